@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds target/release/doorward: first the browser's files, precompressed, then the server that holds them.
+# Does nothing when the last build's binary is still there and no source is newer.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+sum=target/doorward.sha256
+if sha256sum --status --check "$sum" 2>/dev/null &&
+  [ -z "$(find Cargo.* src style public migrations .ci/build.sh .ci/setup.sh -newer "$sum" -print -quit)" ]; then
+  exit
+fi
+
+if [ -d target/release ]; then about="about 3 minutes"; else about="about 10 minutes the first time"; fi
+echo "build: target/release/doorward, $about"
+mkdir -p target
+begun=$(mktemp target/begun.XXXXXX)
+trap 'rm -f "$begun"' EXIT
+.ci/styles.sh
+cargo leptos build --release --split --precompress
+sha256sum target/release/doorward >"$sum"
+touch -r "$begun" "$sum" # a file saved during the build is newer

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Installs what is missing, and says what it does and how long that takes. Called by make, which sets PATH.
+#
+#   .ci/setup.sh rust     compiler, lints and the browser's target
+#   .ci/setup.sh tools    what turns Rust into the browser's files
+#   .ci/setup.sh tests    a browser, PostgreSQL, the browser tests' packages
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+CARGO_LEPTOS=0.3.10 # 0.3.11 needs a newer Rust; 0.3.6 splits pages wrongly
+BINARYEN=132.0.0    # brings wasm-opt; the one in Debian 12 is too old
+
+say() { printf '\033[1msetup:\033[0m %s\n' "$*"; }
+fail() { say "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# debian COMMAND-OR-PATH PACKAGE…: installs the packages unless the command is there.
+missing=()
+debian() { have "$1" || missing+=("${@:2}"); }
+install_debian() {
+  ((${#missing[@]})) || return 0
+  have apt-get || fail "please install, in your system's way: ${missing[*]}"
+  local root=() && [ "$(id -u)" = 0 ] || root=(sudo)
+  say "installing ${missing[*]} with apt-get, about 2 minutes"
+  "${root[@]}" apt-get update -qq </dev/null
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
+  missing=()
+}
+
+# tool NAME VERSION ABOUT CARGO-INSTALL-ARGUMENT…: a version of yours that differs stays; ours then goes to target/tools.
+tool() {
+  local name=$1 version=$2 about=$3 place=()
+  [ "$("$name" --version 2>/dev/null | awk '{ print $2 }')" != "$version" ] || return 0
+  if have "$name"; then place=(--root target/tools); fi
+  say "compiling $name $version, $about"
+  env -u CARGO_TARGET_DIR cargo install --quiet --force "${place[@]}" "${@:4}"
+}
+
+rust() {
+  debian make make
+  debian cc build-essential
+  install_debian
+  have cargo || fail "Rust is missing: install it with rustup, then run this again"
+  local want at
+  want=$(awk -F '"' '/^rust-version/ { print $2 }' Cargo.toml)
+  at=$(rustc --version | awk '{ print $2 }')
+  printf '%s\n' "$want" "${at%%-*}" | sort -CV || fail "Rust $want or newer is needed, this is $at: run 'rustup update'"
+  if [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
+    have rustup || fail "this Rust cannot build for the browser: install Rust with rustup, then run this again"
+    say "adding Rust's wasm32-unknown-unknown target, under a minute"
+    rustup target add wasm32-unknown-unknown
+  fi
+  if ! cargo clippy --version >/dev/null 2>&1 || ! cargo fmt --version >/dev/null 2>&1; then
+    say "adding clippy and rustfmt, under a minute"
+    rustup component add clippy rustfmt
+  fi
+}
+
+tools() {
+  # Unoptimised: it only drives the build, and compiles in half the time.
+  CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+    tool cargo-leptos "$CARGO_LEPTOS" "about 11 minutes of one core, once" \
+    --locked "cargo-leptos@$CARGO_LEPTOS" --features no_downloads
+
+  local bindgen # must be the crate's version to the digit
+  bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
+  tool wasm-bindgen "$bindgen" "about 5 minutes of one core, once" "wasm-bindgen-cli@$bindgen"
+
+  if ! grep -qs "\"version\": \"$BINARYEN\"" target/tools/node_modules/binaryen/package.json; then
+    node_and_npm
+    say "installing wasm-opt (npm's binaryen $BINARYEN) in target/tools, a few seconds"
+    mkdir -p target/tools
+    npm install --prefix target/tools --no-save --no-package-lock --no-audit --no-fund --loglevel=error "binaryen@$BINARYEN"
+  fi
+}
+
+tests() {
+  have google-chrome || have chromium-browser || debian chromium chromium fonts-liberation
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || debian initdb postgresql
+  install_debian
+  node_and_npm
+  if [ ! end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]; then
+    say "installing the browser tests' npm packages in end2end, a few seconds"
+    npm ci --prefix end2end --no-audit --no-fund --loglevel=error
+  fi
+}
+
+node_and_npm() {
+  local at
+  at=$(node -p 'process.versions.node' 2>/dev/null) || at=0
+  have npm && [ "${at%%.*}" -ge 20 ] || fail "Node.js 20 or newer with npm is needed: install it, then run this again"
+}
+
+for part; do "$part"; done

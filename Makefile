@@ -1,0 +1,34 @@
+# Doorward's commands. Each installs what it needs that is missing and says so.
+
+export CARGO_TARGET_DIR := $(CURDIR)/target
+export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+DOORWARD := target/release/doorward
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run dev test lint
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install all that building and testing need and this machine lacks
+	@.ci/setup.sh rust tools tests
+
+build: ## build target/release/doorward, one file with the browser's part inside
+	@.ci/setup.sh rust tools
+	@.ci/build.sh
+
+run: build ## build, then serve http://127.0.0.1:3000 with the data in ./data
+	@exec $(DOORWARD) serve
+
+dev: ## serve a debug build and reload it on save
+	@.ci/setup.sh rust tools
+	@.ci/styles.sh
+	@exec cargo leptos watch --split
+
+test: ## all that CI runs: lints, Rust tests on both engines, size budget, browser tests
+	@.ci/test.sh
+
+lint: ## formatting, clippy for server and browser, what may reach the browser
+	@.ci/setup.sh rust
+	@.ci/lint.sh
