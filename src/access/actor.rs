@@ -1,0 +1,110 @@
+use super::{Level, Levels, Role, Screen, inside};
+use serde::{Deserialize, Serialize};
+
+/// Whoever asks, with the grants that are live at the moment of asking.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Actor {
+    pub kind: ActorKind,
+    /// The membership that acts.
+    pub user_id: String,
+    pub account_id: String,
+    pub name: String,
+    pub organization_id: String,
+    pub role: Role,
+    /// The materialised path of the actor's company: it reaches that one and those below.
+    pub company_path: String,
+    /// What stands between the actor and everything but the personal center.
+    pub gate: Option<Gate>,
+    pub grants: Vec<Grant>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    User,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gate {
+    /// A temporary password has not been replaced yet.
+    PasswordChangeRequired,
+    /// No active membership: only `/me` opens.
+    NoMembership,
+}
+
+/// One live grant, as `decide` reads it. Time was applied when it was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    pub id: String,
+    pub source: Source,
+    pub levels: Levels,
+    /// None is everything.
+    pub place: Option<Place>,
+    /// Milliseconds since 1970 UTC; none is without end.
+    pub until: Option<i64>,
+}
+
+/// A node of the organization's tree, as a grant names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub id: String,
+    pub path: String,
+    pub full_name: String,
+}
+
+/// Where the rights of a grant stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Profile {
+        id: String,
+        name: String,
+        builtin: bool,
+    },
+    /// A table of its own.
+    Own,
+}
+
+impl Grant {
+    /// Whether this grant gives `level` on `screen` at `place` (none: everywhere).
+    pub fn covers(&self, screen: Screen, level: Level, place: Option<&str>) -> bool {
+        if self.levels.get(screen) < level {
+            return false;
+        }
+        match (&self.place, place) {
+            (None, _) => true,
+            (Some(mine), Some(wanted)) => inside(wanted, &mine.path),
+            (Some(_), None) => false,
+        }
+    }
+}
+
+impl Actor {
+    /// The highest level on a screen anywhere the grants open it, as navigation and strips show it.
+    pub fn level(&self, screen: Screen) -> Level {
+        if self.gate.is_some() {
+            return Level::None;
+        }
+        self.grants
+            .iter()
+            .filter(|grant| screen.has_places() || grant.place.is_none())
+            .map(|grant| grant.levels.get(screen))
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// `level` for every screen.
+    pub fn levels(&self) -> Levels {
+        super::SCREENS.iter().map(|row| (row.screen, self.level(row.screen))).collect()
+    }
+
+    /// Holds the built-in profile everywhere, without end. Rank, company and password are the caller's to check.
+    pub fn holds_builtin(&self) -> bool {
+        self.grants.iter().any(|grant| {
+            grant.place.is_none()
+                && grant.until.is_none()
+                && matches!(grant.source, Source::Profile { builtin: true, .. })
+        })
+    }
+}

@@ -1,0 +1,30 @@
+//! Who may do what: pure rules, compiled for server and browser. Nothing here reads a database, a clock or a request.
+
+mod actor;
+mod decide;
+mod give;
+mod level;
+mod role;
+mod screens;
+
+#[cfg(test)]
+mod tests;
+
+pub use actor::{Actor, ActorKind, Gate, Grant, Place, Source};
+pub use decide::{Decision, Need, Target, Why, decide};
+pub use give::{Gift, Shortfall, may_give, within};
+pub use level::{Level, Levels};
+pub use role::Role;
+pub use screens::{Rows, SCREENS, Screen, ScreenRow};
+
+/// Whether the materialised path `inner` is `outer` or lies inside it. Both end in `/`.
+pub fn inside(inner: &str, outer: &str) -> bool {
+    inner.starts_with(outer)
+}
+
+/// The first path after everything inside `path`: `a/b/` gives `a/b0` (`0` follows `/` in ASCII).
+pub fn path_end(path: &str) -> String {
+    let mut end = path.trim_end_matches('/').to_owned();
+    end.push('0');
+    end
+}

@@ -1,0 +1,454 @@
+//! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
+//!
+//! Dialogs `show_modal` · focus `focus`, `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `hide_popover` ·
+//! time `now_ms`, `local_time` · page `navigate_hard`, `reload`, `mark_hydrated`, `set_theme`, `theme`, `on_person_act`, `on_restored`, `on_return` ·
+//! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
+//! Listeners and timers set inside an owner (component, effect) end with it.
+
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+pub use nothing::*;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use real::*;
+
+/// What became of a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    Open,
+    /// Closed with this code; it is tried again until the handle is closed.
+    Lost(u16),
+}
+
+/// Where the focus goes inside a menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    First,
+    Last,
+    Next,
+    Previous,
+}
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod real {
+    use super::{Step, Wire};
+    use js_sys::{Date, Function, Math, Reflect};
+    use leptos::html;
+    use leptos::prelude::*;
+    use std::rc::Rc;
+    use std::time::Duration;
+    use wasm_bindgen::closure::Closure;
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{
+        BroadcastChannel, CloseEvent, Element, Event, EventTarget, HtmlElement, KeyboardEvent, MessageEvent, WebSocket,
+    };
+
+    /// Listens until the current owner ends.
+    fn listen(target: &EventTarget, name: &'static str, heard: impl FnMut(Event) + 'static) {
+        let closure = Closure::<dyn FnMut(Event)>::new(heard);
+        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        let held = StoredValue::new_local(Some((target.clone(), closure)));
+        on_cleanup(move || {
+            if let Some((target, closure)) = held.try_update_value(Option::take).flatten() {
+                let _ = target.remove_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+            }
+        });
+    }
+
+    fn by_id(id: &str) -> Option<HtmlElement> {
+        document().get_element_by_id(id)?.dyn_into().ok()
+    }
+
+    fn focus_element(element: &Element) {
+        if let Some(element) = element.dyn_ref::<HtmlElement>() {
+            let _ = element.focus();
+        }
+    }
+
+    /// Opens it modally until the current owner ends, then gives the focus back. Esc asks `on_cancel`; it does not close by itself.
+    pub fn show_modal(dialog: NodeRef<html::Dialog>, on_cancel: Callback<()>) {
+        let Some(element) = dialog.get_untracked() else { return };
+        let before = document().active_element();
+        // The server renders it open, but not modal, so that it is there before hydration.
+        let _ = element.remove_attribute("open");
+        let _ = element.show_modal();
+        // By itself the browser would focus ✕, the first control.
+        let first = [
+            "[autofocus]",
+            "form :is(input, select, textarea):not([type=hidden], [readonly])",
+            "form button",
+            ".dialog-foot .button",
+        ];
+        if let Some(control) = first.iter().find_map(|selector| element.query_selector(selector).ok().flatten()) {
+            focus_element(&control);
+        }
+        listen(&element, "cancel", move |event| {
+            // A file field inside also sends `cancel`, and its event bubbles.
+            if event.target() == event.current_target() {
+                event.prevent_default();
+                on_cancel.try_run(());
+            }
+        });
+        // Chromium closes on the second Esc in a row, whatever the listener says.
+        listen(&element, "close", move |_| {
+            on_cancel.try_run(());
+        });
+        let before = StoredValue::new_local(before);
+        on_cleanup(move || {
+            let before = before.try_get_value().flatten();
+            after(0, move || give_focus_back(before.as_ref()));
+        });
+    }
+
+    fn give_focus_back(before: Option<&Element>) {
+        let Some(before) = before else { return };
+        let now = if before.is_connected() { Some(before.clone()) } else { document().get_element_by_id(&before.id()) };
+        if let Some(element) = now.or_else(|| document().get_element_by_id("content")) {
+            focus_element(&element);
+        }
+    }
+
+    pub fn focus(id: &str) {
+        if let Some(element) = by_id(id) {
+            let _ = element.focus();
+        }
+    }
+
+    /// Focuses the first field with `aria-invalid` in the form around `near`, once it is rendered.
+    pub fn focus_first_invalid(near: NodeRef<html::Div>) {
+        after(0, move || {
+            let Some(near) = near.try_get_untracked().flatten() else { return };
+            let form = near.closest("form").ok().flatten();
+            let invalid = form.and_then(|form| form.query_selector("[aria-invalid='true']").ok().flatten());
+            if let Some(field) = invalid {
+                focus_element(&field);
+            }
+        });
+    }
+
+    /// `/` pressed outside of any field focuses the element.
+    pub fn focus_on_slash(id: String) {
+        listen(&window(), "keydown", move |event| {
+            let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let typing = document()
+                .active_element()
+                .is_some_and(|at| at.matches("input, textarea, select, [contenteditable]").unwrap_or(false));
+            let modal = document().query_selector("dialog[open]").ok().flatten().is_some();
+            if key.key() == "/" && !key.ctrl_key() && !key.meta_key() && !key.alt_key() && !typing && !modal {
+                event.prevent_default();
+                focus(&id);
+            }
+        });
+    }
+
+    /// Moves the focus among the `menuitem`s of the element with this id.
+    pub fn focus_item(id: &str, step: Step) {
+        let Some(menu) = by_id(id) else { return };
+        let children = std::iter::successors(menu.first_element_child(), Element::next_element_sibling);
+        let items = children.filter(|item| item.matches("[role=menuitem]").unwrap_or(false)).collect::<Vec<_>>();
+        let at = document().active_element().and_then(|now| items.iter().position(|item| *item == now));
+        let last = items.len().saturating_sub(1);
+        let to = match (step, at) {
+            (Step::First, _) | (Step::Next, None) => 0,
+            (Step::Last, _) | (Step::Previous, None | Some(0)) => last,
+            (Step::Next, Some(at)) => {
+                if at == last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
+            (Step::Previous, Some(at)) => at - 1,
+        };
+        if let Some(item) = items.get(to) {
+            focus_element(item);
+        }
+    }
+
+    pub fn popover_is_open(id: &str) -> bool {
+        by_id(id).is_some_and(|element| element.matches(":popover-open").unwrap_or(false))
+    }
+
+    pub fn show_popover(id: &str) {
+        if let Some(element) = by_id(id) {
+            let _ = element.show_popover();
+        }
+    }
+
+    pub fn hide_popover(id: &str) {
+        if let Some(element) = by_id(id) {
+            let _ = element.hide_popover();
+        }
+    }
+
+    /// Whether the text is on the clipboard now.
+    pub async fn copy_text(text: String) -> bool {
+        // Without TLS, as on a site without internet, there is no `navigator.clipboard`.
+        let navigator = window().navigator();
+        let modern = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| !clipboard.is_undefined());
+        if modern && navigator.clipboard().write_text(&text).await.is_ok() {
+            return true;
+        }
+        copy_the_old_way(&text).unwrap_or(false)
+    }
+
+    fn copy_the_old_way(text: &str) -> Result<bool, JsValue> {
+        let text = JsValue::from_str(text);
+        let heard = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            event.prevent_default();
+            if let Ok(data) = Reflect::get(&event, &"clipboardData".into())
+                && let Ok(set) = Reflect::get(&data, &"setData".into()).and_then(|set| set.dyn_into::<Function>())
+            {
+                let _ = set.call2(&data, &"text/plain".into(), &text);
+            }
+        });
+        let document = document();
+        document.add_event_listener_with_callback("copy", heard.as_ref().unchecked_ref())?;
+        let command: Function = Reflect::get(&document, &"execCommand".into())?.dyn_into()?;
+        let copied = command.call1(&document, &"copy".into());
+        document.remove_event_listener_with_callback("copy", heard.as_ref().unchecked_ref())?;
+        Ok(copied?.is_truthy())
+    }
+
+    /// Date and time of day where the browser is, `2026-11-22 03:47`.
+    pub fn local_time(at: i64) -> Option<String> {
+        let date = Date::new(&JsValue::from_f64(at as f64));
+        let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+        Some(format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", date.get_hours(), date.get_minutes()))
+    }
+
+    pub fn now_ms() -> Option<i64> {
+        Some(Date::now() as i64)
+    }
+
+    /// Leaves the running application for an address.
+    pub fn navigate_hard(url: &str) {
+        let _ = window().location().set_href(url);
+    }
+
+    pub fn reload() {
+        let _ = window().location().reload();
+    }
+
+    /// Browser tests wait for `html[data-hydrated]`.
+    pub fn mark_hydrated() {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    }
+
+    /// `light`, `dark`, or anything else for the system's. Kept in the cookie `theme`, so that the server renders `html[data-theme]` from it.
+    pub fn set_theme(theme: &str) {
+        let Some(root) = document().document_element() else { return };
+        let chosen = matches!(theme, "light" | "dark");
+        let _ = if chosen { root.set_attribute("data-theme", theme) } else { root.remove_attribute("data-theme") };
+        let age = if chosen { 31_536_000 } else { 0 };
+        let cookie = format!("theme={theme}; Path=/; Max-Age={age}; SameSite=Lax");
+        let _ = Reflect::set(&document(), &"cookie".into(), &cookie.into());
+    }
+
+    /// `light`, `dark` or `system`.
+    pub fn theme() -> String {
+        let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
+        chosen.unwrap_or_else(|| "system".to_owned())
+    }
+
+    /// Calls back at each click, tap or key of a person.
+    pub fn on_person_act(acted: impl Fn() + 'static) {
+        let acted = Rc::new(acted);
+        for name in ["pointerdown", "keydown"] {
+            let acted = Rc::clone(&acted);
+            listen(&window(), name, move |event| {
+                if event.is_trusted() {
+                    acted();
+                }
+            });
+        }
+    }
+
+    /// Calls back when *Back* brought up the page from the browser's memory, so that it may be out of date.
+    pub fn on_restored(restored: impl Fn() + 'static) {
+        listen(&window(), "pageshow", move |event| {
+            if event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(|event| event.persisted()) {
+                restored();
+            }
+        });
+    }
+
+    /// Calls back when the tab comes to the front again.
+    pub fn on_return(returned: impl Fn() + 'static) {
+        listen(&window(), "focus", move |_| returned());
+    }
+
+    /// Tells the other tabs.
+    pub fn broadcast(channel: &str, text: &str) {
+        if let Ok(channel) = BroadcastChannel::new(channel) {
+            let _ = channel.post_message(&text.into());
+            channel.close();
+        }
+    }
+
+    /// Hears the other tabs.
+    pub fn on_broadcast(channel: &str, heard: impl Fn(String) + 'static) {
+        let Ok(channel) = BroadcastChannel::new(channel) else { return };
+        listen(&channel, "message", move |event| {
+            if let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string()) {
+                heard(text);
+            }
+        });
+    }
+
+    pub fn after(milliseconds: u32, act: impl FnOnce() + 'static) {
+        set_timeout(act, Duration::from_millis(u64::from(milliseconds)));
+    }
+
+    /// Calls again and again until the current owner ends.
+    pub fn every(milliseconds: u32, act: impl Fn() + 'static) {
+        if let Ok(handle) = set_interval_with_handle(act, Duration::from_millis(u64::from(milliseconds))) {
+            on_cleanup(move || handle.clear());
+        }
+    }
+
+    /// A WebSocket that opens itself again. Ends with its owner.
+    #[derive(Clone, Copy)]
+    pub struct Socket(StoredValue<Line, LocalStorage>);
+
+    type Listener = Closure<dyn FnMut(Event)>;
+
+    struct Line {
+        url: String,
+        socket: Option<(WebSocket, [Listener; 3])>,
+        tries: u32,
+        closed: bool,
+        on_message: Rc<dyn Fn(String)>,
+        on_wire: Rc<dyn Fn(Wire)>,
+    }
+
+    /// Opens a WebSocket to a path of this server. `on_wire` hears when it is open and when it was lost.
+    pub fn open_socket(path: &str, on_message: impl Fn(String) + 'static, on_wire: impl Fn(Wire) + 'static) -> Socket {
+        let location = window().location();
+        let scheme = if location.protocol().is_ok_and(|scheme| scheme == "https:") { "wss" } else { "ws" };
+        let url = format!("{scheme}://{}{path}", location.host().unwrap_or_default());
+        let (on_message, on_wire) = (Rc::new(on_message), Rc::new(on_wire));
+        let socket =
+            Socket(StoredValue::new_local(Line { url, socket: None, tries: 0, closed: false, on_message, on_wire }));
+        socket.connect();
+        on_cleanup(move || socket.close());
+        socket
+    }
+
+    impl Socket {
+        /// Sends now; false when it is not open.
+        pub fn send(self, text: &str) -> bool {
+            let send = |line: &Line| line.socket.as_ref().is_some_and(|(socket, _)| socket.send_with_str(text).is_ok());
+            self.0.try_with_value(send).unwrap_or(false)
+        }
+
+        /// Closes it for good.
+        pub fn close(self) {
+            self.0.try_update_value(|line| {
+                line.closed = true;
+                if let Some((socket, _)) = &line.socket {
+                    socket.set_onopen(None);
+                    socket.set_onclose(None);
+                    socket.set_onmessage(None);
+                    let _ = socket.close();
+                }
+            });
+        }
+
+        fn connect(self) {
+            let Some(Some(url)) = self.0.try_with_value(|line| (!line.closed).then(|| line.url.clone())) else {
+                return;
+            };
+            let Ok(socket) = WebSocket::new(&url) else { return };
+            let opened = Closure::<dyn FnMut(Event)>::new(move |_| {
+                let tell = self.0.try_update_value(|line| {
+                    line.tries = 0;
+                    Rc::clone(&line.on_wire)
+                });
+                if let Some(tell) = tell {
+                    tell(Wire::Open);
+                }
+            });
+            let message = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+                let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+                if let (Some(text), Some(tell)) = (text, self.0.try_with_value(|line| Rc::clone(&line.on_message))) {
+                    tell(text);
+                }
+            });
+            let lost = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+                self.lost(event.dyn_ref::<CloseEvent>().map_or(1006, CloseEvent::code));
+            });
+            socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+            socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
+            socket.set_onclose(Some(lost.as_ref().unchecked_ref()));
+            self.0.try_update_value(|line| line.socket = Some((socket, [opened, message, lost])));
+        }
+
+        fn lost(self, code: u16) {
+            let told = self.0.try_update_value(|line| {
+                line.tries += 1;
+                (Rc::clone(&line.on_wire), line.tries)
+            });
+            let Some((tell, tries)) = told else { return };
+            tell(Wire::Lost(code));
+            // Half a second doubled up to 15 s, spread, so that a restarted server is not stormed.
+            let wait = (250.0 * f64::from(1 << tries.min(6))).min(15_000.0);
+            after((wait * (0.75 + Math::random() / 2.0)) as u32, move || self.connect());
+        }
+    }
+}
+
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+mod nothing {
+    use super::{Step, Wire};
+    use leptos::html;
+    use leptos::prelude::*;
+
+    pub fn show_modal(_: NodeRef<html::Dialog>, _: Callback<()>) {}
+    pub fn focus(_: &str) {}
+    pub fn focus_first_invalid(_: NodeRef<html::Div>) {}
+    pub fn focus_on_slash(_: String) {}
+    pub fn focus_item(_: &str, _: Step) {}
+    pub fn popover_is_open(_: &str) -> bool {
+        false
+    }
+    pub fn show_popover(_: &str) {}
+    pub fn hide_popover(_: &str) {}
+    pub async fn copy_text(_: String) -> bool {
+        false
+    }
+    pub fn local_time(_: i64) -> Option<String> {
+        None
+    }
+    pub fn now_ms() -> Option<i64> {
+        None
+    }
+    pub fn navigate_hard(_: &str) {}
+    pub fn reload() {}
+    pub fn mark_hydrated() {}
+    pub fn set_theme(_: &str) {}
+    pub fn theme() -> String {
+        "system".to_owned()
+    }
+    pub fn on_person_act(_: impl Fn() + 'static) {}
+    pub fn on_restored(_: impl Fn() + 'static) {}
+    pub fn on_return(_: impl Fn() + 'static) {}
+    pub fn broadcast(_: &str, _: &str) {}
+    pub fn on_broadcast(_: &str, _: impl Fn(String) + 'static) {}
+    pub fn after(_: u32, _: impl FnOnce() + 'static) {}
+    pub fn every(_: u32, _: impl Fn() + 'static) {}
+
+    #[derive(Clone, Copy)]
+    pub struct Socket;
+
+    pub fn open_socket(_: &str, _: impl Fn(String) + 'static, _: impl Fn(Wire) + 'static) -> Socket {
+        Socket
+    }
+
+    impl Socket {
+        pub fn send(self, _: &str) -> bool {
+            false
+        }
+        pub fn close(self) {}
+    }
+}
