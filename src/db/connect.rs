@@ -1,0 +1,107 @@
+//! Opens the configured database and brings it to the newest migration.
+
+use super::Db;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Why the start stopped: one line that says what to do.
+#[derive(Debug)]
+pub struct StartError(pub String);
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// `sqlite://FILE` (made when missing, with its folder) or `postgres://…`.
+pub async fn connect(url: &str) -> Result<Db, StartError> {
+    let db = if let Some(file) = url.strip_prefix("sqlite://") {
+        Db::Sqlite(open_sqlite(url, file).await?)
+    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect(url).await;
+        Db::Postgres(pool.map_err(|e| StartError(format!("cannot reach the PostgreSQL database: {e}")))?)
+    } else {
+        return Err(StartError("DOORWARD_DATABASE_URL must begin with sqlite:// or postgres://".into()));
+    };
+    match &db {
+        Db::Sqlite(pool) => SQLITE.run(pool).await,
+        Db::Postgres(pool) => POSTGRES.run(pool).await,
+    }
+    .map_err(migration_failed)?;
+    Ok(db)
+}
+
+async fn open_sqlite(url: &str, file: &str) -> Result<sqlx::SqlitePool, StartError> {
+    let folder = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .map_err(|e| StartError(format!("cannot make the data folder {}: {e}", folder.display())))?;
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|e| StartError(format!("DOORWARD_DATABASE_URL is not a database address: {e}")))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("cache_size", "-16000");
+    let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
+    pool.connect_with(options)
+        .await
+        .map_err(|e| StartError(format!("cannot open the database {file}: {e}. Can its folder be written to?")))
+}
+
+fn migration_failed(error: MigrateError) -> StartError {
+    StartError(match error {
+        MigrateError::VersionMissing(version) => format!(
+            "the database is newer than this doorward: it has migration {version}, which this binary does not know. \
+             Start the newer doorward, or restore a backup made before the upgrade."
+        ),
+        MigrateError::VersionMismatch(version) => {
+            format!("migration {version} of the database differs from this binary's; it was changed after it ran")
+        }
+        other => format!("cannot bring the database up to date: {other}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_engines_have_the_same_migrations() {
+        let of =
+            |migrator: &Migrator| migrator.iter().map(|m| (m.version, m.description.to_string())).collect::<Vec<_>>();
+        assert_eq!(of(&SQLITE), of(&POSTGRES));
+    }
+
+    #[tokio::test]
+    async fn database_newer_than_the_binary_is_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("doorward.db").display());
+        let Db::Sqlite(pool) = connect(&url).await.unwrap() else { panic!("not SQLite") };
+        let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+            values (9999, 'future', true, x'00', 0)";
+        sqlx::query(newer).execute(&pool).await.unwrap();
+        pool.close().await;
+        let error = connect(&url).await.unwrap_err();
+        assert!(error.0.contains("newer than this doorward"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn data_folder_that_cannot_be_made_is_one_clear_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let error = connect(&format!("sqlite://{}/doorward.db", file.display())).await.unwrap_err();
+        assert!(error.0.starts_with("cannot make the data folder") && !error.0.contains('\n'), "{error}");
+    }
+}
