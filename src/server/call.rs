@@ -1,0 +1,249 @@
+//! The doorway: request code reaches the database only through a value that the decision handed out.
+
+use super::audit::{self, Author, Entry};
+use super::caller::{Caller, check, refusal};
+use super::events::{Change, EndedSession, Event};
+use super::identity::Session;
+use super::state::AppState;
+use crate::access::{Actor, Need, Why};
+use crate::db::{Conn, Db, DbError, Held, Tx, exec, rows};
+use crate::error::AppError;
+use crate::types::{Millis, Topic};
+
+/// A request that was let in, acting as somebody.
+#[derive(Clone)]
+pub struct Call {
+    caller: Caller,
+    pub session: Session,
+}
+
+/// Everything that happens without an actor. The list is closed: a new reason needs a reviewer's yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    SignIn,
+    SignOut,
+    /// A person's click or key moves the idle limit.
+    Activity,
+    FirstStart,
+    /// Fills an empty database with the demo, or with generated users.
+    Demo,
+    CommandLine,
+    Health,
+    /// Watches for changes made by others.
+    Watch,
+    /// Writes down a refused request.
+    Refusal,
+}
+
+pub struct System {
+    state: AppState,
+    pub reason: Reason,
+    author: Author,
+}
+
+/// A writing transaction. It commits only with at least one audit entry.
+pub struct Write {
+    tx: Tx,
+    state: AppState,
+    author: Author,
+    ended: Vec<EndedSession>,
+    pub now: Millis,
+}
+
+impl Call {
+    pub(super) fn new(caller: Caller, session: Session) -> Call {
+        Call { caller, session }
+    }
+
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub fn state(&self) -> &AppState {
+        &self.caller.state
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.session.actor
+    }
+
+    /// The organization that this request acts in; empty without a membership, where every need is refused.
+    pub fn organization_id(&self) -> &str {
+        &self.session.actor.organization_id
+    }
+
+    pub fn now(&self) -> Millis {
+        self.caller.state.now()
+    }
+
+    /// Decides one more need, such as that of a row that was just read. Refusals go to the audit log, at most one a
+    /// minute for each actor and cause, so that nobody fills the disk with them.
+    pub async fn require(&self, need: &Need) -> Result<(), AppError> {
+        let Err(why) = check(self.actor(), need) else { return Ok(()) };
+        let mut error = refusal(&why);
+        if let Why::NotGranted { .. } = &why {
+            let names = self.who_can_grant().await?;
+            if !names.is_empty() {
+                error.message = format!("{} Ask {}.", error.message, names.join(" or "));
+            }
+        }
+        self.note_refusal(need, &error.code);
+        Err(error)
+    }
+
+    /// Up to three administrators by name.
+    async fn who_can_grant(&self) -> Result<Vec<String>, AppError> {
+        const WHO: &str = "select distinct a.name from grants g
+            join profiles p on p.id = g.profile_id and p.builtin = true
+            join users u on u.id = g.subject_id and u.status = 'active'
+            join accounts a on a.id = u.account_id
+            where g.organization_id = $1 and g.place_id is null and g.until_at is null
+            order by a.name limit 3";
+        let mut held = self.read().await?;
+        let names = rows!(held.conn(), (String,), WHO, self.organization_id()).map_err(|e| self.database(e))?;
+        Ok(names.into_iter().map(|row| row.0).collect())
+    }
+
+    fn note_refusal(&self, need: &Need, code: &str) {
+        let key = format!("{} {} {code}", self.actor().account_id, need.screen.code());
+        if self.state().refusals.allow(&key, self.now()).is_err() {
+            return;
+        }
+        let entry = Entry::new("access.refused", "screen", need.screen.code(), need.screen.label())
+            .after(serde_json::json!({ "level": need.level.word(), "code": code }));
+        let system = System::new(self.state().clone(), Reason::Refusal, self.author());
+        // Beside the request: it may hold the write lock of the transaction that the refusal ends.
+        tokio::spawn(async move {
+            let written = async { system.write().await?.commit(vec![entry]).await };
+            if let Err(error) = written.await {
+                tracing::error!(%error, "a refusal could not be written to the audit log");
+            }
+        });
+    }
+
+    pub async fn read(&self) -> Result<Held, AppError> {
+        self.state().db.acquire().await.map_err(|error| self.database(error))
+    }
+
+    pub async fn write(&self) -> Result<Write, AppError> {
+        let tx = self.state().db.begin().await.map_err(|error| self.database(error))?;
+        Ok(Write { tx, state: self.state().clone(), author: self.author(), ended: Vec::new(), now: self.now() })
+    }
+
+    /// Turns a database error into an answer; see `Caller::database`.
+    pub fn database(&self, error: DbError) -> AppError {
+        self.caller.database(error)
+    }
+
+    fn author(&self) -> Author {
+        let actor = self.actor();
+        Author {
+            kind: "user",
+            id: Some(if actor.user_id.is_empty() { actor.account_id.clone() } else { actor.user_id.clone() }),
+            name: actor.name.clone(),
+            organization_id: Some(actor.organization_id.clone()).filter(|id| !id.is_empty()),
+            address: self.caller.address.to_string(),
+            request_id: self.caller.request_id.clone(),
+        }
+    }
+
+    /// The door for what has no request: start, command line, watchers.
+    pub fn system(state: &AppState, reason: Reason) -> System {
+        let author = Author {
+            kind: "system",
+            id: None,
+            name: format!("{reason:?}"),
+            organization_id: None,
+            address: String::new(),
+            request_id: super::clock::new_id(state.now()),
+        };
+        System::new(state.clone(), reason, author)
+    }
+}
+
+impl System {
+    pub(super) fn new(state: AppState, reason: Reason, author: Author) -> System {
+        System { state, reason, author }
+    }
+
+    /// Acts for an account that is just proving itself.
+    #[must_use]
+    pub fn of(mut self, account_id: &str, name: &str, organization_id: Option<&str>) -> System {
+        self.author.id = Some(account_id.to_owned());
+        self.author.name = name.to_owned();
+        self.author.organization_id = organization_id.map(str::to_owned);
+        self
+    }
+
+    pub async fn read(&self) -> Result<Held, DbError> {
+        self.state.db.acquire().await
+    }
+
+    pub async fn write(&self) -> Result<Write, DbError> {
+        let tx = self.state.db.begin().await?;
+        let (state, author) = (self.state.clone(), self.author.clone());
+        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new() })
+    }
+
+    /// The pool itself, for the watchers and for filling a database in bulk.
+    pub fn pool(&self) -> Option<&Db> {
+        matches!(self.reason, Reason::Watch | Reason::Demo).then_some(&self.state.db)
+    }
+}
+
+impl Write {
+    pub fn conn(&mut self) -> Conn<'_> {
+        self.tx.conn()
+    }
+
+    /// The organization of the rows that are being written, where the author acts from none.
+    pub fn within(&mut self, organization_id: &str) {
+        self.author.organization_id = Some(organization_id.to_owned());
+    }
+
+    /// Names the account that proved itself in this transaction.
+    pub fn acting(&mut self, account_id: &str, name: &str, organization_id: Option<&str>) {
+        self.author.kind = "user";
+        self.author.id = Some(account_id.to_owned());
+        self.author.name = name.to_owned();
+        self.author.organization_id = organization_id.map(str::to_owned);
+    }
+
+    /// A session ended in this transaction: its sockets close and its page is told why, once it is committed.
+    pub fn session_ended(&mut self, id: &str, reason: &str) {
+        self.ended.push(EndedSession { id: id.to_owned(), reason: reason.to_owned() });
+    }
+
+    /// Writes the audit entries, commits, and tells this node and the others.
+    pub async fn commit(mut self, entries: Vec<Entry>) -> Result<(), DbError> {
+        if entries.is_empty() {
+            return Err(DbError::Other(sqlx::Error::Protocol("a write without an audit entry".into())));
+        }
+        for entry in &entries {
+            audit::insert(&mut self.tx.conn(), &self.author, entry, self.now).await?;
+        }
+        let mut topics: Vec<Topic> = entries.iter().flat_map(|entry| entry.topics.iter().copied()).collect();
+        topics.dedup();
+        self.finish(topics).await
+    }
+
+    /// For what is nobody's change: moving a session's last activity, and data derived from this binary.
+    pub async fn commit_unlogged(self) -> Result<(), DbError> {
+        self.tx.commit().await
+    }
+
+    async fn finish(mut self, topics: Vec<Topic>) -> Result<(), DbError> {
+        if topics.is_empty() && self.ended.is_empty() {
+            return self.tx.commit().await;
+        }
+        let change = Change { organization_id: self.author.organization_id.clone(), topics, ended: self.ended };
+        let event = Event::Changed(change);
+        let mut conn = self.tx.conn();
+        if let Conn::Postgres(_) = conn {
+            exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, self.state.events.payload(&event))?;
+        }
+        self.tx.commit().await?;
+        self.state.events.publish(event);
+        Ok(())
+    }
+}

@@ -1,0 +1,294 @@
+//! What an operator sets: the environment over a TOML file over the defaults. A wrong value is one line that names it.
+
+mod settings;
+
+use ipnet::IpNet;
+pub use settings::Secret;
+use settings::{Setting, Settings};
+use std::fmt::Debug;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use url::{Host, Url};
+
+/// Where certificate and key are, when Doorward serves https itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+/// Everything an operator can set. `Debug` leaves out what is or may hold a secret.
+#[derive(Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    /// May hold a password.
+    pub database_url: String,
+    /// Scheme, host and port as a browser writes an origin: no path, no default port (RFC 6454 §6.2).
+    pub public_url: String,
+    /// For the first start only, which checks it against the policy.
+    pub admin_password: Option<Secret>,
+    pub smtp_url: Option<Secret>,
+    pub mail_from: String,
+    pub trusted_proxies: Vec<IpNet>,
+    pub metrics_listen: Option<SocketAddr>,
+    pub log: String,
+    pub tls: Option<Tls>,
+    /// Plain http was allowed knowingly; a banner says so.
+    pub insecure_http: bool,
+}
+
+impl Config {
+    /// Reads `file`, if one is named, and the environment, which wins. An empty variable counts as not set.
+    pub fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Config, String> {
+        let from = Settings::read(file, env)?;
+        let listen = from.parse("listen", ADDRESS)?.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)));
+        let metrics_listen = from.parse("metrics_listen", ADDRESS)?;
+        if metrics_listen == Some(listen) {
+            return Err("DOORWARD_METRICS_LISTEN: must differ from DOORWARD_LISTEN".to_owned());
+        }
+        let tls = tls(&from)?;
+        let allowed = from.flag("insecure_http")?;
+        let public_url = public_url(&from, listen, tls.is_some(), allowed)?;
+        let mail_from = mail_from(&from, &public_url)?;
+        Ok(Config {
+            listen,
+            database_url: database_url(&from)?,
+            insecure_http: allowed && public_url.scheme() == "http",
+            public_url: public_url.origin().ascii_serialization(),
+            admin_password: from.text("admin_password").map(Secret::new),
+            smtp_url: smtp_url(&from)?,
+            mail_from,
+            trusted_proxies: trusted_proxies(&from)?,
+            metrics_listen,
+            log: from.text("log").unwrap_or("info".to_owned()),
+            tls,
+        })
+    }
+
+    /// Whether browsers reach the console by https.
+    pub fn secure(&self) -> bool {
+        self.public_url.starts_with("https:")
+    }
+
+    /// Browsers take a `__Host-` cookie over https alone (RFC 6265bis §4.1.3.2; OWASP ASVS 5.0 §3.3.1).
+    pub fn cookie_name(&self) -> &'static str {
+        if self.secure() { "__Host-doorward" } else { "doorward" }
+    }
+
+    /// The console's own `Origin`.
+    pub fn origin(&self) -> &str {
+        &self.public_url
+    }
+}
+
+impl Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("public_url", &self.public_url)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .field("metrics_listen", &self.metrics_listen)
+            .field("log", &self.log)
+            .field("insecure_http", &self.insecure_http)
+            .finish_non_exhaustive()
+    }
+}
+
+const ADDRESS: &str = "is not an address and port such as 127.0.0.1:3000";
+
+fn database_url(from: &Settings) -> Result<String, String> {
+    let Some(setting) = from.get("database_url") else { return Ok("sqlite://data/doorward.db".to_owned()) };
+    let is_postgres = |url: Url| matches!(url.scheme(), "postgres" | "postgresql");
+    if setting.text.starts_with("sqlite:") || Url::parse(&setting.text).is_ok_and(is_postgres) {
+        return Ok(setting.text.clone());
+    }
+    Err(setting.wrong_secret("is neither sqlite://FILE nor postgres://USER:PASSWORD@HOST/DATABASE"))
+}
+
+/// The given one, or the address that is listened on. Plain http is for one's own machine.
+fn public_url(from: &Settings, listen: SocketAddr, has_tls: bool, insecure_http: bool) -> Result<Url, String> {
+    let derived = format!("{}://{}", if has_tls { "https" } else { "http" }, reachable(listen));
+    let setting = from.get("public_url").cloned().unwrap_or(Setting::derived("public_url", derived));
+    let is_origin = |url: &Url| {
+        let bare = url.username().is_empty() && url.password().is_none() && url.path() == "/";
+        let ends = url.query().is_none() && url.fragment().is_none();
+        matches!(url.scheme(), "http" | "https") && bare && ends
+    };
+    let url = Url::parse(&setting.text).ok().filter(is_origin);
+    let url = url.ok_or_else(|| setting.wrong("is not scheme, host and port such as https://doorward.example"))?;
+    let is_http = url.scheme() == "http";
+    if is_http && has_tls {
+        return Err(setting.wrong("must begin with https:// as DOORWARD_TLS_CERT is set"));
+    }
+    if is_http && !insecure_http && !is_loopback(&url) {
+        let why = "would send passwords in the clear; use https, or set DOORWARD_INSECURE_HTTP=1 to allow it";
+        return Err(setting.wrong(why));
+    }
+    Ok(url)
+}
+
+/// An address that the same machine can reach where `listen` means every address.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::from((Ipv4Addr::LOCALHOST, listen.port())),
+        IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::from((Ipv6Addr::LOCALHOST, listen.port())),
+        _ => listen,
+    }
+}
+
+/// Names and addresses that never leave the machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn tls(from: &Settings) -> Result<Option<Tls>, String> {
+    match (from.get("tls_cert"), from.get("tls_key")) {
+        (Some(cert), Some(key)) => Ok(Some(Tls { cert: PathBuf::from(&cert.text), key: PathBuf::from(&key.text) })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err("DOORWARD_TLS_KEY: is needed as DOORWARD_TLS_CERT is set".to_owned()),
+        (None, Some(_)) => Err("DOORWARD_TLS_CERT: is needed as DOORWARD_TLS_KEY is set".to_owned()),
+    }
+}
+
+fn smtp_url(from: &Settings) -> Result<Option<Secret>, String> {
+    let Some(setting) = from.get("smtp_url") else { return Ok(None) };
+    let is_smtp = |url: Url| matches!(url.scheme(), "smtp" | "smtps") && url.host_str().is_some_and(|h| !h.is_empty());
+    if !Url::parse(&setting.text).is_ok_and(is_smtp) {
+        return Err(setting.wrong_secret("is not smtp://HOST:PORT or smtps://USER:PASSWORD@HOST"));
+    }
+    Ok(Some(Secret::new(setting.text.clone())))
+}
+
+fn mail_from(from: &Settings, public_url: &Url) -> Result<String, String> {
+    let Some(setting) = from.get("mail_from") else {
+        return Ok(format!("Doorward <doorward@{}>", public_url.domain().unwrap_or("localhost")));
+    };
+    // A line break would start a header of its own.
+    let is_address = setting.text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    if !is_address || setting.text.chars().any(char::is_control) {
+        return Err(setting.wrong("is not a sender such as Doorward <doorward@example.com>"));
+    }
+    Ok(setting.text.clone())
+}
+
+fn trusted_proxies(from: &Settings) -> Result<Vec<IpNet>, String> {
+    let Some(setting) = from.get("trusted_proxies") else { return Ok(Vec::new()) };
+    let entries = setting.text.split([',', ' ']).filter(|entry| !entry.is_empty());
+    let net = |entry: &str| entry.parse().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
+    let nets: Option<Vec<IpNet>> = entries.map(net).collect();
+    nets.ok_or_else(|| setting.wrong("is not a list of addresses and networks such as 10.0.0.2, 10.1.0.0/16"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(env: &[(&str, &str)]) -> Result<Config, String> {
+        Config::load(None, |name| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    fn refused(name: &str, value: &str) -> String {
+        let line = load(&[(name, value)]).unwrap_err();
+        assert!(line.starts_with(&format!("{name}: ")) && !line.contains('\n'), "{line}");
+        line
+    }
+
+    #[test]
+    fn without_any_setting_it_serves_this_machine_from_sqlite() {
+        let config = load(&[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.database_url, "sqlite://data/doorward.db");
+        assert_eq!((config.origin(), config.cookie_name()), ("http://127.0.0.1:3000", "doorward"));
+        assert_eq!((config.log.as_str(), config.mail_from.as_str()), ("info", "Doorward <doorward@localhost>"));
+        assert!(config.admin_password.is_none() && config.smtp_url.is_none() && config.tls.is_none());
+        assert!(!config.secure() && !config.insecure_http && config.trusted_proxies.is_empty());
+    }
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        assert!(load(&[("DOORWARD_PUBLIC_URL", ""), ("DOORWARD_SMTP_URL", " ")]).unwrap().smtp_url.is_none());
+    }
+
+    #[test]
+    fn the_public_url_follows_the_address_that_is_listened_on() {
+        for (listen, origin) in [("0.0.0.0:80", "http://127.0.0.1"), ("[::]:3001", "http://[::1]:3001")] {
+            assert_eq!(load(&[("DOORWARD_LISTEN", listen)]).unwrap().origin(), origin);
+        }
+        let line = load(&[("DOORWARD_LISTEN", "192.0.2.1:3000")]).unwrap_err();
+        assert!(line.starts_with("DOORWARD_PUBLIC_URL: ") && line.contains("192.0.2.1"), "{line}");
+    }
+
+    #[test]
+    fn plain_http_beyond_this_machine_must_be_allowed() {
+        assert!(refused("DOORWARD_PUBLIC_URL", "http://doorward.example").contains("DOORWARD_INSECURE_HTTP=1"));
+        assert!(refused("DOORWARD_PUBLIC_URL", "http://127.0.0.1.example").contains("in the clear"));
+        let allowed = [("DOORWARD_PUBLIC_URL", "http://doorward.example:8080/"), ("DOORWARD_INSECURE_HTTP", "1")];
+        let config = load(&allowed).unwrap();
+        assert!(config.insecure_http && !config.secure());
+        assert_eq!(config.origin(), "http://doorward.example:8080");
+        for own in ["http://localhost:3000", "http://door.localhost", "http://127.8.8.8", "http://[::1]:9"] {
+            assert!(load(&[("DOORWARD_PUBLIC_URL", own)]).is_ok(), "{own}");
+        }
+    }
+
+    #[test]
+    fn https_brings_the_host_cookie() {
+        let config = load(&[("DOORWARD_PUBLIC_URL", "https://Doorward.example:443/"), ("DOORWARD_INSECURE_HTTP", "1")]);
+        let config = config.unwrap();
+        assert!(config.secure() && !config.insecure_http);
+        assert_eq!((config.origin(), config.cookie_name()), ("https://doorward.example", "__Host-doorward"));
+        assert_eq!(config.mail_from, "Doorward <doorward@doorward.example>");
+        let tls = load(&[("DOORWARD_TLS_CERT", "c.pem"), ("DOORWARD_TLS_KEY", "k.pem")]).unwrap();
+        assert_eq!(
+            (tls.origin(), tls.tls.clone()),
+            ("https://127.0.0.1:3000", Some(Tls { cert: "c.pem".into(), key: "k.pem".into() }))
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_is_one_line_that_names_it() {
+        for (name, value) in [
+            ("DOORWARD_LISTEN", "3000\n"),
+            ("DOORWARD_METRICS_LISTEN", "localhost"),
+            ("DOORWARD_METRICS_LISTEN", "127.0.0.1:3000"),
+            ("DOORWARD_PUBLIC_URL", "https://doorward.example/app"),
+            ("DOORWARD_PUBLIC_URL", "https://user@doorward.example"),
+            ("DOORWARD_PUBLIC_URL", "doorward.example"),
+            ("DOORWARD_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("DOORWARD_MAIL_FROM", "Doorward"),
+            ("DOORWARD_MAIL_FROM", "a@b\nBcc: c@d"),
+            ("DOORWARD_INSECURE_HTTP", "maybe"),
+        ] {
+            refused(name, value);
+        }
+        assert!(load(&[("DOORWARD_TLS_KEY", "k.pem")]).unwrap_err().starts_with("DOORWARD_TLS_CERT: "));
+        let both = [("DOORWARD_TLS_CERT", "c"), ("DOORWARD_TLS_KEY", "k"), ("DOORWARD_PUBLIC_URL", "http://localhost")];
+        assert!(load(&both).unwrap_err().contains("https://"));
+    }
+
+    #[test]
+    fn secrets_are_neither_in_errors_nor_in_debug() {
+        assert!(!refused("DOORWARD_DATABASE_URL", "mysql://u:hunter2@db/x").contains("hunter2"));
+        assert!(!refused("DOORWARD_SMTP_URL", "http://u:hunter2@mail").contains("hunter2"));
+        let config = load(&[
+            ("DOORWARD_DATABASE_URL", "postgres://u:hunter2@db/x"),
+            ("DOORWARD_SMTP_URL", "smtps://u:hunter2@mail"),
+            ("DOORWARD_ADMIN_PASSWORD", " hunter2 "),
+        ]);
+        let config = config.unwrap();
+        assert!(!format!("{config:?} {:?}", config.admin_password).contains("hunter2"));
+        assert_eq!(config.admin_password.as_ref().map(Secret::expose), Some(" hunter2 "));
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let config = load(&[("DOORWARD_TRUSTED_PROXIES", "10.0.0.2, 10.1.0.0/16,fd00::/8")]).unwrap();
+        let nets: Vec<String> = config.trusted_proxies.iter().map(IpNet::to_string).collect();
+        assert_eq!(nets, ["10.0.0.2/32", "10.1.0.0/16", "fd00::/8"]);
+    }
+}

@@ -1,0 +1,100 @@
+//! What changed, told to every open page: in this process at once, to other nodes through the database.
+
+use crate::types::Topic;
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+
+/// The PostgreSQL channel that nodes listen on.
+pub const CHANNEL: &str = "doorward";
+
+/// A payload of NOTIFY must stay under 8,000 bytes.
+const PAYLOAD_LIMIT: usize = 7_500;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    Changed(Change),
+    /// Something was missed, or changed from outside: look again at everything.
+    Reset,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub organization_id: Option<String>,
+    pub topics: Vec<Topic>,
+    pub ended: Vec<EndedSession>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EndedSession {
+    pub id: String,
+    pub reason: String,
+}
+
+#[derive(Clone)]
+pub struct Events {
+    /// Tells this node's own notifications from others'.
+    node: String,
+    sender: broadcast::Sender<Event>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    node: String,
+    event: Event,
+}
+
+impl Events {
+    pub fn new(node: String) -> Events {
+        Events { node, sender: broadcast::channel(1024).0 }
+    }
+
+    /// A receiver that falls 1,024 events behind is told that it lagged and must treat that as `Reset`.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.sender.subscribe()
+    }
+
+    pub fn publish(&self, event: Event) {
+        // An error only says that nobody listens.
+        let _ = self.sender.send(event);
+    }
+
+    /// The text for NOTIFY; too much for one payload becomes a reset.
+    pub fn payload(&self, event: &Event) -> String {
+        let envelope =
+            |event: Event| serde_json::to_string(&Envelope { node: self.node.clone(), event }).unwrap_or_default();
+        let text = envelope(event.clone());
+        if text.len() > PAYLOAD_LIMIT { envelope(Event::Reset) } else { text }
+    }
+
+    /// Takes in what another node sent; its own notifications were published already.
+    pub fn receive(&self, payload: &str) {
+        match serde_json::from_str::<Envelope>(payload) {
+            Ok(envelope) if envelope.node == self.node => {}
+            Ok(envelope) => self.publish(envelope.event),
+            Err(_) => self.publish(Event::Reset),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_node_hears_others_and_not_itself() {
+        let (mine, theirs) = (Events::new("a".into()), Events::new("b".into()));
+        let mut heard = mine.subscribe();
+        let change = Event::Changed(Change { topics: vec![Topic::Users], ..Change::default() });
+        mine.receive(&mine.payload(&change));
+        mine.receive(&theirs.payload(&change));
+        assert_eq!(heard.recv().await.unwrap(), change);
+        assert!(heard.try_recv().is_err());
+    }
+
+    #[test]
+    fn a_payload_too_large_for_notify_becomes_a_reset() {
+        let ended = (0..200).map(|n| EndedSession { id: format!("{n:036}"), reason: "closed".into() }).collect();
+        let payload = Events::new("a".into()).payload(&Event::Changed(Change { ended, ..Change::default() }));
+        assert!(payload.len() < 8_000 && payload.contains("Reset"));
+    }
+}

@@ -1,0 +1,39 @@
+//! The server side: state, configuration, the doorway, sessions at the edge, limits, clock and health.
+
+mod address;
+pub mod assets;
+pub mod audit;
+pub mod call;
+pub mod caller;
+mod client;
+pub mod clock;
+pub mod config;
+pub mod cookies;
+pub mod cursor;
+pub mod door;
+pub mod events;
+#[cfg(not(feature = "embed"))]
+#[path = "files_absent.rs"]
+mod files;
+#[cfg(feature = "embed")]
+#[path = "files_embedded.rs"]
+mod files;
+pub mod front;
+pub mod health;
+pub mod identity;
+pub mod metrics;
+pub mod origin;
+pub mod password;
+pub mod problem;
+pub mod reach;
+pub mod rest;
+pub mod state;
+pub mod text;
+pub mod throttle;
+pub mod token;
+pub mod watch;
+
+pub use audit::Entry;
+pub use call::{Call, Reason, System, Write};
+pub use caller::Caller;
+pub use state::AppState;

@@ -1,0 +1,56 @@
+//! The condition of lists: `decide`, said in SQL. A test holds the two equal over random actors and needs.
+
+use crate::access::{Actor, Level, Screen, path_end};
+use crate::db::Query;
+use crate::types::Millis;
+
+/// Keeps the places `p` that the actor may see at `level` on a screen whose rows have a place. `column` is their path.
+///
+/// A semi-join on the actor's own grants: its cost grows with them, not with what they open.
+pub fn places(query: Query, actor: &Actor, screen: Screen, level: Level, now: Millis) -> Query {
+    let query = refuse_if_closed(query, actor, screen, level);
+    query.then(
+        "and exists (select 1 from grants g
+            join levels l on l.owner_id = g.rights_id and l.screen = ? and l.level >= ?
+            left join places gp on gp.id = g.place_id
+            where g.subject_id = ? and g.organization_id = ?
+            and (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
+            and (g.place_id is null or (gp.retired = false and p.path >= gp.path
+                and p.path < substr(gp.path, 1, length(gp.path) - 1) || '0')))",
+        [
+            screen.code().into(),
+            level.stored().into(),
+            actor.user_id.as_str().into(),
+            actor.organization_id.as_str().into(),
+            now.into(),
+            now.into(),
+        ],
+    )
+}
+
+/// Keeps the users `u` of companies `c` that the actor may read, or with `Level::Full` write, on `screen`.
+pub fn members(query: Query, actor: &Actor, screen: Screen, level: Level) -> Query {
+    let query = refuse_if_closed(query, actor, screen, level);
+    // The root company is everybody's: no range to look through.
+    let query = if actor.company_path.matches('/').count() <= 1 {
+        query
+    } else {
+        query.then(
+            "and u.company_id in (select r.id from companies r where r.organization_id = ? and r.path >= ? and r.path < ?)",
+            [
+                actor.organization_id.as_str().into(),
+                actor.company_path.as_str().into(),
+                path_end(&actor.company_path).into(),
+            ],
+        )
+    };
+    if level < Level::Full {
+        return query;
+    }
+    query.then("and u.role <= ? and u.id <> ?", [actor.role.stored().into(), actor.user_id.as_str().into()])
+}
+
+fn refuse_if_closed(query: Query, actor: &Actor, screen: Screen, level: Level) -> Query {
+    let open = level != Level::None && actor.level(screen) >= level;
+    if open { query } else { query.then("and 1 = 0", []) }
+}

@@ -1,0 +1,241 @@
+//! What the handlers of the HTTP API share: routes with a declared need, bodies, versions, answers.
+
+use super::state::AppState;
+use crate::access::{Level, Screen};
+use crate::error::{AppError, FieldError, Kind};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::handler::Handler;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// What a caller must be allowed before an endpoint does anything. The coverage test calls every endpoint without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// A level on a screen.
+    Screen(Screen, Level),
+    /// Signed in, and nothing else: one's own rows.
+    Personal,
+    /// Nothing: sign-in itself.
+    Public,
+}
+
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    pub method: MethodFilter,
+    /// `GET`, `POST`, …
+    pub verb: &'static str,
+    pub path: &'static str,
+    pub declared: Declared,
+}
+
+/// Routes of the HTTP API; none can be added without saying what it needs.
+#[derive(Default)]
+pub struct Api {
+    router: Router<AppState>,
+    pub endpoints: Vec<Endpoint>,
+}
+
+impl Api {
+    #[must_use]
+    pub fn get<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, declared: Declared, handler: H) -> Api {
+        self.route(MethodFilter::GET, "GET", path, declared, on(MethodFilter::GET, handler))
+    }
+
+    #[must_use]
+    pub fn post<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, declared: Declared, handler: H) -> Api {
+        self.route(MethodFilter::POST, "POST", path, declared, on(MethodFilter::POST, handler))
+    }
+
+    #[must_use]
+    pub fn patch<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, declared: Declared, handler: H) -> Api {
+        self.route(MethodFilter::PATCH, "PATCH", path, declared, on(MethodFilter::PATCH, handler))
+    }
+
+    #[must_use]
+    pub fn delete<H: Handler<T, AppState>, T: 'static>(
+        self,
+        path: &'static str,
+        declared: Declared,
+        handler: H,
+    ) -> Api {
+        self.route(MethodFilter::DELETE, "DELETE", path, declared, on(MethodFilter::DELETE, handler))
+    }
+
+    fn route(
+        mut self,
+        method: MethodFilter,
+        verb: &'static str,
+        path: &'static str,
+        declared: Declared,
+        handler: MethodRouter<AppState>,
+    ) -> Api {
+        self.router = self.router.route(path, handler);
+        self.endpoints.push(Endpoint { method, verb, path, declared });
+        self
+    }
+
+    #[must_use]
+    pub fn merge(mut self, other: Api) -> Api {
+        self.router = self.router.merge(other.router);
+        self.endpoints.extend(other.endpoints);
+        self
+    }
+
+    pub fn into_router(self) -> Router<AppState> {
+        self.router
+    }
+}
+
+/// A JSON body. Wrong syntax is 400, another media type 415, too much 413; what does not fit the type is 422 at its field.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let media =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if media.split(';').next().unwrap_or_default().trim() != "application/json" {
+            let message = "Send the body as application/json.";
+            return Err(AppError::new(Kind::UnsupportedMedia, "unsupported_media_type", message));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                AppError::new(Kind::TooLarge, "too_large", "The body is larger than 256 KiB.")
+            }
+            _ => AppError::bad_request("malformed", "The body could not be read."),
+        })?;
+        parse(&bytes).map(Body)
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let cause = error.into_inner();
+        if !cause.is_data() {
+            return AppError::bad_request("malformed", "The body is not JSON.");
+        }
+        AppError::invalid(vec![field_error(&path, &cause.to_string())])
+    })?;
+    json.end().map_err(|_| AppError::bad_request("malformed", "Something follows the JSON value."))?;
+    Ok(value)
+}
+
+/// serde says what is wrong in words only; the field is their part between back quotes.
+fn field_error(path: &str, cause: &str) -> FieldError {
+    let named = cause.split('`').nth(1).unwrap_or_default();
+    let below = |name: &str| if path == "." || path == name { name.to_owned() } else { format!("{path}.{name}") };
+    if cause.starts_with("unknown field") {
+        let field =
+            path.rsplit('.').next().filter(|last| *last == named).map_or_else(|| below(named), |_| path.to_owned());
+        return FieldError::new(&field, "unknown", "There is no such field.");
+    }
+    if cause.starts_with("missing field") {
+        return FieldError::new(&below(named), "required", "This is needed.");
+    }
+    if cause.starts_with("unknown variant") {
+        return FieldError::new(
+            path,
+            "not_allowed",
+            format!("{named:?} is not one of the values that are possible here."),
+        );
+    }
+    FieldError::new(path, "malformed", "This is not of the right type.")
+}
+
+/// Query parameters; an unknown or malformed one is 400.
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(params)) => Ok(Params(params)),
+            Err(rejection) => {
+                // The cause names the parameter; the rest of its words are not for clients.
+                let text = rejection.body_text();
+                let named = text.split('`').nth(1).filter(|_| text.contains("unknown field"));
+                let message = named.map_or_else(
+                    || "A query parameter is malformed.".to_owned(),
+                    |name| format!("There is no query parameter {name:?}."),
+                );
+                Err(AppError::bad_request("invalid_parameter", message))
+            }
+        }
+    }
+}
+
+/// The version that a write was based on. `*` is any; none given is 428.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IfMatch(pub Option<i64>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        if_match(&parts.headers)
+    }
+}
+
+fn if_match(headers: &HeaderMap) -> Result<IfMatch, AppError> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        let message = "Send the ETag of the version that you changed as If-Match.";
+        return Err(AppError::new(Kind::VersionRequired, "version_required", message));
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(IfMatch(None));
+    }
+    let version = text.trim_matches('"').parse();
+    // A tag that was never ours cannot be the current version.
+    Ok(IfMatch(Some(version.unwrap_or(-1))))
+}
+
+/// 412 unless the caller knows the current version; says what to do.
+pub fn current(known: Option<i64>, version: i64) -> Result<(), AppError> {
+    if known.is_none_or(|known| known == version) {
+        return Ok(());
+    }
+    let message = "Somebody changed this in the meantime. Look at the current version, then decide again.";
+    Err(AppError::new(Kind::Stale, "stale", message))
+}
+
+/// 200 with an `ETag`.
+pub fn versioned(version: i64, body: impl Serialize) -> Response {
+    let mut response = axum::Json(body).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// 201 with `Location` and `ETag`.
+pub fn created(location: &str, version: i64, body: impl Serialize) -> Response {
+    let mut response = versioned(version, body);
+    *response.status_mut() = StatusCode::CREATED;
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// The most rows that one page of the HTTP API holds.
+pub const LIMIT_MAX: i64 = 200;
+
+/// The `limit` of a list: 50 unless given, 1 to 200.
+pub fn limit(given: Option<i64>) -> Result<i64, AppError> {
+    match given {
+        None => Ok(50),
+        Some(limit) if (1..=LIMIT_MAX).contains(&limit) => Ok(limit),
+        Some(_) => Err(AppError::bad_request("invalid_parameter", "limit is a number from 1 to 200.")),
+    }
+}

@@ -1,0 +1,57 @@
+//! What every request shares.
+
+use super::clock::{Clock, new_id};
+use super::config::Config;
+use super::events::Events;
+use super::password::{Cost, Hasher};
+use super::throttle::{RateLimit, Throttle};
+use crate::db::Db;
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+pub struct Shared {
+    /// Reached through `Call` and `System` alone.
+    pub(in crate::server) db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub config: Config,
+    pub hasher: Hasher,
+    pub throttle: Throttle,
+    /// How often one caller may ask whether a username is taken.
+    pub probes: RateLimit,
+    pub refusals: RateLimit,
+    pub events: Events,
+    /// The folder of this build's browser files, `pkg-<hash>`.
+    pub pkg: String,
+}
+
+impl std::ops::Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl AppState {
+    pub fn new(db: Db, config: Config, clock: Arc<dyn Clock>, cost: Cost) -> AppState {
+        let node = new_id(clock.now());
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        AppState(Arc::new(Shared {
+            db,
+            config,
+            hasher: Hasher::new(cost, cores, cores * 32),
+            throttle: Throttle::new(Default::default()),
+            probes: RateLimit::new(30, 60_000),
+            refusals: RateLimit::new(1, 60_000),
+            events: Events::new(node),
+            pkg: super::assets::folder(),
+            clock,
+        }))
+    }
+
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+}
