@@ -1,0 +1,43 @@
+//! `ErrorState(error, on_retry?) children?`: an `AppError` in place of the content, with *Try again* where that can help. Without `on_retry`, or without wasm, it reloads.
+
+use super::{Glyph, Icon};
+use crate::error::{AppError, Kind};
+use leptos::prelude::*;
+
+#[component]
+pub fn ErrorState(
+    error: AppError,
+    #[prop(optional, into)] on_retry: Option<Callback<()>>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let (title, icon) = headline(error.kind);
+    let hopeless = matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::BadRequest);
+    let retry = move |event: leptos::ev::MouseEvent| {
+        if let Some(on_retry) = on_retry {
+            event.prevent_default();
+            on_retry.run(());
+        }
+    };
+    let again = (!hopeless).then(|| view! { <a class="button" href="" rel="external" on:click=retry><Glyph icon=Icon::Refresh /> "Try again"</a> });
+    view! {
+        <div class="empty" role="alert">
+            <span class="empty-icon"><Glyph icon=icon /></span>
+            <h2>{title}</h2>
+            <p>{error.message}</p>
+            <div class="empty-action">{again} {children.map(|children| children())}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn headline(kind: Kind) -> (&'static str, Icon) {
+    match kind {
+        Kind::Forbidden => ("You may not open this", Icon::Lock),
+        Kind::NotFound => ("Not found", Icon::Search),
+        Kind::SignIn => ("You are signed out", Icon::Lock),
+        Kind::Offline => ("No connection", Icon::Plug),
+        Kind::Busy | Kind::TooMany => ("Too busy right now", Icon::Clock),
+        Kind::Conflict | Kind::Stale => ("It changed meanwhile", Icon::Refresh),
+        _ => ("This did not work", Icon::Warning),
+    }
+}
