@@ -1,0 +1,29 @@
+//! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
+
+use crate::features::{alerts, audit, me, places, profiles, sessions, users};
+use crate::server::rest::{Api, Declared};
+
+/// The HTTP API.
+pub fn api() -> Api {
+    Api::default()
+        .merge(me::rest::api())
+        .merge(users::rest::api())
+        .merge(profiles::rest::api())
+        .merge(sessions::rest::api())
+        .merge(places::rest::api())
+        .merge(alerts::rest::api())
+        .merge(audit::rest::api())
+}
+
+/// The server functions.
+pub fn functions() -> Vec<(&'static str, Declared)> {
+    [
+        me::rest::FUNCTIONS,
+        users::rest::FUNCTIONS,
+        profiles::rest::FUNCTIONS,
+        sessions::rest::FUNCTIONS,
+        places::rest::FUNCTIONS,
+        alerts::rest::FUNCTIONS,
+    ]
+    .concat()
+}

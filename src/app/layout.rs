@@ -1,0 +1,159 @@
+//! Top bar, side bar and the page between them.
+
+use crate::access::{Level, SCREENS, Screen};
+use crate::browser;
+use crate::error::{AppError, Kind};
+use crate::features::live::{IdleGuard, provide_live, use_version};
+use crate::features::me::api;
+use crate::features::me::model::Me;
+use crate::types::Topic;
+use crate::ui::{ErrorState, Glyph, Icon, ToastRegion};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+#[component]
+pub fn Layout() -> impl IntoView {
+    provide_live();
+    let me = Resource::new(|| (), |()| api::view());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => {
+                        follow_access(me.clone());
+                        frame(me)
+                    }
+                    Err(error) => signed_out(error),
+                }
+            })}
+        </Suspense>
+        <ToastRegion />
+    }
+    .into_any()
+}
+
+/// When somebody's rights changed, looks whether they were this person's: only then is the page loaded anew, because
+/// that loses what was typed.
+fn follow_access(shown: Me) {
+    let access = use_version(Topic::Access);
+    Effect::new(move |before: Option<u32>| {
+        let version = access.get();
+        if before.is_some_and(|before| before != version) {
+            let shown = shown.clone();
+            spawn_local(async move {
+                let same = match api::view().await {
+                    Ok(now) => (now.levels, now.gate, now.role) == (shown.levels, shown.gate, shown.role),
+                    Err(error) => error.kind != Kind::SignIn,
+                };
+                if !same {
+                    browser::reload();
+                }
+            });
+        }
+        version
+    });
+}
+
+/// The session is over: the page as such leads to the sign-in.
+fn signed_out(error: AppError) -> AnyView {
+    if error.kind == Kind::SignIn {
+        Effect::new(|_| browser::reload());
+    }
+    view! { <main id="content"><div class="content"><ErrorState error=error /></div></main> }.into_any()
+}
+
+fn frame(me: Me) -> AnyView {
+    let organization = me.organization.as_ref().map(|organization| organization.name.clone());
+    let name = if me.name.is_empty() { me.username.clone() } else { me.name.clone() };
+    provide_context(me.clone());
+    view! {
+        <div class="shell">
+            <a class="skip" href="#content">"Skip to content"</a>
+            <header class="topbar">
+                <button class="button quiet square side-toggle" type="button" aria-label="Open navigation" popovertarget="side">
+                    <Glyph icon=Icon::Menu />
+                </button>
+                <a class="brand" href="/" rel="external" aria-label="Doorward, first screen"><img src="/favicon.svg" alt="" width="24" height="24" /></a>
+                <div class="org"><span>{organization}</span></div>
+                <div class="topbar-end">
+                    <a class="button quiet" href="/me" aria-label=format!("Personal: {name}")>
+                        <Glyph icon=Icon::User /><span class="when-wide">{name.clone()}</span>
+                    </a>
+                    <form method="post" action="/sign-out">
+                        <button class="button quiet" type="submit" aria-label="Sign out">
+                            <Glyph icon=Icon::SignOut /><span class="when-wide">"Sign out"</span>
+                        </button>
+                    </form>
+                </div>
+            </header>
+            <IdleGuard me=me.clone() />
+            <Navigation me=me />
+            <main id="content" tabindex="-1"><div class="content"><Outlet /></div></main>
+        </div>
+    }
+    .into_any()
+}
+
+/// The screens that one may read, in two groups. On a phone a sheet that the menu button opens.
+#[component]
+fn Navigation(me: Me) -> impl IntoView {
+    let platform = links(&me, |row| !row.administration);
+    let administration = links(&me, |row| row.administration);
+    view! {
+        <nav id="side" class="side" aria-label="Screens" popover="auto">
+            {(!platform.is_empty()).then(|| view! { <ul>{platform}</ul> })}
+            {(!administration.is_empty()).then(|| view! {
+                <h2 class="side-title" id="side-administration">"Administration"</h2>
+                <ul aria-labelledby="side-administration">{administration}</ul>
+            })}
+        </nav>
+    }
+}
+
+fn links(me: &Me, belongs: fn(&crate::access::ScreenRow) -> bool) -> Vec<AnyView> {
+    let mut users_shown = false;
+    let mut shown = Vec::new();
+    for row in SCREENS.iter().filter(|row| belongs(row) && me.may(row.screen, Level::Read)) {
+        let Some(path) = row.path else { continue };
+        // Users, profiles and sessions are the tabs of one screen.
+        if is_user_management(row.screen) {
+            if !users_shown {
+                shown.push(link(path, "User management", Icon::Users, is_user_management_path));
+                users_shown = true;
+            }
+            continue;
+        }
+        shown.push(link(path, row.label, icon(row.screen), |_| false));
+    }
+    shown
+}
+
+fn is_user_management(screen: Screen) -> bool {
+    matches!(screen, Screen::Users | Screen::Profiles | Screen::Sessions | Screen::Integrations)
+}
+
+fn is_user_management_path(path: &str) -> bool {
+    ["/users", "/profiles", "/sessions", "/integrations"].iter().any(|tab| path.starts_with(tab))
+}
+
+fn icon(screen: Screen) -> Icon {
+    match screen {
+        Screen::Rooms => Icon::Building,
+        Screen::Alerts => Icon::Bell,
+        Screen::Lighting => Icon::Bulb,
+        Screen::Hvac => Icon::Fan,
+        Screen::Devices => Icon::Device,
+        _ => Icon::Shield,
+    }
+}
+
+fn link(path: &'static str, label: &'static str, icon: Icon, also: fn(&str) -> bool) -> AnyView {
+    let location = use_location();
+    let current = move || location.pathname.with(|now| now.starts_with(path) || also(now)).then_some("page");
+    view! {
+        <li><a href=path aria-current=current on:click=move |_| browser::hide_popover("side")><Glyph icon=icon />{label}</a></li>
+    }
+    .into_any()
+}

@@ -1,0 +1,37 @@
+//! Which pages a request may open at all; what stands on them is decided by their server functions.
+
+use crate::access::{Gate, Level, SCREENS};
+use crate::features::sign_in::sign_in_first;
+use crate::server::Caller;
+use axum::Extension;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// Without a session to the sign-in page; behind a gate to the personal center.
+pub async fn guard(Extension(caller): Extension<Caller>, request: Request, next: Next) -> Response {
+    // Leptos routes the server functions with the pages; their doorway answers for itself.
+    if request.uri().path().starts_with("/fn/") {
+        return next.run(request).await;
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let Some(session) = &caller.session else {
+        return sign_in_first(&caller, path);
+    };
+    let gated =
+        session.actor.gate == Some(Gate::PasswordChangeRequired) || session.actor.gate == Some(Gate::NoMembership);
+    if gated && request.uri().path() != "/me" {
+        return Redirect::to("/me").into_response();
+    }
+    next.run(request).await
+}
+
+/// `/`: the first screen of the catalog that has a page and that one may read, else the personal center.
+pub async fn home(Extension(caller): Extension<Caller>) -> Response {
+    let Some(session) = &caller.session else {
+        return sign_in_first(&caller, "/");
+    };
+    let readable = |screen| session.actor.level(screen) >= Level::Read;
+    let first = SCREENS.iter().filter(|row| readable(row.screen)).find_map(|row| row.path);
+    Redirect::to(first.unwrap_or("/me")).into_response()
+}

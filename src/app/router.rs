@@ -1,0 +1,73 @@
+//! Every route of the process, and the layers that each of them passes.
+
+use super::{App, endpoints, pages, shell};
+use crate::error::{AppError, Kind};
+use crate::features;
+use crate::server::{AppState, assets, front, health};
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::HeaderMap;
+use leptos::config::LeptosOptions;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+pub fn router(state: AppState) -> Router {
+    let dynamic = Router::new()
+        .route("/", get(pages::home))
+        .merge(features::sign_in::routes())
+        .merge(features::live::routes())
+        .merge(endpoints::api().into_router())
+        .merge(application(&state))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(RequestBodyLimitLayer::new(front::BODY_LIMIT))
+        .layer(from_fn_with_state(state.clone(), front::front));
+    let fixed = Router::new()
+        .route(&format!("/{}/{{file}}", state.pkg), get(assets::package))
+        .route("/favicon.svg", get(|headers: HeaderMap| assets::public("favicon.svg", headers)))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .method_not_allowed_fallback(method_not_allowed);
+    Router::new()
+        .merge(dynamic)
+        .merge(fixed)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), front::security_headers))
+        .with_state(state)
+}
+
+/// The pages of the console.
+fn application(state: &AppState) -> Router<AppState> {
+    let options = LeptosOptions::builder().output_name("doorward").site_pkg_dir(state.pkg.clone()).build();
+    let pkg = state.pkg.clone();
+    Router::new()
+        .leptos_routes(&options, routes(), move || shell::shell(&pkg))
+        .layer(from_fn(pages::guard))
+        .with_state(options)
+}
+
+/// The page routes without `/`, which only leads on.
+pub fn routes() -> Vec<AxumRouteListing> {
+    generate_route_list(App).into_iter().filter(|route| route.path() != "/").collect()
+}
+
+async fn not_found() -> AppError {
+    AppError::not_found()
+}
+
+async fn method_not_allowed(request: Request) -> Response {
+    let error = AppError::bad_request("method_not_allowed", format!("{} is not possible here.", request.method()));
+    let mut response = error.into_response();
+    *response.status_mut() = http::StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
+/// The server lives on; the log has where (the panic hook printed it).
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    AppError::new(Kind::Internal, "internal", "Something went wrong here. The log has it.").into_response()
+}

@@ -1,0 +1,51 @@
+//! The HTML document around every page of the application.
+
+use super::App;
+use crate::server::front::page_policy;
+use http::HeaderValue;
+use http::header::CONTENT_SECURITY_POLICY;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::MetaTags;
+
+/// Runs before anything is painted: the theme that was chosen on this device.
+const THEME: &str = "try{const t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
+
+/// `pkg` is the folder of this build's browser files.
+///
+/// The hydration script is our own: Leptos 0.8.23 puts the nonce into `crossorigin` of its preloads, so that the
+/// browser fetches every file twice.
+pub fn shell(pkg: &str) -> impl IntoView + use<> {
+    let nonce = use_nonce();
+    let policy = nonce.as_ref().and_then(|nonce| HeaderValue::from_str(&page_policy(nonce)).ok());
+    if let (Some(response), Some(policy)) = (use_context::<ResponseOptions>(), policy) {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+    let file = |name: &str| format!("/{pkg}/{name}");
+    let start = format!(
+        "import(\"{js}\").then(m=>m.default({{module_or_path:\"{wasm}\"}}).then(()=>m.hydrate()))",
+        js = file("doorward.js"),
+        wasm = file("doorward.wasm"),
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=file("doorward.css") />
+                <link rel="modulepreload" href=file("doorward.js") />
+                <link rel="preload" href=file("doorward.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
+                <script nonce=nonce.clone()>{THEME}</script>
+                <script type="module" nonce=nonce>{start}</script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

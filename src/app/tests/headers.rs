@@ -1,0 +1,68 @@
+use crate::testing::{TestApp, both};
+
+both! {
+    async fn every_answer_carries_the_security_headers(app: TestApp) {
+        let mut admin = app.admin().await;
+        for path in ["/me", "/sign-in", "/api/v1/users", "/fn/me.view", "/healthz", "/nowhere", "/pkg-0/x.js"] {
+            let answer = admin.get(path).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
+            let policy = answer.header("content-security-policy");
+            for part in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+                assert!(policy.contains(part), "{path}: {policy}");
+            }
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+            assert!(!answer.headers.contains_key("access-control-allow-origin"), "{path}");
+            assert!(!answer.text.contains(" style=\""), "{path} has a style attribute");
+        }
+    }
+
+    async fn what_a_signed_in_person_sees_is_not_stored(app: TestApp) {
+        let mut admin = app.admin().await;
+        for path in ["/me", "/users", "/api/v1/users", "/fn/me.view"] {
+            assert_eq!(admin.get(path).await.header("cache-control"), "no-store", "{path}");
+        }
+    }
+
+    async fn unknown_asset_is_404_and_no_page(app: TestApp) {
+        let answer = app.browser().get("/pkg-0000000000000000/doorward.js").await;
+        assert_eq!(answer.status, 404);
+        assert!(!answer.header("content-type").starts_with("text/html"));
+    }
+
+    async fn errors_are_problems_without_a_cause(app: TestApp) {
+        let answer = app.browser().get("/api/v1/users").await.expect(401);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let problem = answer.json();
+        assert_eq!((problem["status"].as_u64(), problem["code"].as_str()), (Some(401), Some("sign_in_required")));
+        assert!(!answer.header("x-request-id").is_empty());
+    }
+
+    async fn cookie_and_bearer_together_are_refused(app: TestApp) {
+        let mut admin = app.admin().await.with("authorization", "Bearer dwk_something");
+        admin.get("/api/v1/users").await.expect(401);
+    }
+
+    async fn page_of_another_organization_s_tab_gets_409(app: TestApp) {
+        let mut admin = app.admin().await.with("doorward-organization", "01900000-0000-7000-8000-000000000000");
+        assert_eq!(admin.get("/api/v1/users").await.expect(409).json()["code"], "organization_switched");
+    }
+
+    async fn json_sent_as_text_from_elsewhere_is_refused(app: TestApp) {
+        let mut admin = app.admin().await.with("sec-fetch-site", "").with("origin", "https://evil.example");
+        let status = admin.send(http::Method::POST, "/fn/me.act", "text/plain", "{}".into()).await.status;
+        assert_eq!(status, 403);
+        let mut silent = app.admin_again(admin).await.with("sec-fetch-site", "");
+        assert_eq!(silent.call("me.act", &serde_json::json!({})).await.status, 403, "a cookie without a word of its origin");
+    }
+}
+
+impl TestApp {
+    /// The same session in a browser without the headers that a test added.
+    async fn admin_again(&self, browser: crate::testing::Browser) -> crate::testing::Browser {
+        let mut plain = self.browser();
+        plain.cookies = browser.cookies;
+        plain
+    }
+}

@@ -1,0 +1,3 @@
+mod doorway;
+mod headers;
+mod parity;

@@ -1,0 +1,161 @@
+//! The command line: what `doorward …` can do besides serving.
+
+use crate::app::router::router;
+use crate::db::{StartError, connect};
+use crate::features::demo::{self, seed};
+use crate::features::{accounts, first_start, live};
+use crate::server::clock::SystemClock;
+use crate::server::config::Config;
+use crate::server::password::Cost;
+use crate::server::{AppState, metrics, watch};
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::net::TcpListener;
+
+/// What the first organization is called until somebody renames it.
+const ORGANIZATION: &str = "My organization";
+
+#[derive(Parser)]
+#[command(name = "doorward", version, about = "Self-hosted access console for building and IoT platforms")]
+pub struct Cli {
+    /// A TOML file with the settings that are otherwise environment variables.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the console and the HTTP API.
+    Serve {
+        /// Fill an empty database with three buildings, 2,000 users and their sessions.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// For whoever runs this installation.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+    /// Add generated users to the oldest organization, for measuring. It goes on where it stopped.
+    Seed {
+        /// How many there shall be in all.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=seed::MOST))]
+        users: u64,
+    },
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Give an account a temporary password, printed here, and end its sessions.
+    ResetPassword { username: String },
+}
+
+/// Runs one command; an error is the one line to print.
+pub async fn run(cli: Cli) -> Result<(), StartError> {
+    let config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok()).map_err(StartError)?;
+    start_log(&config)?;
+    match cli.command {
+        Command::Serve { demo } => serve(config, demo).await,
+        Command::Admin { command: AdminCommand::ResetPassword { username } } => reset_password(config, &username).await,
+        Command::Seed { users } => seed_users(config, users).await,
+    }
+}
+
+fn start_log(config: &Config) -> Result<(), StartError> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log);
+    let filter = filter.map_err(|e| StartError(format!("DOORWARD_LOG is not a log filter: {e}")))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}
+
+async fn open(config: Config) -> Result<AppState, StartError> {
+    let db = connect(&config.database_url).await?;
+    Ok(AppState::new(db, config, Arc::new(SystemClock), Cost::STANDARD))
+}
+
+async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
+    // Before the database is touched: a second start by mistake must not make a first organization somewhere.
+    let listener = bind(config.listen, "DOORWARD_LISTEN").await?;
+    if config.tls.is_some() {
+        let message = "DOORWARD_TLS_CERT: this version does not serve https itself yet; put a proxy in front of it";
+        return Err(StartError(message.to_owned()));
+    }
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(bind(address, "DOORWARD_METRICS_LISTEN").await?),
+        None => None,
+    };
+    let state = open(config).await?;
+    if let Some(listener) = metrics {
+        let router = metrics::router(state.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
+    let started = if demo { demo::ops::start(&state).await } else { first_start::ops::run(&state, ORGANIZATION).await };
+    if let Some(first) = started.map_err(StartError)? {
+        println!("{}", if demo { DEMO_FILLED } else { FIRST_START });
+        print_sign_in(&first);
+    }
+    println!("Doorward serves {}", state.config.public_url);
+    tokio::spawn(watch::watch(state.clone()));
+    tokio::spawn(live::tell_ended(state.clone()));
+    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
+    served.map_err(|e| StartError(format!("the server stopped: {e}")))
+}
+
+async fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, StartError> {
+    let failed =
+        |e| StartError(format!("cannot listen on {address}: {e}. Is Doorward running already? Set {variable}."));
+    TcpListener::bind(address).await.map_err(failed)
+}
+
+const FIRST_START: &str = "First start: an organization and its administrator were made.";
+const DEMO_FILLED: &str =
+    "The demo was filled: Harbour House with three buildings and 2,000 users. One of them can sign in.";
+
+/// Passwords are shown on stdout, never in the log.
+fn print_sign_in(first: &first_start::ops::FirstStart) {
+    println!("username: {}", first.username);
+    match &first.password {
+        Some(password) => println!("password: {password}"),
+        None => println!("password: the one in DOORWARD_ADMIN_PASSWORD"),
+    }
+}
+
+async fn reset_password(config: Config, username: &str) -> Result<(), StartError> {
+    let state = open(config).await?;
+    let reset = accounts::ops::reset_from_command_line(&state, username).await.map_err(StartError)?;
+    println!("username: {}", reset.username);
+    println!("password: {}", reset.password);
+    eprintln!("It is temporary: good for 72 hours, to be replaced at the first sign-in.");
+    Ok(())
+}
+
+async fn seed_users(config: Config, users: u64) -> Result<(), StartError> {
+    let state = open(config).await?;
+    if let Some(first) = first_start::ops::run(&state, ORGANIZATION).await.map_err(StartError)? {
+        println!("{FIRST_START}");
+        print_sign_in(&first);
+    }
+    let begun = Instant::now();
+    let done = seed::run(&state, users, |total| eprintln!("{total} of {users}")).await.map_err(StartError)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("{} rows added, {} in all, {seconds:.1} seconds", done.added, done.total);
+    Ok(())
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let _ = interrupt.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -1,0 +1,137 @@
+use crate::db::{Conn, DbError, exec, row, rows, scalar};
+use crate::types::Millis;
+
+/// A new row of `accounts`.
+pub struct NewAccount<'a> {
+    pub id: &'a str,
+    pub username: &'a str,
+    pub username_key: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    pub phone: &'a str,
+    pub home_organization_id: &'a str,
+    pub founder: bool,
+    pub operator: bool,
+}
+
+const INSERT: &str = "insert into accounts
+    (id, username, username_key, name, email, phone, home_organization_id, founder, operator, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+pub async fn insert(conn: &mut Conn<'_>, new: &NewAccount<'_>, now: Millis) -> Result<(), DbError> {
+    exec!(
+        conn,
+        INSERT,
+        new.id,
+        new.username,
+        new.username_key,
+        new.name,
+        new.email,
+        new.phone,
+        new.home_organization_id,
+        new.founder,
+        new.operator,
+        now
+    )?;
+    Ok(())
+}
+
+pub async fn exist(conn: &mut Conn<'_>) -> Result<bool, DbError> {
+    Ok(scalar!(conn, i64, "select count(*) from (select 1 as one from accounts limit 1) a")? == 1)
+}
+
+pub async fn find_id(conn: &mut Conn<'_>, username_key: &str) -> Result<Option<String>, DbError> {
+    Ok(row!(conn, (String,), "select id from accounts where username_key = $1", username_key)?.map(|row| row.0))
+}
+
+/// A password and how it came to be.
+pub struct Password<'a> {
+    pub hash: &'a str,
+    /// Set by somebody else: to be replaced at the first sign-in.
+    pub temporary: bool,
+    pub expires_at: Option<Millis>,
+    /// The organization whose administrator set it; none when the person did.
+    pub set_by: Option<&'a str>,
+}
+
+const SET_PASSWORD: &str = "update accounts
+    set password_hash = $2, password_temporary = $3, password_expires_at = $4, password_set_by = $5
+    where id = $1";
+
+pub async fn set_password(conn: &mut Conn<'_>, id: &str, password: &Password<'_>) -> Result<(), DbError> {
+    exec!(conn, SET_PASSWORD, id, password.hash, password.temporary, password.expires_at, password.set_by)?;
+    // A sign-in that waits for "end the other session?" proved the old one.
+    exec!(conn, "delete from sign_in_tickets where account_id = $1", id)?;
+    Ok(())
+}
+
+pub async fn active_sessions(conn: &mut Conn<'_>, id: &str) -> Result<Vec<String>, DbError> {
+    const FIND: &str = "select id from sessions where account_id = $1 and ended_at is null";
+    Ok(rows!(conn, (String,), FIND, id)?.into_iter().map(|row| row.0).collect())
+}
+
+/// The organization whose administrators look after the account.
+pub async fn home_organization(conn: &mut Conn<'_>, id: &str) -> Result<Option<String>, DbError> {
+    const FIND: &str = "select home_organization_id from accounts where id = $1";
+    Ok(row!(conn, (Option<String>,), FIND, id)?.and_then(|row| row.0))
+}
+
+/// The same password at a higher cost: only while the hash is still the one that was verified.
+pub async fn rehash(conn: &mut Conn<'_>, id: &str, old: &str, new: &str) -> Result<(), DbError> {
+    exec!(conn, "update accounts set password_hash = $3 where id = $1 and password_hash = $2", id, old, new)?;
+    Ok(())
+}
+
+/// What sign-in needs to know. The hash has no `Serialize` and stays on the server.
+#[derive(sqlx::FromRow)]
+pub struct Credentials {
+    pub id: String,
+    pub username: String,
+    pub name: String,
+    pub password_hash: Option<String>,
+    pub password_temporary: bool,
+    pub password_expires_at: Option<Millis>,
+    pub password_set_by: Option<String>,
+}
+
+const FIND_CREDENTIALS: &str = "select id, username, name, password_hash, password_temporary, password_expires_at,
+        password_set_by
+    from accounts where username_key = $1";
+
+pub async fn find_credentials(conn: &mut Conn<'_>, username_key: &str) -> Result<Option<Credentials>, DbError> {
+    row!(conn, Credentials, FIND_CREDENTIALS, username_key)
+}
+
+pub async fn get_credentials(conn: &mut Conn<'_>, id: &str) -> Result<Option<Credentials>, DbError> {
+    const BY_ID: &str = "select id, username, name, password_hash, password_temporary, password_expires_at,
+            password_set_by
+        from accounts where id = $1";
+    row!(conn, Credentials, BY_ID, id)
+}
+
+/// Remembers the sign-in on the account and on every list that sorts by it. Not a change of the user: no version moves.
+pub async fn signed_in(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<(), DbError> {
+    exec!(conn, "update accounts set last_sign_in_at = $2 where id = $1", id, now)?;
+    exec!(conn, "update users set last_sign_in_at = $2 where account_id = $1", id, now)?;
+    const LISTS: &str = "update user_profiles set last_sign_in_at = $2
+        where user_id in (select id from users where account_id = $1)";
+    exec!(conn, LISTS, id, now)?;
+    Ok(())
+}
+
+/// The organization to enter: the one that set the password while it did, else the last one, else the oldest.
+const ENTER: &str = "select u.organization_id from users u
+    join organizations o on o.id = u.organization_id and o.suspended = false
+    where u.account_id = $1 and u.status = 'active'
+    and (cast($2 as text) is null or u.organization_id = $2)
+    order by coalesce((select max(s.signed_in_at) from sessions s
+        where s.account_id = u.account_id and s.organization_id = u.organization_id), 0) desc, u.created_at
+    limit 1";
+
+pub async fn organization_to_enter(
+    conn: &mut Conn<'_>,
+    account_id: &str,
+    only: Option<&str>,
+) -> Result<Option<String>, DbError> {
+    Ok(row!(conn, (String,), ENTER, account_id, only)?.map(|row| row.0))
+}

@@ -1,0 +1,76 @@
+//! `/alerts`: the open ones, newest first.
+
+use super::api;
+use super::model::{Alert, AlertQuery, Severity};
+use crate::access::Screen;
+use crate::features::places::list_page::{self, ListData, ListPage, Narrow, param, within};
+use crate::types::Topic;
+use crate::ui::{Ago, Choice, Column, Icon, StatusBadge, Tone};
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+use leptos_router::{LazyRoute, lazy_route};
+
+fn columns() -> Vec<Column<Alert>> {
+    vec![
+        Column::new("message", "Message", |alert: &Alert| alert.message.clone().into_any()).class("main"),
+        Column::new("severity", "Severity", |alert: &Alert| severity(alert.severity)),
+        Column::new("place", "Place", |alert: &Alert| alert.place_name.clone().into_any()),
+        Column::new("raised", "Raised", |alert: &Alert| view! { <Ago at=alert.raised_at /> }.into_any())
+            .sort("-raised"),
+        Column::new("acknowledged", "Acknowledged", |alert: &Alert| match alert.acknowledged_at {
+            Some(at) => view! { <Ago at=at /> }.into_any(),
+            None => view! { <span class="muted">"Not yet"</span> }.into_any(),
+        }),
+    ]
+}
+
+fn severity(severity: Severity) -> AnyView {
+    let tone = match severity {
+        Severity::Critical => Tone::Danger,
+        Severity::Warning => Tone::Warn,
+        Severity::Information => Tone::Info,
+    };
+    view! { <StatusBadge tone=tone word=severity.label() /> }.into_any()
+}
+
+/// The list that the URL asks for.
+fn wanted(map: &ParamsMap) -> AlertQuery {
+    AlertQuery {
+        q: param(map, "q"),
+        within: within(map),
+        severity: param(map, "severity"),
+        acknowledged: param(map, "acknowledged"),
+        sort: param(map, "sort"),
+        cursor: param(map, "cursor"),
+        limit: None,
+    }
+}
+
+pub struct AlertsPage(ListData<Alert>);
+
+#[lazy_route]
+impl LazyRoute for AlertsPage {
+    fn data() -> Self {
+        AlertsPage(ListData::new(Screen::Alerts, Topic::Alerts, wanted, api::list))
+    }
+
+    fn view(this: AlertsPage) -> AnyView {
+        let severities = Severity::ALL.map(|severity| Choice::new(severity.code(), severity.label())).to_vec();
+        let answers = vec![Choice::new("false", "Not acknowledged"), Choice::new("true", "Acknowledged")];
+        let list = ListPage {
+            screen: Screen::Alerts,
+            icon: Icon::Bell,
+            noun: ("open alert", "open alerts"),
+            columns,
+            row_key: |alert: &Alert| alert.id.clone(),
+            sort: "-raised",
+            search: "Message or name of a place",
+            narrows: vec![
+                Narrow { key: "severity", label: "Severity", choices: severities },
+                Narrow { key: "acknowledged", label: "Answer", choices: answers },
+            ],
+            calm: Some(("No open alerts", "Nothing within your reach needs attention.")),
+        };
+        list_page::view(list, this.0)
+    }
+}

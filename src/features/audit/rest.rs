@@ -1,0 +1,104 @@
+//! `GET /api/v1/audit-events`: who did what to what, newest first.
+
+use super::store::{self, EventRow, Filter};
+use crate::access::{Level, Need, Screen};
+use crate::error::AppError;
+use crate::server::Caller;
+use crate::server::cursor::{self, Value};
+use crate::server::rest::{Api, Declared, Params, limit};
+use crate::types::{Count, rfc3339};
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+
+const READ: Declared = Declared::Screen(Screen::Audit, Level::Read);
+
+pub fn api() -> Api {
+    Api::default().get("/api/v1/audit-events", READ, list)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ListParams {
+    limit: Option<i64>,
+    cursor: String,
+    action: String,
+    actor_id: String,
+    target_id: String,
+}
+
+#[derive(Serialize)]
+struct ListJson {
+    items: Vec<EventJson>,
+    next_cursor: Option<String>,
+    count: Count,
+}
+
+#[derive(Serialize)]
+struct EventJson {
+    id: String,
+    at: String,
+    actor: PartyJson,
+    action: String,
+    target: PartyJson,
+    before: Option<serde_json::Value>,
+    after: Option<serde_json::Value>,
+    address: String,
+    request_id: String,
+}
+
+/// An actor or a target.
+#[derive(Serialize)]
+struct PartyJson {
+    kind: String,
+    id: Option<String>,
+    name: String,
+}
+
+impl From<EventRow> for EventJson {
+    fn from(row: EventRow) -> Self {
+        let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+        EventJson {
+            id: row.id,
+            at: rfc3339(row.at),
+            actor: PartyJson { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+            action: row.action,
+            target: PartyJson { kind: row.target_kind, id: row.target_id, name: row.target_name },
+            before: json(row.before),
+            after: json(row.after),
+            address: row.address,
+            request_id: row.request_id,
+        }
+    }
+}
+
+/// The one order of this list.
+const NEWEST_FIRST: &str = "-at";
+
+async fn list(
+    Extension(caller): Extension<Caller>,
+    params: Result<Params<ListParams>, AppError>,
+) -> Result<Json<ListJson>, AppError> {
+    let call = caller.allow(&Need::read(Screen::Audit)).await?;
+    let Params(params) = params?;
+    let limit = limit(params.limit)?;
+    let after = cursor::decode(NEWEST_FIRST, &params.cursor)?;
+    let filter = Filter {
+        organization_id: call.organization_id(),
+        action: &params.action,
+        actor_id: &params.actor_id,
+        target_id: &params.target_id,
+    };
+    let mut held = call.read().await?;
+    let mut rows = store::list(&mut held.conn(), &filter, after, limit + 1).await?;
+    let count = store::count(&mut held.conn(), &filter).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|last| cursor::encode(NEWEST_FIRST, Value::Int(last.at), &last.id));
+    Ok(Json(ListJson {
+        items: rows.into_iter().map(EventJson::from).collect(),
+        next_cursor,
+        count: Count::capped(count),
+    }))
+}

@@ -1,0 +1,64 @@
+use crate::testing::{ADMIN_PASSWORD, PASSWORD, TestApp, UserSpec, both};
+use serde_json::json;
+
+both! {
+    async fn every_change_is_logged_with_who_what_and_from_where(app: TestApp) {
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut admin = app.admin().await;
+        let path = format!("/api/v1/users/{}", nora.id);
+        admin.patch(&path, "*", &json!({ "description": "Works nights" })).await.expect(200);
+        let events = admin.get(&format!("/api/v1/audit-events?target_id={}", nora.id)).await.expect(200).json();
+        let event = &events["items"][0];
+        assert_eq!((&event["action"], &event["actor"]["name"]), (&json!("users.edit"), &json!("Administrator")));
+        assert_eq!((&event["before"]["description"], &event["after"]["description"]), (&json!(""), &json!("Works nights")));
+        assert_eq!((&event["address"], &events["count"]), (&json!("127.0.0.1"), &json!(1)));
+    }
+
+    async fn pages_of_the_log_hold_each_event_once(app: TestApp) {
+        let mut admin = app.admin().await;
+        for _ in 0..5 {
+            app.clock.advance(1);
+            admin.call("me.edit", &json!({ "name": "A", "email": "a@example.com", "phone": "", "version": 0 })).await;
+            app.user(UserSpec { username: &format!("u{}", app.clock_now()), ..UserSpec::default() }).await;
+        }
+        let all = admin.get("/api/v1/audit-events?limit=200").await.json();
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = admin.get(&format!("/api/v1/audit-events?limit=1&cursor={cursor}")).await.expect(200).json();
+            seen.extend(page["items"].as_array().unwrap().iter().map(|event| event["id"].clone()));
+            match page["next_cursor"].as_str() {
+                Some(next) => next.clone_into(&mut cursor),
+                None => break,
+            }
+        }
+        let expected: Vec<_> = all["items"].as_array().unwrap().iter().map(|event| event["id"].clone()).collect();
+        assert_eq!(seen, expected);
+    }
+
+    async fn no_secret_reaches_the_log(app: TestApp) {
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut admin = app.admin().await;
+        app.browser().sign_in("nora", "a wrong password of hers").await.expect(401);
+        app.browser().sign_in("my secret typed as a name", "x").await.expect(401);
+        let path = format!("/api/v1/users/{}/reset-password", nora.id);
+        let temporary = admin.act(&path).await.json()["temporary_password"].as_str().unwrap().to_owned();
+        let cookie = admin.cookies["doorward"].clone();
+        let mut held = app.system().read().await.unwrap();
+        let rows = "select coalesce(before, '') || coalesce(after, '') || target_name || actor_name from audit_events";
+        let text: String = crate::db::rows!(held.conn(), (String,), rows).unwrap().into_iter().map(|row| row.0).collect();
+        for secret in [temporary.as_str(), &cookie, ADMIN_PASSWORD, PASSWORD, "a wrong password of hers", "my secret typed"] {
+            assert!(!text.contains(secret), "{secret}");
+        }
+        let hashes = "select password_hash from accounts where password_hash is not null";
+        for (hash,) in crate::db::rows!(held.conn(), (String,), hashes).unwrap() {
+            assert!(hash.starts_with("$argon2id$"));
+        }
+    }
+}
+
+impl TestApp {
+    fn clock_now(&self) -> i64 {
+        self.state.now()
+    }
+}

@@ -1,0 +1,118 @@
+//! `serve --demo`: fills an empty database, starts a demo again, and refuses everything else.
+
+use super::people::{Person, person};
+use super::world::{Crew, World};
+use super::{building, bulk, store};
+use crate::db::{Conn, DbError};
+use crate::features::accounts::store as accounts;
+use crate::features::first_start::ops::{self as first_start, FirstStart, Founder, USERNAME};
+use crate::features::organizations;
+use crate::server::clock::new_id;
+use crate::server::token::Secret;
+use crate::server::{AppState, Call, Entry, Reason, Write};
+use crate::types::Millis;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use std::collections::BTreeMap;
+
+const ORGANIZATION: &str = "Harbour House";
+const SEED: u64 = 20_261_122;
+/// With the administrator.
+const USERS: u64 = 2_000;
+const SESSIONS: usize = 40;
+const DEMO: &str = "demo";
+
+/// So long that the sessions of the demo, in which nobody acts, stay for a working day.
+const IDLE_LIMIT: Millis = 8 * HOUR;
+const HOUR: Millis = 3_600_000;
+
+/// None when the database holds the demo already.
+pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
+    let system = Call::system(state, Reason::Demo);
+    let mut held = system.read().await.map_err(|e| e.to_string())?;
+    let started = accounts::exist(&mut held.conn()).await.map_err(|e| e.to_string())?;
+    let demo = store::fact(&mut held.conn(), DEMO).await.map_err(|e| e.to_string())?.is_some();
+    drop(held);
+    if started && !demo {
+        return Err("serve --demo needs a database that is empty or a demo already, and this one is neither. \
+             Nothing was changed. Name another one in DOORWARD_DATABASE_URL."
+            .to_owned());
+    }
+    if started {
+        return first_start::run(state, ORGANIZATION).await;
+    }
+    let mut write = system.write().await.map_err(|e| e.to_string())?;
+    let founder = first_start::found(state, &mut write, ORGANIZATION).await?;
+    fill(&mut write, &founder).await.map_err(|e| e.to_string())?;
+    let entry = Entry::new("demo.fill", "organization", &founder.organization_id, ORGANIZATION);
+    write.commit(vec![entry]).await.map_err(|e| e.to_string())?;
+    Ok(Some(FirstStart { username: USERNAME, password: founder.password }))
+}
+
+async fn fill(write: &mut Write, founder: &Founder) -> Result<(), DbError> {
+    let (now, organization) = (write.now, founder.organization_id.as_str());
+    let conn = &mut write.conn();
+    organizations::store::set_idle_limit(conn, organization, IDLE_LIMIT).await?;
+    building::fill(conn, organization, SEED, now).await?;
+    let world = World::prepare(conn, organization, now).await?;
+    add_people(conn, &world, organization, now).await?;
+    store::set_fact(conn, DEMO, "1").await
+}
+
+/// Users and the sessions of some of them.
+async fn add_people(conn: &mut Conn<'_>, world: &World, organization: &str, now: Millis) -> Result<(), DbError> {
+    let rng = &mut StdRng::seed_from_u64(SEED);
+    let mut crew = Crew::default();
+    let mut sessions = Vec::new();
+    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+    for number in 1..USERS {
+        let mut person = person(number);
+        let username = unique(&mut taken, &person);
+        let session = number % 40 == 7 && !person.disabled && sessions.len() < SESSIONS;
+        let since = rng.random_range(3 * 60_000..7 * HOUR);
+        if session {
+            person.last_sign_in = Some(since);
+        }
+        let account_id = crew.add(world, &person, username, now);
+        if session {
+            sessions.push(active(rng, organization, account_id, now - since, now));
+        }
+    }
+    crew.insert(conn).await?;
+    bulk::SESSIONS.run(conn, &sessions).await?;
+    Ok(())
+}
+
+/// `anna.keller`, and the second of that name `anna.keller2`.
+fn unique(taken: &mut BTreeMap<String, u32>, person: &Person) -> String {
+    let times = taken.entry(person.handle.clone()).or_default();
+    *times += 1;
+    if *times == 1 { person.handle.clone() } else { format!("{}{times}", person.handle) }
+}
+
+type SessionRow = (String, String, String, String, &'static str, String, Millis, Millis, Millis);
+
+const CLIENTS: [&str; 7] = [
+    "Chrome on Windows",
+    "Firefox on Windows",
+    "Edge on Windows",
+    "Chrome on Android",
+    "Safari on iPhone",
+    "Safari on macOS",
+    "Firefox on Linux",
+];
+
+/// A session whose token nobody has ever held.
+fn active(rng: &mut StdRng, organization: &str, account_id: String, since: Millis, now: Millis) -> SessionRow {
+    (
+        new_id(since),
+        organization.to_owned(),
+        account_id,
+        Secret::random().hash(),
+        CLIENTS[rng.random_range(0..CLIENTS.len())],
+        format!("10.20.{}.{}", rng.random_range(1..9), rng.random_range(10..250)),
+        since,
+        rng.random_range(since..now),
+        since + 24 * HOUR,
+    )
+}

@@ -1,0 +1,3 @@
+//! The Lighting screen: what of it is within one's reach, read only for now.
+
+pub mod page;

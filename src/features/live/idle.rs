@@ -1,0 +1,79 @@
+//! The inactivity logout as the browser sees it: marks what a person does, warns a minute ahead, offers to stay.
+
+use crate::browser;
+use crate::features::me::api;
+use crate::features::me::model::Me;
+use crate::types::Millis;
+use crate::ui::{Button, ButtonKind, Dialog};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+const WARN: Millis = 60_000;
+
+/// Server and browser are told of an act at most this often.
+const MARK_EVERY: Millis = 60_000;
+
+/// The channel on which the tabs of a session tell each other of an act.
+const CHANNEL: &str = "doorward-act";
+
+#[component]
+pub fn IdleGuard(me: Me) -> impl IntoView {
+    let limit = me.idle_limit;
+    // All in the browser's clock: what counts is how long ago, not when.
+    let last = RwSignal::new(None::<Millis>);
+    let left = RwSignal::new(None::<Millis>);
+    let marked = StoredValue::new(0);
+    let mark = Callback::new(move |()| {
+        let Some(now) = browser::now_ms() else { return };
+        last.set(Some(now));
+        left.set(None);
+        marked.set_value(now);
+        browser::broadcast(CHANNEL, &now.to_string());
+        // A refusal shows at the next fetch of the page.
+        spawn_local(async { drop(api::act().await) });
+    });
+    Effect::new(move |_| {
+        let Some(now) = browser::now_ms() else { return };
+        last.set(Some(now - (me.now - me.last_activity_at)));
+        if limit == 0 {
+            return;
+        }
+        browser::on_person_act(move || {
+            let Some(now) = browser::now_ms() else { return };
+            // While the question stands, its button answers it.
+            if left.get_untracked().is_none() && now - marked.get_value() >= MARK_EVERY {
+                mark.run(());
+            }
+        });
+        browser::on_broadcast(CHANNEL, move |text| {
+            if let Ok(at) = text.parse() {
+                last.set(Some(at));
+                left.set(None);
+            }
+        });
+        browser::every(1000, move || {
+            let (Some(now), Some(last)) = (browser::now_ms(), last.get_untracked()) else { return };
+            let rest = last + limit - now;
+            if rest <= 0 {
+                browser::navigate_hard("/sign-in?ended=idle");
+            } else if rest <= WARN {
+                left.set(Some(rest / 1000));
+            }
+        });
+    });
+    move || left.get().is_some().then(|| question(left, mark))
+}
+
+fn question(left: RwSignal<Option<Millis>>, mark: Callback<()>) -> AnyView {
+    let stay = move || mark.run(());
+    view! {
+        <Dialog title="Still there?" on_close=stay
+            footer=move || view! {
+                <form method="post" action="/sign-out"><Button submit=true>"Sign out"</Button></form>
+                <Button kind=ButtonKind::Primary on_click=stay>"Stay signed in"</Button>
+            }>
+            <p>"Nothing happened for a while. You will be signed out in " <strong>{move || left.get().unwrap_or(0)}</strong> " seconds."</p>
+        </Dialog>
+    }
+    .into_any()
+}

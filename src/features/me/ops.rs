@@ -1,0 +1,167 @@
+use super::model::{Me, Named, PasswordChange};
+use super::store;
+use crate::error::{AppError, FieldError};
+use crate::features::accounts::store::{self as accounts, Password};
+use crate::features::users;
+use crate::server::password::{Verdict, policy};
+use crate::server::throttle::Detector;
+use crate::server::token::Secret;
+use crate::server::{Call, Entry, Reason, cookies};
+use crate::types::{Millis, Topic};
+use http::header::SET_COOKIE;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+pub async fn view(call: &Call) -> Result<Me, AppError> {
+    let session = &call.session;
+    let mut held = call.read().await?;
+    let account = store::find(&mut held.conn(), &session.account_id).await.map_err(|e| call.database(e))?;
+    let account = account.ok_or_else(AppError::sign_in)?;
+    Ok(Me {
+        session_id: session.id.clone(),
+        account_id: session.account_id.clone(),
+        user_id: session.actor.user_id.clone(),
+        username: account.username,
+        name: account.name,
+        email: account.email,
+        phone: account.phone,
+        organization: session.organization.as_ref().map(|o| Named { id: o.id.clone(), name: o.name.clone() }),
+        role: session.actor.role,
+        levels: session.actor.levels(),
+        gate: session.actor.gate,
+        idle_limit: session.organization.as_ref().map_or(0, |organization| organization.idle_limit),
+        last_activity_at: session.last_activity_at,
+        expires_at: session.expires_at,
+        now: call.now(),
+        version: account.version,
+    })
+}
+
+/// Needs the current password (OWASP ASVS 5.0 §6.2.3); a wrong one counts as a failed sign-in.
+pub async fn change_password(call: &Call, change: PasswordChange) -> Result<(), AppError> {
+    let response = use_context::<ResponseOptions>();
+    let state = call.state();
+    let session = &call.session;
+    let mut held = call.read().await?;
+    let account = store::find(&mut held.conn(), &session.account_id).await.map_err(|e| call.database(e))?;
+    let credentials = accounts::get_credentials(&mut held.conn(), &session.account_id).await;
+    let credentials = credentials.map_err(|e| call.database(e))?;
+    drop(held);
+    let (Some(account), Some(credentials)) = (account, credentials) else {
+        return Err(AppError::sign_in());
+    };
+    let (name, email) = check(call, &change, &account)?;
+    verify_current(call, change.current, credentials.password_hash.as_deref()).await?;
+    let hash = state.hasher.hash(change.new).await?;
+    let token = Secret::random();
+    let mut write = call.write().await?;
+    let run = async {
+        let mut conn = write.conn();
+        let password = Password { hash: hash.expose(), temporary: false, expires_at: None, set_by: None };
+        accounts::set_password(&mut conn, &session.account_id, &password).await?;
+        if (name.as_str(), email.as_str()) != (account.name.as_str(), account.email.as_str()) {
+            users::ops::rename_account(&mut conn, &session.account_id, &name, &email, &account.phone).await?;
+        }
+        store::replace_token(&mut conn, &session.id, &token.hash()).await
+    };
+    if !run.await.map_err(|e| call.database(e))? {
+        return Err(AppError::sign_in());
+    }
+    let entry = Entry::new("password.change", "account", &session.account_id, &session.username);
+    let entry = entry.tells(&[Topic::Access, Topic::Users]);
+    write.commit(vec![entry]).await.map_err(|e| call.database(e))?;
+    if let Some(response) = response {
+        response.append_header(SET_COOKIE, cookies::session(&state.config, token.expose()));
+    }
+    Ok(())
+}
+
+/// Guesses at the current password have a budget of their own: the session's.
+async fn verify_current(call: &Call, current: String, stored: Option<&str>) -> Result<(), AppError> {
+    let (state, name, address) = (call.state(), &call.session.username, call.caller().address);
+    let session = Some(call.session.id.as_str());
+    state.throttle.check(name, address, session, call.now()).map_err(AppError::too_many)?;
+    let compared = state.hasher.verify(current, stored).await;
+    match compared.inspect_err(|_| state.throttle.released(name, address, session))? {
+        Verdict::Right { .. } => {
+            state.throttle.succeeded(name, address, session);
+            Ok(())
+        }
+        Verdict::Wrong => {
+            let many = state.throttle.failed(call.now()) == Detector::Tripped;
+            let entry = Entry::new("password.refused", "account", &call.session.account_id, name);
+            call.write().await?.commit(vec![entry.after(serde_json::json!({ "many_failures": many }))]).await?;
+            Err(AppError::invalid(vec![FieldError::new("current", "wrong", "This is not your current password.")]))
+        }
+    }
+}
+
+/// Everything that can be said before the password is hashed; gives the name and email to store.
+fn check(call: &Call, change: &PasswordChange, account: &store::AccountRow) -> Result<(String, String), AppError> {
+    let mut errors = Vec::new();
+    let organization = call.session.organization.as_ref().map(|o| o.name.clone()).unwrap_or_default();
+    if let Err(message) = policy::check(&change.new, &[&account.username, &organization, "doorward"]) {
+        errors.push(FieldError::new("new", "policy", message));
+    } else if change.new == change.current {
+        errors.push(FieldError::new("new", "policy", "Choose one that differs from your current password."));
+    }
+    if change.new != change.again {
+        errors.push(FieldError::new("again", "different", "The two new passwords differ."));
+    }
+    let pick = |typed: &str, stored: &str| if typed.trim().is_empty() { stored.to_owned() } else { typed.to_owned() };
+    let name = users::check::name(&pick(&change.name, &account.name));
+    let email = pick(&change.email, &account.email);
+    // Only the first sign-in insists on an email address.
+    let email = if email.is_empty() && !account.password_temporary { Ok(email) } else { users::check::email(&email) };
+    match (name, email) {
+        (Ok(name), Ok(email)) if errors.is_empty() => Ok((name, email)),
+        (name, email) => {
+            errors.extend(name.err());
+            errors.extend(email.err());
+            Err(AppError::invalid(errors))
+        }
+    }
+}
+
+/// One's own name, email and phone. The email is unconfirmed until mail can confirm it.
+pub async fn edit(call: &Call, name: String, email: String, phone: String, version: i64) -> Result<(), AppError> {
+    let (name, email) = (users::check::name(&name), users::check::email(&email));
+    let phone = users::check::phone(&phone);
+    let (name, email, phone) = match (name, email, phone) {
+        (Ok(name), Ok(email), Ok(phone)) => (name, email, phone),
+        (name, email, phone) => {
+            let errors = [name.err(), email.err(), phone.err()];
+            return Err(AppError::invalid(errors.into_iter().flatten().collect()));
+        }
+    };
+    let account_id = &call.session.account_id;
+    let mut write = call.write().await?;
+    let before = store::find(&mut write.conn(), account_id).await.map_err(|e| call.database(e))?;
+    let before = before.ok_or_else(AppError::sign_in)?;
+    if before.version != version {
+        return Err(AppError::new(
+            crate::error::Kind::Stale,
+            "stale",
+            "Your details were changed elsewhere in the meantime. Reload to see them.",
+        ));
+    }
+    let done = users::ops::rename_account(&mut write.conn(), account_id, &name, &email, &phone).await;
+    done.map_err(|e| call.database(e))?;
+    let entry = Entry::new("me.edit", "account", account_id, &before.username)
+        .before(serde_json::json!({ "name": before.name, "email": before.email, "phone": before.phone }))
+        .after(serde_json::json!({ "name": name, "email": email, "phone": phone }))
+        .tells(&[Topic::Users, Topic::Sessions]);
+    write.commit(vec![entry]).await.map_err(|e| call.database(e))
+}
+
+pub async fn act(call: &Call) -> Result<Millis, AppError> {
+    let system = call.caller().system(Reason::Activity);
+    let mut write = system.write().await.map_err(|e| call.database(e))?;
+    let now = write.now;
+    let moved = store::touch(&mut write.conn(), &call.session.id, now).await.map_err(|e| call.database(e))?;
+    if !moved {
+        return Ok(call.session.last_activity_at);
+    }
+    write.commit_unlogged().await.map_err(|e| call.database(e))?;
+    Ok(now)
+}

@@ -1,0 +1,157 @@
+//! `/me`: the personal center. Behind a temporary password it is the only page there is.
+
+use super::api::{ChangePassword, Edit};
+use super::model::{Me, PasswordChange};
+use crate::access::Gate;
+use crate::browser;
+use crate::ui::{
+    Button, Card, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, TextField, Tone, use_toasts,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+pub struct MePage;
+
+#[lazy_route]
+impl LazyRoute for MePage {
+    fn data() -> Self {
+        MePage
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let me = expect_context::<Me>();
+        let gated = me.gate == Some(Gate::PasswordChangeRequired);
+        let outside = me.gate == Some(Gate::NoMembership);
+        view! {
+            <Title text="Personal" />
+            <PageHeader title="Personal" text="Your account, your password, and what you can open." />
+            {gated.then(|| view! {
+                <Notice tone=Tone::Warn>
+                    "Your password is temporary. Choose one of your own and check your name and email to go on."
+                </Notice>
+            })}
+            {outside.then(|| view! {
+                <Notice tone=Tone::Warn>
+                    "You are not an active user of an organization at the moment. Ask an administrator to enable you."
+                </Notice>
+            })}
+            <div class="columns">
+                <PasswordCard me=me.clone() />
+                {(!gated).then(|| view! { <DetailsCard me=me.clone() /> })}
+                <AccessCard me=me />
+            </div>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn PasswordCard(me: Me) -> impl IntoView {
+    let gated = me.gate == Some(Gate::PasswordChangeRequired);
+    let (current, new, again) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (name, email) = (RwSignal::new(me.name), RwSignal::new(me.email));
+    let change = ServerAction::<ChangePassword>::new();
+    let error = Signal::derive(move || change.value().get().and_then(Result::err));
+    let errors = FormErrors::new(error);
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if change.value().with(|done| matches!(done, Some(Ok(())))) {
+            // Behind the gate nothing was loaded that would still be right.
+            if gated {
+                browser::navigate_hard("/");
+            }
+            for field in [current, new, again] {
+                field.set(String::new());
+            }
+            toasts.say("Password changed");
+        }
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        change.dispatch(ChangePassword {
+            change: PasswordChange {
+                current: current.get_untracked(),
+                new: new.get_untracked(),
+                again: again.get_untracked(),
+                name: if gated { name.get_untracked() } else { String::new() },
+                email: if gated { email.get_untracked() } else { String::new() },
+            },
+        });
+    };
+    view! {
+        <Card title="Password">
+            <form method="post" on:submit=submit class="form" novalidate>
+                <ErrorSummary errors=errors />
+                // For password managers: whose password this is.
+                <input type="text" name="username" autocomplete="username" value=me.username hidden readonly />
+                {gated.then(|| view! {
+                    <TextField name="name" label="Name" value=name error=errors.at("name") required=true autocomplete="name" />
+                    <TextField name="email" label="Email" value=email error=errors.at("email") required=true kind="email" autocomplete="email" />
+                })}
+                <PasswordField name="current" label="Current password" value=current error=errors.at("current")
+                    autocomplete="current-password" required=true />
+                <PasswordField name="new" label="New password" value=new error=errors.at("new") autocomplete="new-password"
+                    hint="15 to 128 characters. A few unrelated words are easy to remember and hard to guess." required=true />
+                <PasswordField name="again" label="New password again" value=again error=errors.at("again")
+                    autocomplete="new-password" required=true />
+                <div><Button submit=true pending=change.pending()>"Change password"</Button></div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn DetailsCard(me: Me) -> impl IntoView {
+    let (name, email, phone) = (RwSignal::new(me.name), RwSignal::new(me.email), RwSignal::new(me.phone));
+    let version = RwSignal::new(me.version);
+    let edit = ServerAction::<Edit>::new();
+    let errors = FormErrors::new(Signal::derive(move || edit.value().get().and_then(Result::err)));
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if edit.value().with(|done| matches!(done, Some(Ok(())))) {
+            version.update(|version| *version += 1);
+            toasts.say("Details saved");
+        }
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        edit.dispatch(Edit {
+            name: name.get_untracked(),
+            email: email.get_untracked(),
+            phone: phone.get_untracked(),
+            version: version.get_untracked(),
+        });
+    };
+    view! {
+        <Card title="Details">
+            <form method="post" on:submit=submit class="form" novalidate>
+                <ErrorSummary errors=errors />
+                <TextField name="name" label="Name" value=name error=errors.at("name") required=true autocomplete="name" />
+                <TextField name="email" label="Email" value=email error=errors.at("email") required=true kind="email" autocomplete="email" />
+                <TextField name="phone" label="Phone" value=phone error=errors.at("phone") kind="tel" autocomplete="tel"
+                    hint="With its country, such as +65 6123 4567." />
+                <div><Button submit=true pending=edit.pending()>"Save"</Button></div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn AccessCard(me: Me) -> impl IntoView {
+    let organization = me.organization.map_or_else(|| "None".to_owned(), |organization| organization.name);
+    let open: Vec<String> =
+        me.levels.open().map(|(screen, level)| format!("{} ({})", screen.label(), level.word())).collect();
+    let screens = if open.is_empty() { "None yet".to_owned() } else { open.join(", ") };
+    let text = |value: String| value.into_any();
+    let rows = vec![
+        ("Username", text(me.username)),
+        ("Organization", text(organization)),
+        ("Role", text(me.role.label().to_owned())),
+        ("Screens", text(screens)),
+    ];
+    view! { <Card title="You here"><Facts rows=rows /></Card> }.into_any()
+}

@@ -1,0 +1,87 @@
+//! `GET /api/v1/me`: the caller and its effective access.
+
+use crate::access::{Levels, Role, Source};
+use crate::error::AppError;
+use crate::server::Caller;
+use crate::server::rest::{Api, Declared};
+use crate::types::rfc3339;
+use axum::{Extension, Json};
+use serde::Serialize;
+
+pub const FUNCTIONS: &[(&str, Declared)] = &[
+    ("/fn/me.view", Declared::Personal),
+    ("/fn/me.change_password", Declared::Personal),
+    ("/fn/me.edit", Declared::Personal),
+    ("/fn/me.act", Declared::Personal),
+];
+
+pub fn api() -> Api {
+    Api::default().get("/api/v1/me", Declared::Personal, me)
+}
+
+#[derive(Serialize)]
+struct MeJson {
+    kind: &'static str,
+    /// Null without an active membership.
+    user_id: Option<String>,
+    account_id: String,
+    username: String,
+    name: String,
+    organization: Option<OrganizationJson>,
+    role: Option<Role>,
+    access: Vec<GrantJson>,
+}
+
+#[derive(Serialize)]
+struct OrganizationJson {
+    id: String,
+    name: String,
+}
+
+/// One live grant: what it opens, where, until when, and why it is there.
+#[derive(Serialize)]
+struct GrantJson {
+    grant_id: String,
+    levels: Levels,
+    /// `everything`, or the place.
+    place: PlaceJson,
+    until: Option<String>,
+    reason: String,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PlaceJson {
+    Everything(&'static str),
+    One { id: String, name: String },
+}
+
+async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppError> {
+    let call = caller.personal()?;
+    let session = call.session;
+    let actor = session.actor;
+    let member = !actor.user_id.is_empty();
+    let access = actor.grants.into_iter().map(|grant| GrantJson {
+        grant_id: grant.id,
+        levels: grant.levels,
+        place: match grant.place {
+            None => PlaceJson::Everything("everything"),
+            Some(place) => PlaceJson::One { id: place.id, name: place.full_name },
+        },
+        until: grant.until.map(rfc3339),
+        reason: match grant.source {
+            Source::Profile { name, .. } => format!("profile {name}"),
+            Source::Own => "own rights".to_owned(),
+        },
+    });
+    Ok(Json(MeJson {
+        kind: "user",
+        access: access.collect(),
+        user_id: member.then_some(actor.user_id),
+        account_id: session.account_id,
+        username: session.username,
+        name: session.name,
+        organization: session.organization.map(|o| OrganizationJson { id: o.id, name: o.name }),
+        role: member.then_some(actor.role),
+    }))
+}

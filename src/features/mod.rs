@@ -1,0 +1,22 @@
+//! One folder per thing that the console administers. A file name says what is in it, the same in every folder.
+
+pub mod accounts;
+pub mod alerts;
+pub mod audit;
+pub mod companies;
+pub mod demo;
+pub mod devices;
+pub mod first_start;
+pub mod grants;
+pub mod hvac;
+pub mod lighting;
+pub mod live;
+pub mod me;
+pub mod organizations;
+pub mod places;
+pub mod profiles;
+pub mod rooms;
+pub mod sessions;
+pub mod sign_in;
+pub mod user_management;
+pub mod users;

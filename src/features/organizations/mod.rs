@@ -1,0 +1,6 @@
+//! An organization is the tenant: the isolation boundary that owns places, profiles, companies and users.
+
+#[cfg(feature = "ssr")]
+pub mod ops;
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -1,0 +1,39 @@
+use crate::db::{Conn, DbError, exec, scalar};
+use crate::types::Millis;
+
+/// Half an hour, until somebody chooses otherwise.
+pub const DEFAULT_IDLE_LIMIT: Millis = 30 * 60_000;
+
+const INSERT: &str = "insert into organizations (id, name, idle_limit, created_at) values ($1, $2, $3, $4)";
+
+pub async fn insert(conn: &mut Conn<'_>, id: &str, name: &str, now: Millis) -> Result<(), DbError> {
+    exec!(conn, INSERT, id, name, DEFAULT_IDLE_LIMIT, now)?;
+    Ok(())
+}
+
+/// Queues behind every other write that could take the last administrator away, until this transaction ends.
+pub async fn lock_administrators(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "update organizations set admin_lock = admin_lock + 1 where id = $1", id)?;
+    Ok(())
+}
+
+/// Active users, signed in once with a password of their own, Common Managers of the root company, who hold the built-in
+/// profile everywhere and without end. The founder counts before the first sign-in, but not after a reset by somebody
+/// else: that password runs out.
+const COUNT_ADMINISTRATORS: &str = "select count(distinct u.id) from grants g
+    join profiles p on p.id = g.profile_id and p.builtin = true
+    join users u on u.id = g.subject_id and u.status = 'active' and u.role = 3
+    join companies c on c.id = u.company_id and c.parent_id is null
+    join accounts a on a.id = u.account_id
+    where g.organization_id = $1 and g.place_id is null and g.until_at is null
+    and (g.from_at is null or g.from_at <= $2)
+    and ((a.founder = true and a.password_set_by is null) or (a.password_temporary = false and a.last_sign_in_at > 0))";
+
+pub async fn count_administrators(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<i64, DbError> {
+    scalar!(conn, i64, COUNT_ADMINISTRATORS, id, now)
+}
+
+pub async fn set_idle_limit(conn: &mut Conn<'_>, id: &str, limit: Millis) -> Result<(), DbError> {
+    exec!(conn, "update organizations set idle_limit = $2, version = version + 1 where id = $1", id, limit)?;
+    Ok(())
+}

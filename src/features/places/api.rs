@@ -1,0 +1,47 @@
+use super::model::{Place, PlaceOption, PlaceQuery};
+use crate::access::Screen;
+use crate::error::AppError;
+use crate::types::Page;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+#[server(prefix = "/fn", endpoint = "places.rooms", input = Json)]
+pub async fn rooms(query: PlaceQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::with(crate::access::Need::read(Screen::Rooms), |call| async move {
+        super::ops::list(&call, super::model::Listed::Rooms, &query).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "places.lights", input = Json)]
+pub async fn lights(query: PlaceQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::with(crate::access::Need::read(Screen::Lighting), |call| async move {
+        super::ops::list(&call, super::model::Listed::Lights, &query).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "places.hvac", input = Json)]
+pub async fn hvac(query: PlaceQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::with(crate::access::Need::read(Screen::Hvac), |call| async move {
+        super::ops::list(&call, super::model::Listed::Hvac, &query).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "places.devices", input = Json)]
+pub async fn devices(query: PlaceQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::with(crate::access::Need::read(Screen::Devices), |call| async move {
+        super::ops::list(&call, super::model::Listed::Devices, &query).await
+    })
+    .await
+}
+
+/// The buildings and floors that a list of a screen can be narrowed to.
+#[server(prefix = "/fn", endpoint = "places.options", input = Json)]
+pub async fn options(screen: Screen) -> Result<Vec<PlaceOption>, AppError> {
+    crate::server::door::with(crate::access::Need::read(screen), |call| async move {
+        super::ops::options(&call, screen).await
+    })
+    .await
+}

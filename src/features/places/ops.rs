@@ -1,0 +1,86 @@
+use super::list::{self, Wanted};
+use super::model::{Listed, Place, PlaceKind, PlaceOption, PlaceQuery};
+use super::store::{self, NewPlace, PlaceRow};
+use crate::access::{Need, Screen, Target};
+use crate::db::{Conn, DbError};
+use crate::error::AppError;
+use crate::server::clock::{is_id, new_id};
+use crate::server::{Call, text};
+use crate::types::{Count, Millis, Page};
+
+/// Makes a node below `parent`, after its siblings. The caller has checked that the kinds go together.
+pub async fn create(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    parent: Option<&PlaceRow>,
+    kind: PlaceKind,
+    name: &str,
+    now: Millis,
+) -> Result<String, DbError> {
+    let id = new_id(now);
+    let parent_id = parent.map(|row| row.id.as_str());
+    let position = store::next_position(conn, organization_id, parent_id).await?;
+    let new = NewPlace {
+        id: &id,
+        organization_id,
+        parent_id,
+        kind,
+        name,
+        name_key: &text::fold(name),
+        position,
+        path: &format!("{}{id}/", parent.map(|row| row.path.as_str()).unwrap_or_default()),
+        sort_path: &sort_path(parent.map(|row| row.sort_path.as_str()), position),
+        full_name: &full_name(parent.map(|row| row.full_name.as_str()), name),
+    };
+    store::insert(conn, &new, now).await?;
+    Ok(id)
+}
+
+/// Where a node stands in lists: below its parent, by its position.
+pub fn sort_path(parent: Option<&str>, position: i64) -> String {
+    format!("{}{position:010}/", parent.unwrap_or_default())
+}
+
+pub fn full_name(parent: Option<&str>, name: &str) -> String {
+    match parent {
+        Some(above) => format!("{above} / {name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// One page of what the caller may see: two statements, whatever its size.
+pub async fn list(call: &Call, listed: Listed, query: &PlaceQuery) -> Result<Page<Place>, AppError> {
+    let wanted = Wanted::new(listed, query)?;
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    let mut rows: Vec<PlaceRow> = wanted.rows(call.actor(), call.now()).rows(conn).await?;
+    let count = wanted.count(call.actor(), call.now()).number(conn).await?;
+    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
+    Ok(Page { items: rows.into_iter().map(Place::from).collect(), next_cursor, count: Count::capped(count) })
+}
+
+/// One place; missing, of another list and out of reach are one answer.
+pub async fn get(call: &Call, listed: Listed, id: &str) -> Result<Place, AppError> {
+    let mut held = call.read().await?;
+    let row = if is_id(id) { store::find(&mut held.conn(), call.organization_id(), id).await? } else { None };
+    let row = row.filter(|row| listed.holds(store::kind(&row.kind))).ok_or_else(AppError::not_found)?;
+    drop(held);
+    call.require(&Need::read(listed.screen()).on(Target::Place(row.path.clone()))).await?;
+    Ok(row.into())
+}
+
+/// What the caller can narrow a list of this screen to: the buildings and floors within its reach.
+pub async fn options(call: &Call, screen: Screen) -> Result<Vec<PlaceOption>, AppError> {
+    let mut held = call.read().await?;
+    let statement = list::options(call.actor(), screen, call.now());
+    let rows: Vec<PlaceRow> = statement.rows(&mut held.conn()).await?;
+    Ok(rows.into_iter().map(Place::from).map(option).collect())
+}
+
+fn option(place: Place) -> PlaceOption {
+    let building_id = place.above.building_id;
+    PlaceOption { id: place.id, name: place.name, full_name: place.full_name, kind: place.kind, building_id }
+}

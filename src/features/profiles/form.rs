@@ -1,0 +1,207 @@
+//! `/profiles/new` and `/profiles/{id}/edit`: one form for both, on a page of its own.
+
+use super::api;
+use super::levels::{LevelsFields, LevelsState};
+use super::model::{NAME_MAX, Profile, ProfileInput, differences, users_text};
+use crate::access::{Levels, Screen};
+use crate::browser;
+use crate::error::{AppError, Kind};
+use crate::features::me::model::Me;
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Card, ErrorState, ErrorSummary, FormErrors, Notice, PageHeader, Skeleton,
+    TextField, Tone, use_toasts,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::{LazyRoute, lazy_route};
+
+pub struct ProfileFormPage {
+    /// None while creating.
+    profile: Resource<Option<Result<Profile, AppError>>>,
+}
+
+#[lazy_route]
+impl LazyRoute for ProfileFormPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        ProfileFormPage {
+            profile: Resource::new(
+                move || params.with(|params| params.get("id")),
+                |id| async move {
+                    match id {
+                        Some(id) => Some(api::get(id).await),
+                        None => None,
+                    }
+                },
+            ),
+        }
+    }
+
+    fn view(this: ProfileFormPage) -> AnyView {
+        view! {
+            <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+                {move || Suspend::new(async move {
+                    match this.profile.await.transpose() {
+                        Ok(profile) => view! { <ProfileForm profile=profile /> }.into_any(),
+                        Err(error) => failed(error, this.profile),
+                    }
+                })}
+            </Suspense>
+        }
+        .into_any()
+    }
+}
+
+fn failed(error: AppError, profile: Resource<Option<Result<Profile, AppError>>>) -> AnyView {
+    if error.kind == Kind::SignIn {
+        Effect::new(|_| browser::reload());
+    }
+    view! {
+        <Title text="Profile" />
+        <ErrorState error=error on_retry=move || profile.refetch()>
+            <ButtonLink href="/profiles">"All profiles"</ButtonLink>
+        </ErrorState>
+    }
+    .into_any()
+}
+
+/// What is typed, and what it started from.
+#[derive(Clone, Copy)]
+struct Fields {
+    name: RwSignal<String>,
+    levels: LevelsState,
+    base: StoredValue<Option<Profile>>,
+}
+
+impl Fields {
+    fn new(profile: Option<Profile>) -> Fields {
+        Fields {
+            name: RwSignal::new(profile.as_ref().map(|profile| profile.name.clone()).unwrap_or_default()),
+            levels: LevelsState::new(&profile.as_ref().map_or(Levels::NONE, |profile| profile.levels)),
+            base: StoredValue::new(profile),
+        }
+    }
+
+    async fn save(self) -> Result<Profile, AppError> {
+        let input = ProfileInput { name: self.name.get_untracked(), levels: self.levels.levels() };
+        match self.base.get_value() {
+            None => api::create(input).await,
+            Some(base) => api::edit(base.id, base.version, input).await,
+        }
+    }
+
+    /// Forgets what was typed for what is stored now.
+    fn load(self, profile: Profile) {
+        self.name.set(profile.name.clone());
+        self.levels.set(&profile.levels);
+        self.base.set_value(Some(profile));
+    }
+}
+
+/// Why nothing here can be changed.
+fn why_not(me: &Me, profile: Option<&Profile>) -> Option<String> {
+    let builtin = || "The built-in profile cannot be edited. Duplicate it and edit the copy.".to_owned();
+    me.why_not_write(Screen::Profiles).or_else(|| profile.is_some_and(|profile| profile.builtin).then(builtin))
+}
+
+#[component]
+fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let why = why_not(&me, profile.as_ref());
+    let (title, label) = match &profile {
+        None => ("Create profile".to_owned(), "Create profile"),
+        Some(profile) => (format!("Edit {}", profile.name), "Save"),
+    };
+    let holders = profile.as_ref().map(|profile| profile.user_count).filter(|count| *count > 0 && why.is_none());
+    let fields = Fields::new(profile);
+    let save = Action::new(move |(): &()| fields.save());
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let errors = FormErrors::new(error);
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    Effect::new(move |_| {
+        if let Some(Ok(profile)) = save.value().get() {
+            toasts.say(format!("{} saved", profile.name));
+            navigate("/profiles", Default::default());
+        }
+    });
+    let blocked = why.is_some();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        // One click, one profile: a second one while the first is under way does nothing.
+        if !blocked && !save.pending().get_untracked() {
+            save.dispatch(());
+        }
+    };
+    view! {
+        <Title text=title.clone() />
+        <PageHeader title=title />
+        <form method="post" class="form wide stack" on:submit=submit novalidate>
+            {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
+            {holders.map(|count| view! { <Notice tone=Tone::Info>{effect_text(count)}</Notice> })}
+            <ErrorSummary errors=errors />
+            <Meanwhile fields=fields error=error again=move || { save.dispatch(()); } settled=move || save.clear() />
+            <Card title="Profile">
+                <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
+                    readonly=blocked max_length=NAME_MAX placeholder="Night porter" />
+            </Card>
+            <LevelsFields state=fields.levels viewer=me.levels why=why.clone() error=errors.at("levels") />
+            <div class="form-foot">
+                <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>{label}</Button>
+                <ButtonLink href="/profiles">"Cancel"</ButtonLink>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn effect_text(count: i64) -> String {
+    let hold = if count == 1 { "has" } else { "have" };
+    format!("{} {hold} this profile. What you save changes their rights at once.", users_text(count))
+}
+
+/// After a 412: what the other editor changed, and the choice whose values stand. What was typed stays typed.
+#[component]
+fn Meanwhile(
+    fields: Fields,
+    error: Signal<Option<AppError>>,
+    #[prop(into)] again: Callback<()>,
+    #[prop(into)] settled: Callback<()>,
+) -> impl IntoView {
+    let look = Action::new(|id: &String| api::get(id.clone()));
+    let stale = Memo::new(move |_| error.with(|error| error.as_ref().is_some_and(|error| error.kind == Kind::Stale)));
+    Effect::new(move |_| {
+        if let Some(base) = fields.base.get_value().filter(|_| stale.get()) {
+            look.dispatch(base.id);
+        }
+    });
+    let choice = move |theirs: Profile| {
+        let changed = fields.base.with_value(|base| base.as_ref().map(|base| differences(base, &theirs)));
+        let lines = changed.unwrap_or_default().into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        let theirs = StoredValue::new(theirs);
+        let mine = move || {
+            fields.base.set_value(Some(theirs.get_value()));
+            again.run(());
+        };
+        let load = move || {
+            fields.load(theirs.get_value());
+            settled.run(());
+        };
+        view! {
+            <Notice tone=Tone::Warn>
+                <p>"Your entries below are kept and not saved yet. Meanwhile:"</p>
+                <ul>{lines}</ul>
+                <div class="form-foot">
+                    <Button on_click=mine>"Save mine over it"</Button>
+                    <Button on_click=load>"Take theirs"</Button>
+                </div>
+            </Notice>
+        }
+        .into_any()
+    };
+    move || match look.value().get().filter(|_| stale.get()) {
+        Some(Ok(theirs)) => Some(choice(theirs)),
+        Some(Err(error)) => Some(view! { <Notice tone=Tone::Danger>{error.message}</Notice> }.into_any()),
+        None => None,
+    }
+}

@@ -1,0 +1,94 @@
+use crate::access::{Level, Levels};
+use serde::{Deserialize, Serialize};
+
+/// Code points in a name.
+pub const NAME_MAX: u32 = 100;
+
+/// A profile as list, form and HTTP API show it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    pub id: String,
+    pub name: String,
+    pub levels: Levels,
+    /// *Administrator*: every screen full, never edited, never deleted.
+    pub builtin: bool,
+    /// Users that have it by any grant of their own.
+    pub user_count: i64,
+    pub version: i64,
+}
+
+/// All of a profile that somebody types.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileInput {
+    pub name: String,
+    pub levels: Levels,
+}
+
+/// What an edit changes; none leaves it as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProfileChange {
+    pub name: Option<String>,
+    pub levels: Option<Levels>,
+}
+
+impl From<ProfileInput> for ProfileChange {
+    fn from(input: ProfileInput) -> Self {
+        ProfileChange { name: Some(input.name), levels: Some(input.levels) }
+    }
+}
+
+/// Which profiles, in which order; what the URL of the list holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProfileQuery {
+    pub q: String,
+    /// `name` or `-name`; empty is `name`.
+    pub sort: String,
+    pub cursor: String,
+    pub limit: Option<i64>,
+}
+
+/// `1 user`, `2,013 users`.
+pub fn users_text(count: i64) -> String {
+    format!("{} {}", crate::types::thousands(count), if count == 1 { "user" } else { "users" })
+}
+
+/// What became of a profile while somebody else was editing it, one sentence each.
+pub fn differences(before: &Profile, after: &Profile) -> Vec<String> {
+    let name = (before.name != after.name).then(|| format!("The name is “{}” now.", after.name));
+    let level = |level: Level| if level == Level::None { "closed" } else { level.word() };
+    let levels = before.levels.all().filter_map(|(screen, was)| {
+        let is = after.levels.get(screen);
+        (was != is).then(|| format!("{} went from {} to {}.", screen.label(), level(was), level(is)))
+    });
+    name.into_iter().chain(levels).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Screen;
+
+    #[test]
+    fn the_second_editor_is_told_what_the_first_changed() {
+        let before = Profile {
+            id: String::new(),
+            name: "Porter".into(),
+            levels: [(Screen::Rooms, Level::Full), (Screen::Alerts, Level::Read)].into_iter().collect(),
+            builtin: false,
+            user_count: 0,
+            version: 1,
+        };
+        let levels = [(Screen::Rooms, Level::Read), (Screen::Users, Level::Full)].into_iter().collect();
+        let after = Profile { name: "Night porter".into(), levels, version: 2, user_count: 7, ..before.clone() };
+        let told = differences(&before, &after);
+        let expected = [
+            "The name is “Night porter” now.",
+            "Rooms went from full to read.",
+            "Alerts went from read to closed.",
+            "Users went from closed to full.",
+        ];
+        assert_eq!(told, expected);
+        assert!(differences(&after, &after).is_empty());
+    }
+}

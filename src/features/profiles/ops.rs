@@ -1,0 +1,227 @@
+//! Making, editing, duplicating and deleting profiles. None of it can take the last administrator away: the built-in
+//! profile, the only one that counts there, is never edited nor deleted.
+
+use super::model::{NAME_MAX, Profile, ProfileChange, ProfileInput, users_text};
+use super::store::{self, NewProfile};
+use crate::access::{Actor, Gift, Level, Levels, Shortfall, may_give};
+use crate::db::{Conn, DbError, Unique};
+use crate::error::{AppError, FieldError};
+use crate::features::grants::store::set_levels;
+use crate::server::clock::{is_id, new_id};
+use crate::server::rest::current;
+use crate::server::{Call, Entry, Write, text};
+use crate::types::{Millis, Topic};
+use serde_json::{Value, json};
+
+/// The name of the built-in profile.
+pub const ADMINISTRATOR: &str = "Administrator";
+
+/// Rights of users change with the profile that gives them.
+const TOPICS: [Topic; 3] = [Topic::Profiles, Topic::Users, Topic::Access];
+
+pub async fn create_builtin(conn: &mut Conn<'_>, organization_id: &str, now: Millis) -> Result<String, DbError> {
+    let id = new_id(now);
+    let new = NewProfile { id: &id, organization_id, name: ADMINISTRATOR, name_key: "administrator", builtin: true };
+    store::insert(conn, &new, &Levels::FULL, now).await?;
+    Ok(id)
+}
+
+/// Gives every built-in profile the screens that this binary brought; called at each start.
+pub async fn extend_builtin(conn: &mut Conn<'_>) -> Result<(), DbError> {
+    for id in store::builtin_ids(conn).await? {
+        set_levels(conn, &id, &Levels::FULL).await?;
+    }
+    Ok(())
+}
+
+pub async fn get(call: &Call, id: &str) -> Result<Profile, AppError> {
+    let mut held = call.read().await?;
+    find(call, &mut held.conn(), id).await
+}
+
+async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Profile, AppError> {
+    let found = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
+    found.ok_or_else(AppError::not_found)
+}
+
+pub async fn create(call: &Call, input: ProfileInput) -> Result<Profile, AppError> {
+    let name = checked(call.actor(), &input.name, &input.levels)?;
+    let mut write = call.write().await?;
+    let id = insert(call, &mut write, &name, &input.levels).await?;
+    let made = find(call, &mut write.conn(), &id).await?;
+    let entry = Entry::new("profiles.create", "profile", &id, &name).after(audited(&made)).tells(&[Topic::Profiles]);
+    write.commit(vec![entry]).await?;
+    Ok(made)
+}
+
+/// A copy under a name that is free: `X copy`, `X copy 2`, ….
+pub async fn duplicate(call: &Call, id: &str) -> Result<Profile, AppError> {
+    let mut write = call.write().await?;
+    let original = find(call, &mut write.conn(), id).await?;
+    given(call.actor(), &original.levels).map_err(|error| AppError::invalid(vec![error]))?;
+    let name = free_name(call, &mut write.conn(), &original.name).await?;
+    let made = insert(call, &mut write, &name, &original.levels).await?;
+    let made = find(call, &mut write.conn(), &made).await?;
+    let entry = Entry::new("profiles.duplicate", "profile", &made.id, &name)
+        .after(json!({ "name": name, "levels": made.levels, "copy_of": original.id }))
+        .tells(&[Topic::Profiles]);
+    write.commit(vec![entry]).await?;
+    Ok(made)
+}
+
+pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ProfileChange) -> Result<Profile, AppError> {
+    let mut write = call.write().await?;
+    let before = find_to_write(call, &mut write, id).await?;
+    current(known, before.version)?;
+    let levels = change.levels.unwrap_or(before.levels);
+    let name = checked(call.actor(), change.name.as_ref().unwrap_or(&before.name), &levels)?;
+    if name == before.name && levels == before.levels {
+        return Ok(before);
+    }
+    let done = store::update(&mut write.conn(), id, &name, &text::fold(&name), &levels).await;
+    done.map_err(name_taken)?;
+    let after = find(call, &mut write.conn(), id).await?;
+    let entry = Entry::new("profiles.edit", "profile", id, &name)
+        .before(audited(&before))
+        .after(audited(&after))
+        .tells(&TOPICS);
+    write.commit(vec![entry]).await?;
+    Ok(after)
+}
+
+/// Whoever holds it gets `replacement` instead, at the same places and for as long.
+pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<(), AppError> {
+    let mut write = call.write().await?;
+    let profile = find_to_write(call, &mut write, id).await?;
+    let holders = store::count_holders(&mut write.conn(), call.organization_id(), id).await?;
+    let mut after = json!({ "holders": holders });
+    match replacement.filter(|id| !id.is_empty()) {
+        None if holders > 0 => return Err(in_use(holders)),
+        None => {}
+        Some(other) => {
+            let other = find_replacement(call, &mut write.conn(), id, other).await?;
+            store::replace(&mut write.conn(), call.organization_id(), id, &other.id).await?;
+            after["replacement"] = json!({ "id": other.id, "name": other.name });
+        }
+    }
+    if !store::delete(&mut write.conn(), call.organization_id(), id).await? {
+        return Err(in_use(holders + 1));
+    }
+    let entry = Entry::new("profiles.delete", "profile", id, &profile.name)
+        .before(audited(&profile))
+        .after(after)
+        .tells(&TOPICS);
+    Ok(write.commit(vec![entry]).await?)
+}
+
+/// A profile that the actor may change: not the built-in one, no more than the actor has, held by nobody above them.
+async fn find_to_write(call: &Call, write: &mut Write, id: &str) -> Result<Profile, AppError> {
+    let mut conn = write.conn();
+    if is_id(id) {
+        store::lock(&mut conn, call.organization_id(), id).await?;
+    }
+    let profile = find(call, &mut conn, id).await?;
+    if profile.builtin {
+        let message = "The built-in profile cannot be edited or deleted. Duplicate it and edit the copy.";
+        return Err(AppError::conflict("builtin", message));
+    }
+    if let Err(short) = may_give_everywhere(call.actor(), &profile.levels) {
+        let message = format!("This profile gives more than you have: {}", shortfall(call.actor(), short));
+        return Err(AppError::forbidden("above_rights", message));
+    }
+    if store::highest_role(&mut conn, call.organization_id(), id).await? > call.actor().role.stored() {
+        return Err(AppError::forbidden("above_rank", "Somebody with a higher role than yours holds this profile."));
+    }
+    Ok(profile)
+}
+
+/// Another profile of the organization that the actor may give wherever, and for as long as, this one is granted.
+async fn find_replacement(call: &Call, conn: &mut Conn<'_>, id: &str, other: &str) -> Result<Profile, AppError> {
+    let refused = |code: &str, message: &str| AppError::invalid(vec![FieldError::new("replacement", code, message)]);
+    if other == id {
+        return Err(refused("not_allowed", "A profile cannot replace itself."));
+    }
+    let found = if is_id(other) { store::find(conn, call.organization_id(), other).await? } else { None };
+    let found = found.ok_or_else(|| refused("unknown", "There is no such profile."))?;
+    if may_give_everywhere(call.actor(), &found.levels).is_ok() {
+        return Ok(found);
+    }
+    for (place, until) in store::extents(conn, call.organization_id(), id).await? {
+        let gift = Gift { levels: found.levels, place: place.as_deref(), until };
+        may_give(call.actor(), &gift).map_err(|short| refused("not_allowed", &shortfall(call.actor(), short)))?;
+    }
+    Ok(found)
+}
+
+/// The name to store, or all that is wrong.
+fn checked(actor: &Actor, name: &str, levels: &Levels) -> Result<String, AppError> {
+    let name = text::line("name", name, true, NAME_MAX as usize);
+    match (name, given(actor, levels)) {
+        (Ok(name), Ok(())) => Ok(name),
+        (name, levels) => Err(AppError::invalid(name.err().into_iter().chain(levels.err()).collect())),
+    }
+}
+
+/// At least one screen, and nothing that the actor does not have.
+fn given(actor: &Actor, levels: &Levels) -> Result<(), FieldError> {
+    if levels.is_empty() {
+        return Err(FieldError::new("levels", "required", "A profile opens at least one screen."));
+    }
+    may_give_everywhere(actor, levels)
+        .map_err(|short| FieldError::new("levels", "not_allowed", shortfall(actor, short)))
+}
+
+/// A profile can be granted anywhere, for good.
+fn may_give_everywhere(actor: &Actor, levels: &Levels) -> Result<(), Shortfall> {
+    may_give(actor, &Gift { levels: *levels, place: None, until: None })
+}
+
+fn shortfall(actor: &Actor, Shortfall { screen, wanted }: Shortfall) -> String {
+    let (label, have) = (screen.label(), actor.level(screen));
+    if have >= wanted {
+        return format!("You have {label} {} only at some places or for a limited time yourself.", wanted.word());
+    }
+    match have {
+        Level::None => format!("You do not have {label} yourself."),
+        have => format!("You have {label} only up to {} yourself.", have.word()),
+    }
+}
+
+async fn insert(call: &Call, write: &mut Write, name: &str, levels: &Levels) -> Result<String, AppError> {
+    let now = write.now;
+    let (id, name_key) = (new_id(now), text::fold(name));
+    let new =
+        NewProfile { id: &id, organization_id: call.organization_id(), name, name_key: &name_key, builtin: false };
+    store::insert(&mut write.conn(), &new, levels, now).await.map_err(name_taken)?;
+    Ok(id)
+}
+
+fn name_taken(error: DbError) -> AppError {
+    match error {
+        DbError::Unique(Unique::ProfileName) => {
+            AppError::invalid(vec![FieldError::new("name", "taken", "Another profile has this name.")])
+        }
+        other => other.into(),
+    }
+}
+
+async fn free_name(call: &Call, conn: &mut Conn<'_>, name: &str) -> Result<String, AppError> {
+    // Room for the longest ending, so that every candidate begins alike.
+    const ENDING: usize = " copy 999".len();
+    let start: String = name.chars().take(NAME_MAX as usize - ENDING).collect();
+    let start = start.trim_end();
+    let taken = store::keys_like(conn, call.organization_id(), &text::fold(&format!("{start} copy"))).await?;
+    let candidates = (1..1000).map(|n| if n == 1 { format!("{start} copy") } else { format!("{start} copy {n}") });
+    let free = candidates.into_iter().find(|candidate| !taken.contains(&text::fold(candidate)));
+    free.ok_or_else(|| name_taken(DbError::Unique(Unique::ProfileName)))
+}
+
+fn in_use(holders: i64) -> AppError {
+    let hold = if holders == 1 { "holds" } else { "hold" };
+    let message = format!("{} {hold} this profile. Choose another one to take its place.", users_text(holders));
+    AppError::conflict("in_use", message)
+}
+
+fn audited(profile: &Profile) -> Value {
+    json!({ "name": profile.name, "levels": profile.levels })
+}

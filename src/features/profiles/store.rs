@@ -1,0 +1,156 @@
+use super::model::Profile;
+use crate::access::{Level, Levels, Screen};
+use crate::db::{Conn, DbError, Query, exec, rows, scalar};
+use crate::features::grants::store::set_levels;
+use crate::types::Millis;
+use std::collections::HashMap;
+
+pub struct NewProfile<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub builtin: bool,
+}
+
+const INSERT: &str = "insert into profiles (id, organization_id, name, name_key, builtin, created_at)
+    values ($1, $2, $3, $4, $5, $6)";
+
+pub async fn insert(conn: &mut Conn<'_>, new: &NewProfile<'_>, levels: &Levels, now: Millis) -> Result<(), DbError> {
+    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.builtin, now)?;
+    set_levels(conn, new.id, levels).await
+}
+
+/// The built-in profiles of all organizations.
+pub async fn builtin_ids(conn: &mut Conn<'_>) -> Result<Vec<String>, DbError> {
+    let rows = rows!(conn, (String,), "select id from profiles where builtin = true")?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+#[derive(sqlx::FromRow)]
+pub struct ProfileRow {
+    pub id: String,
+    pub name: String,
+    pub name_key: String,
+    pub builtin: bool,
+    pub version: i64,
+    pub user_count: i64,
+}
+
+/// The start of every read of profiles; its one value is the organization.
+pub const SELECT: &str = "select p.id, p.name, p.name_key, p.builtin, p.version,
+        (select count(*) from user_profiles up
+            where up.organization_id = p.organization_id and up.profile_id = p.id) as user_count
+    from profiles p where p.organization_id = ?";
+
+pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<Profile>, DbError> {
+    let query = Query::default().then(SELECT, [organization_id.into()]).then("and p.id = ?", [id.into()]);
+    let found = query.finish().rows::<ProfileRow>(conn).await?;
+    Ok(with_levels(conn, found).await?.pop())
+}
+
+/// Adds the levels of all rows of a page, in one statement.
+pub async fn with_levels(conn: &mut Conn<'_>, found: Vec<ProfileRow>) -> Result<Vec<Profile>, DbError> {
+    const LEVELS: &str = "select l.owner_id, l.screen, l.level from levels l where true";
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&str> = found.iter().map(|row| row.id.as_str()).collect();
+    let query = Query::new(LEVELS).one_of(conn, "l.owner_id", &ids);
+    let mut tables: HashMap<String, Levels> = HashMap::new();
+    for (owner, screen, level) in query.finish().rows::<(String, String, i64)>(conn).await? {
+        if let Some(screen) = Screen::from_code(&screen) {
+            let table = tables.entry(owner).or_default();
+            *table = table.with(screen, Level::from_stored(level));
+        }
+    }
+    let profile = |row: ProfileRow| Profile {
+        levels: tables.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        name: row.name,
+        builtin: row.builtin,
+        user_count: row.user_count,
+        version: row.version,
+    };
+    Ok(found.into_iter().map(profile).collect())
+}
+
+/// Queues behind every other write of this profile until the transaction ends.
+pub async fn lock(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<(), DbError> {
+    const LOCK: &str = "update profiles set version = version where id = $1 and organization_id = $2";
+    exec!(conn, LOCK, id, organization_id)?;
+    Ok(())
+}
+
+pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, levels: &Levels) -> Result<(), DbError> {
+    const UPDATE: &str = "update profiles set name = $2, name_key = $3, version = version + 1 where id = $1";
+    exec!(conn, UPDATE, id, name, name_key)?;
+    set_levels(conn, id, levels).await
+}
+
+/// The keys of names that begin like this one.
+pub async fn keys_like(conn: &mut Conn<'_>, organization_id: &str, start: &str) -> Result<Vec<String>, DbError> {
+    const KEYS: &str = "select name_key from profiles where organization_id = $1 and name_key >= $2 and name_key < $3";
+    let found = rows!(conn, (String,), KEYS, organization_id, start, format!("{start}{}", char::MAX))?;
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// The highest role of those who hold it; 0 when nobody does.
+pub async fn highest_role(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<i64, DbError> {
+    const HIGHEST: &str = "select coalesce(max(role), 0) from user_profiles
+        where organization_id = $1 and profile_id = $2";
+    scalar!(conn, i64, HIGHEST, organization_id, id)
+}
+
+/// Everybody and everything with a grant of it.
+pub async fn count_holders(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<i64, DbError> {
+    const COUNT: &str = "select count(distinct subject_id) from grants where profile_id = $1 and organization_id = $2";
+    scalar!(conn, i64, COUNT, id, organization_id)
+}
+
+/// Where and until when it is granted, each pair once.
+pub async fn extents(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    id: &str,
+) -> Result<Vec<(Option<String>, Option<Millis>)>, DbError> {
+    const EXTENTS: &str = "select distinct pl.path, g.until_at from grants g left join places pl on pl.id = g.place_id
+        where g.profile_id = $1 and g.organization_id = $2";
+    rows!(conn, (Option<String>, Option<Millis>), EXTENTS, id, organization_id)
+}
+
+/// Puts `to` in the place of `from` in every grant. What would be the same grant twice becomes one.
+pub async fn replace(conn: &mut Conn<'_>, organization_id: &str, from: &str, to: &str) -> Result<(), DbError> {
+    // `|| ''` keeps SQLite from looking a duplicate up among all grants of the profile instead of the subject's few.
+    const COLLAPSE: &str = "delete from grants where profile_id = $1 and organization_id = $2
+        and exists (select 1 from grants o
+            where o.subject_id = grants.subject_id and o.organization_id = grants.organization_id
+            and o.subject_kind = grants.subject_kind
+            and (o.profile_id || '' = $3 or (o.profile_id || '' = $1 and o.id < grants.id))
+            and o.place_id is not distinct from grants.place_id
+            and o.from_at is not distinct from grants.from_at
+            and o.until_at is not distinct from grants.until_at)";
+    const GRANTS: &str = "update grants set profile_id = $3, rights_id = $3
+        where profile_id = $1 and organization_id = $2";
+    const HOLDERS: &str = "insert into user_profiles (organization_id, profile_id, user_id, username_key, name_key,
+            email_key, company_key, role, status, last_sign_in_at)
+        select organization_id, cast($3 as text), user_id, username_key, name_key, email_key, company_key, role,
+            status, last_sign_in_at
+        from user_profiles where profile_id = $1 and organization_id = $2
+        on conflict (profile_id, user_id) do nothing";
+    const FORMER: &str = "delete from user_profiles where profile_id = $1 and organization_id = $2";
+    exec!(conn, COLLAPSE, from, organization_id, to)?;
+    exec!(conn, GRANTS, from, organization_id, to)?;
+    exec!(conn, HOLDERS, from, organization_id, to)?;
+    exec!(conn, FORMER, from, organization_id)?;
+    Ok(())
+}
+
+/// False when somebody was given it since its grants were counted.
+pub async fn delete(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<bool, DbError> {
+    exec!(conn, "delete from levels where owner_id = $1", id)?;
+    match exec!(conn, "delete from profiles where id = $1 and organization_id = $2", id, organization_id) {
+        Err(DbError::Other(sqlx::Error::Database(cause))) if cause.is_foreign_key_violation() => Ok(false),
+        done => done.map(|_| true),
+    }
+}

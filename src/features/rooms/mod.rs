@@ -1,0 +1,3 @@
+//! The Rooms screen: what of it is within one's reach, read only for now.
+
+pub mod page;

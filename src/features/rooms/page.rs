@@ -1,0 +1,45 @@
+//! `/rooms`.
+
+use crate::access::Screen;
+use crate::features::places::list_page::{self, ListData, ListPage};
+use crate::features::places::model::Place;
+use crate::features::places::{api, cells};
+use crate::types::Topic;
+use crate::ui::{Column, Icon, Tone};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+
+fn columns() -> Vec<Column<Place>> {
+    let occupied = |room: &Place| cells::flag(room, "occupied", (Tone::Info, "Occupied"), (Tone::Muted, "Free"));
+    let mut columns = Vec::from(cells::name_and_place());
+    columns.extend([
+        Column::new("occupied", "Occupied", occupied),
+        Column::new("temperature", "Temperature", |room: &Place| cells::temperature(room, "temperature"))
+            .class("number"),
+    ]);
+    columns
+}
+
+pub struct RoomsPage(ListData<Place>);
+
+#[lazy_route]
+impl LazyRoute for RoomsPage {
+    fn data() -> Self {
+        RoomsPage(ListData::new(Screen::Rooms, Topic::Places, cells::wanted, api::rooms))
+    }
+
+    fn view(this: RoomsPage) -> AnyView {
+        let list = ListPage {
+            screen: Screen::Rooms,
+            icon: Icon::Building,
+            noun: ("room", "rooms"),
+            columns,
+            row_key: cells::key,
+            sort: "place",
+            search: "Name of a room",
+            narrows: Vec::new(),
+            calm: None,
+        };
+        list_page::view(list, this.0)
+    }
+}

@@ -1,0 +1,30 @@
+use super::model::{Session, SessionQuery};
+use crate::error::AppError;
+use crate::types::Page;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+#[server(prefix = "/fn", endpoint = "sessions.list", input = Json)]
+pub async fn list(query: SessionQuery) -> Result<Page<Session>, AppError> {
+    let need = crate::access::Need::read(crate::access::Screen::Sessions);
+    crate::server::door::with(need, |call| async move { super::ops::list(&call, &query).await }).await
+}
+
+#[server(prefix = "/fn", endpoint = "sessions.close", input = Json)]
+pub async fn close(id: String) -> Result<(), AppError> {
+    let need = crate::access::Need::full(crate::access::Screen::Sessions);
+    crate::server::door::with(need, |call| async move { super::ops::close(&call, &id).await }).await
+}
+
+/// Minutes without a click or key after which a session ends; 0 is never.
+#[server(prefix = "/fn", endpoint = "sessions.idle_limit", input = Json)]
+pub async fn idle_limit() -> Result<i64, AppError> {
+    let need = crate::access::Need::read(crate::access::Screen::Sessions);
+    crate::server::door::with(need, |call| async move { Ok(super::ops::idle_limit(&call)) }).await
+}
+
+#[server(prefix = "/fn", endpoint = "sessions.set_idle_limit", input = Json)]
+pub async fn set_idle_limit(minutes: i64) -> Result<(), AppError> {
+    let need = crate::access::Need::full(crate::access::Screen::Sessions);
+    crate::server::door::with(need, |call| async move { super::ops::set_idle_limit(&call, minutes).await }).await
+}

@@ -1,0 +1,42 @@
+use crate::types::Millis;
+use serde::{Deserialize, Serialize};
+
+/// An active session of somebody whom the viewer may see.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    pub id: String,
+    /// `console`; integrations and keys will have kinds of their own.
+    pub kind: String,
+    pub user_id: String,
+    pub username: String,
+    pub name: String,
+    /// Browser and system.
+    pub client: String,
+    pub address: String,
+    pub signed_in_at: Millis,
+    pub last_activity_at: Millis,
+    pub expires_at: Millis,
+    /// The viewer's own.
+    pub own: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SessionQuery {
+    /// The beginning of a username.
+    pub q: String,
+    /// `signed_in_at` or `-signed_in_at`; empty is newest first.
+    pub sort: String,
+    pub cursor: String,
+    pub limit: Option<i64>,
+}
+
+/// The choices of the inactivity limit in minutes; 0 is never.
+pub const IDLE_CHOICES: [(i64, &str); 7] = [
+    (5, "5 minutes"),
+    (15, "15 minutes"),
+    (30, "30 minutes"),
+    (60, "1 hour"),
+    (240, "4 hours"),
+    (480, "8 hours"),
+    (0, "Never"),
+];

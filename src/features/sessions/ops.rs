@@ -1,0 +1,96 @@
+use super::model::{IDLE_CHOICES, Session, SessionQuery};
+use super::store::{self, SessionRow};
+use crate::access::{Actor, Level, Need, Role, Screen, Target};
+use crate::error::{AppError, FieldError};
+use crate::features::organizations;
+use crate::server::clock::is_id;
+use crate::server::cursor::{self, Value};
+use crate::server::identity::end_session;
+use crate::server::{Call, Entry, rest, text};
+use crate::types::{Count, Page, Topic};
+use serde_json::json;
+
+pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, AppError> {
+    let descending = match query.sort.as_str() {
+        "" | "-signed_in_at" => true,
+        "signed_in_at" => false,
+        _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
+    };
+    let order = if descending { "-signed_in_at" } else { "signed_in_at" };
+    let limit = rest::limit(query.limit)?;
+    let after = cursor::decode(order, &query.cursor)?;
+    let q = text::fold(query.q.trim());
+    let mut held = call.read().await?;
+    let mut rows = store::list(&mut held.conn(), call.actor(), &q, (descending, after, limit + 1), call.now()).await?;
+    let count = store::count(&mut held.conn(), call.actor(), &q, call.now()).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|last| cursor::encode(order, Value::Int(last.signed_in_at), &last.id));
+    let items = rows.into_iter().map(|row| session(call.actor(), row)).collect();
+    Ok(Page { items, next_cursor, count: Count::capped(count) })
+}
+
+fn session(viewer: &Actor, row: SessionRow) -> Session {
+    Session {
+        own: row.user_id == viewer.user_id,
+        id: row.id,
+        kind: "console".to_owned(),
+        user_id: row.user_id,
+        username: row.username,
+        name: row.name,
+        client: row.client,
+        address: row.address,
+        signed_in_at: row.signed_in_at,
+        last_activity_at: row.last_activity_at,
+        expires_at: row.expires_at,
+    }
+}
+
+/// Closes a session at once: its next request is refused, its sockets close, its page is told why.
+pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
+    let mut write = call.write().await?;
+    let found = if is_id(id) { store::find(&mut write.conn(), call.organization_id(), id).await? } else { None };
+    let row = found.ok_or_else(AppError::not_found)?;
+    let target = Target::Member {
+        company: row.company_path.clone(),
+        rank: Role::from_stored(row.role),
+        own: row.user_id == call.actor().user_id,
+    };
+    call.require(&Need { screen: Screen::Sessions, level: Level::Full, target }).await?;
+    let now = write.now;
+    if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().user_id), now).await? {
+        return Err(AppError::not_found());
+    }
+    write.session_ended(id, "closed");
+    let entry = Entry::new("sessions.close", "session", id, &row.username)
+        .before(json!({ "client": row.client, "address": row.address }))
+        .tells(&[Topic::Sessions]);
+    write.commit(vec![entry]).await?;
+    Ok(())
+}
+
+/// The inactivity limit of the organization, in minutes; 0 is never.
+pub fn idle_limit(call: &Call) -> i64 {
+    call.session.organization.as_ref().map_or(0, |organization| organization.idle_limit / 60_000)
+}
+
+pub async fn set_idle_limit(call: &Call, minutes: i64) -> Result<(), AppError> {
+    if !IDLE_CHOICES.iter().any(|(choice, _)| *choice == minutes) {
+        return Err(AppError::invalid(vec![FieldError::new(
+            "minutes",
+            "not_allowed",
+            "This is not one of the choices.",
+        )]));
+    }
+    let before = idle_limit(call);
+    let mut write = call.write().await?;
+    organizations::store::set_idle_limit(&mut write.conn(), call.organization_id(), minutes * 60_000).await?;
+    let entry = Entry::new("settings.idle_limit", "organization", call.organization_id(), "Inactivity logout")
+        .before(json!({ "minutes": before }))
+        .after(json!({ "minutes": minutes }))
+        .tells(&[Topic::Settings, Topic::Sessions, Topic::Access]);
+    write.commit(vec![entry]).await?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+use crate::access::{Level, Role, Screen};
+use crate::features::companies::model::CompanyKind;
+use crate::testing::{Given, TestApp, UserSpec, both, levels};
+use serde_json::json;
+
+both! {
+    async fn administrator_sees_who_is_signed_in_and_closes_a_session(app: TestApp) {
+        let nora = app.user(UserSpec { username: "nora", role: Role::Owner, ..UserSpec::default() }).await;
+        let mut hers = app.browser_of(&nora).await;
+        let mut admin = app.admin().await;
+        let listed = admin.get("/api/v1/sessions").await.expect(200).json();
+        assert_eq!(listed["count"], 2);
+        let session = listed["items"].as_array().unwrap().iter().find(|s| s["username"] == "nora").unwrap();
+        assert_eq!((&session["kind"], &session["client"], &session["address"]), (&json!("console"), &json!("Firefox on Linux"), &json!("127.0.0.1")));
+        let path = format!("/api/v1/sessions/{}", session["id"].as_str().unwrap());
+        admin.delete(&path).await.expect(204);
+        admin.delete(&path).await.expect(404);
+        assert_eq!(hers.get("/me").await.header("location"), "/sign-in?next=%2Fme&ended=closed");
+        assert_eq!(admin.get("/api/v1/sessions?q=no").await.json()["count"], 0);
+    }
+
+    async fn session_that_ran_out_is_not_listed(app: TestApp) {
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let _hers = app.browser_of(&nora).await;
+        app.clock.advance(30 * 60_000 + 1);
+        let mut admin = app.admin().await;
+        assert_eq!(admin.get("/api/v1/sessions").await.expect(200).json()["count"], 1);
+    }
+
+    async fn reader_closes_nothing_and_other_companies_sessions_are_missing(app: TestApp) {
+        let (north, south) = (app.company(None, CompanyKind::Distributor, "North").await, app.company(None, CompanyKind::Distributor, "South").await);
+        let spec = |username, company, level| UserSpec {
+            username, role: Role::OperationsEngineer, company,
+            grants: vec![Given::own(levels([(Screen::Sessions, level)]))], ..UserSpec::default()
+        };
+        let mut south = app.signed_in_as(spec("south", Some(&south), Level::Full)).await;
+        let mut reader = app.signed_in_as(spec("reader", None, Level::Read)).await;
+        let mut north = app.signed_in_as(spec("north", Some(&north), Level::Full)).await;
+        let id = |page: serde_json::Value, name: &str| {
+            page["items"].as_array().unwrap().iter().find(|s| s["username"] == name).map(|s| s["id"].as_str().unwrap().to_owned())
+        };
+        let all = reader.get("/api/v1/sessions").await.expect(200).json();
+        let path = format!("/api/v1/sessions/{}", id(all.clone(), "south").unwrap());
+        reader.delete(&path).await.expect(403);
+        assert_eq!(north.get("/api/v1/sessions").await.json()["count"], 1);
+        north.delete(&path).await.expect(404);
+        south.get("/api/v1/sessions").await.expect(200);
+        let own = format!("/api/v1/sessions/{}", id(all, "south").unwrap());
+        assert_eq!(south.delete(&own).await.expect(409).json()["code"], "own_account");
+    }
+
+    async fn idle_limit_is_chosen_from_a_list_and_enforced(app: TestApp) {
+        let mut admin = app.admin().await;
+        admin.call("sessions.set_idle_limit", &json!({ "minutes": 7 })).await.expect(422);
+        admin.call("sessions.set_idle_limit", &json!({ "minutes": 5 })).await.expect(200);
+        app.clock.advance(5 * 60_000);
+        admin.get("/fn/me.view").await.expect(200);
+        app.clock.advance(1);
+        admin.get("/fn/me.view").await.expect(401);
+        let mut admin = app.admin().await;
+        admin.call("sessions.set_idle_limit", &json!({ "minutes": 0 })).await.expect(200);
+        app.clock.advance(23 * 3_600_000);
+        admin.get("/fn/me.view").await.expect(200);
+    }
+}

@@ -1,0 +1,18 @@
+//! The tabs of *User management*, which four features share.
+
+use crate::access::{Level, Screen};
+use crate::features::me::model::Me;
+use crate::ui::{Tab, Tabs};
+use leptos::prelude::*;
+
+/// Users, Profiles and Sessions, as far as the viewer may read them.
+#[component]
+pub fn UserManagementTabs(current: &'static str) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let tabs: Vec<Tab> = [Screen::Users, Screen::Profiles, Screen::Sessions]
+        .into_iter()
+        .filter(|screen| me.may(*screen, Level::Read))
+        .filter_map(|screen| screen.row().path.map(|path| Tab::new(screen.label(), path)))
+        .collect();
+    view! { <Tabs label="User management" tabs=tabs current=current /> }
+}

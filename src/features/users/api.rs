@@ -1,0 +1,104 @@
+use super::model::{AccessLine, FormChoices, Handover, NewUser, PasswordSetup, User, UserChange, UserQuery};
+use crate::error::AppError;
+use crate::types::Page;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+#[server(prefix = "/fn", endpoint = "users.list", input = Json)]
+pub async fn list(query: UserQuery) -> Result<Page<User>, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+        super::view::list(&call, &query).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.get", input = Json)]
+pub async fn get(id: String) -> Result<User, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+        super::view::get(&call, &id).await
+    })
+    .await
+}
+
+/// What the form of a user offers.
+#[server(prefix = "/fn", endpoint = "users.choices", input = Json)]
+pub async fn choices() -> Result<FormChoices, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+        super::view::choices(&call).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.create", input = Json)]
+pub async fn create(new: NewUser) -> Result<Handover, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+        super::ops::create(&call, new).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.edit", input = Json)]
+pub async fn edit(id: String, version: i64, change: UserChange) -> Result<User, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+        super::ops::edit(&call, &id, Some(version), change).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.reset_password", input = Json)]
+pub async fn reset_password(id: String, password: PasswordSetup) -> Result<Handover, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+        super::passwords::reset(&call, &id, &password).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.disable", input = Json)]
+pub async fn disable(id: String) -> Result<User, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+        super::ops::disable(&call, &id).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.enable", input = Json)]
+pub async fn enable(id: String) -> Result<User, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+        super::ops::enable(&call, &id).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.delete", input = Json)]
+pub async fn delete(id: String) -> Result<(), AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+        super::ops::delete(&call, &id).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "users.close_session", input = Json)]
+pub async fn close_session(id: String) -> Result<(), AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+        super::ops::close_session(&call, &id).await
+    })
+    .await
+}
+
+/// *Effective access* of one user.
+#[server(prefix = "/fn", endpoint = "users.access", input = Json)]
+pub async fn access(id: String) -> Result<Vec<AccessLine>, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+        super::view::access(&call, &id).await
+    })
+    .await
+}
+
+/// What disabling or deleting would end, for the question before it.
+#[server(prefix = "/fn", endpoint = "users.consequences", input = Json)]
+pub async fn what_follows(id: String) -> Result<super::model::WhatFollows, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+        super::view::consequences(&call, &id).await
+    })
+    .await
+}

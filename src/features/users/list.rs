@@ -1,0 +1,174 @@
+//! The users list: seven sorts × filters × search × reach, each one walk along an index.
+
+use super::model::UserQuery;
+use crate::access::{Actor, Level, Role, Screen};
+use crate::db::{Conn, Order, Query, Statement, search};
+use crate::error::AppError;
+use crate::features::users::store::UserRow;
+use crate::server::cursor::{self, Value};
+use crate::server::{reach, text};
+use crate::types::COUNT_LIMIT;
+
+/// A sort: its name in the URL, its column in `users`, the same in `user_profiles`, and its value in a row.
+struct Sort {
+    name: &'static str,
+    column: &'static str,
+    profile_column: &'static str,
+    value: fn(&UserRow) -> Value,
+}
+
+const SORTS: [Sort; 7] = [
+    Sort {
+        name: "name",
+        column: "u.name_key",
+        profile_column: "up.name_key",
+        value: |row| Value::Text(row.name_key.clone()),
+    },
+    Sort {
+        name: "username",
+        column: "u.username_key",
+        profile_column: "up.username_key",
+        value: |row| Value::Text(row.username_key.clone()),
+    },
+    Sort {
+        name: "email",
+        column: "u.email_key",
+        profile_column: "up.email_key",
+        value: |row| Value::Text(row.email_key.clone()),
+    },
+    Sort {
+        name: "company",
+        column: "u.company_key",
+        profile_column: "up.company_key",
+        value: |row| Value::Text(row.company_key.clone()),
+    },
+    Sort { name: "role", column: "u.role", profile_column: "up.role", value: |row| Value::Int(row.role) },
+    Sort {
+        name: "status",
+        column: "u.status",
+        profile_column: "up.status",
+        value: |row| Value::Text(row.status.clone()),
+    },
+    Sort {
+        name: "last_sign_in",
+        column: "u.last_sign_in_at",
+        profile_column: "up.last_sign_in_at",
+        value: |row| Value::Int(row.last_sign_in_at),
+    },
+];
+
+/// The names of all sorts, for the tests that try every combination.
+#[cfg(test)]
+pub fn sort_names() -> impl Iterator<Item = &'static str> {
+    SORTS.iter().map(|sort| sort.name)
+}
+
+/// A list that was asked for, understood.
+pub struct Wanted<'a> {
+    query: &'a UserQuery,
+    sort: &'static Sort,
+    descending: bool,
+    pub limit: i64,
+    search: String,
+    role: Option<Role>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Fails with 400 on a sort, role, status or limit that does not exist.
+    pub fn new(query: &'a UserQuery) -> Result<Wanted<'a>, AppError> {
+        let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
+        let (name, descending) = match query.sort.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (query.sort.as_str(), false),
+        };
+        let name = if name.is_empty() { "name" } else { name };
+        let sort = SORTS.iter().find(|sort| sort.name == name).ok_or_else(|| refused("sort"))?;
+        let role = match query.role.as_str() {
+            "" => None,
+            code => Some(Role::from_code(code).ok_or_else(|| refused("role"))?),
+        };
+        if !["", "active", "disabled"].contains(&query.status.as_str()) {
+            return Err(refused("status"));
+        }
+        let limit = crate::server::rest::limit(query.limit)?;
+        Ok(Wanted { query, sort, descending, limit, search: text::fold(query.q.trim()), role })
+    }
+
+    /// One row more than the page, to know whether there is a next.
+    pub fn rows(&self, conn: &Conn<'_>, actor: &Actor) -> Result<Statement, AppError> {
+        let by_profile = !self.query.profile_id.is_empty() && self.search.is_empty();
+        let order = Order {
+            column: if by_profile { self.sort.profile_column } else { self.sort.column },
+            id: if by_profile { "up.user_id" } else { "u.id" },
+            descending: self.descending,
+        };
+        let after = cursor::decode(&self.sort_text(), &self.query.cursor)?;
+        Ok(self.from(conn, actor, Query::default(), SELECT).page(&order, after, self.limit + 1).finish())
+    }
+
+    /// How many match, counted up to the limit.
+    pub fn count(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
+        self.from(conn, actor, Query::default(), COUNT).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+    }
+
+    pub fn cursor(&self, last: &UserRow) -> String {
+        cursor::encode(&self.sort_text(), (self.sort.value)(last), &last.id)
+    }
+
+    fn sort_text(&self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.sort.name)
+    }
+
+    /// `select … from … where …`. `cross join` keeps SQLite to this order of tables; PostgreSQL takes it as a join.
+    fn from(&self, conn: &Conn<'_>, actor: &Actor, query: Query, select: &'static str) -> Query {
+        let organization = actor.organization_id.as_str();
+        let searching = !self.search.is_empty();
+        let query = if searching { search::found(query, conn, organization, &self.search) } else { query };
+        let query = query.then(select, []);
+        let profile = self.query.profile_id.as_str();
+        let query = match (searching, profile.is_empty()) {
+            (true, _) => query.then("from found f cross join users u cross join accounts a cross join companies c where u.seq = f.seq", []),
+            (false, false) => query.then("from user_profiles up cross join users u cross join accounts a cross join companies c where u.id = up.user_id", []),
+            (false, true) => query.then("from users u cross join accounts a cross join companies c where true", []),
+        };
+        let query = query.then("and a.id = u.account_id and c.id = u.company_id", []);
+        let query = match (searching, profile.is_empty()) {
+            (_, true) => query,
+            (true, false) => query.then(
+                "and exists (select 1 from user_profiles up where up.user_id = u.id and up.profile_id = ?)",
+                [profile.into()],
+            ),
+            (false, false) => {
+                query.then("and up.organization_id = ? and up.profile_id = ?", [organization.into(), profile.into()])
+            }
+        };
+        let query = if !searching && !profile.is_empty() {
+            query
+        } else {
+            query.then("and u.organization_id = ?", [organization.into()])
+        };
+        self.filters(reach::members(query, actor, Screen::Users, Level::Read))
+    }
+
+    fn filters(&self, query: Query) -> Query {
+        let query = match self.query.company_id.as_str() {
+            "" => query,
+            company => query.then("and u.company_id = ?", [company.into()]),
+        };
+        let query = match self.role {
+            None => query,
+            Some(role) => query.then("and u.role = ?", [role.stored().into()]),
+        };
+        match self.query.status.as_str() {
+            "" => query,
+            status => query.then("and u.status = ?", [status.into()]),
+        }
+    }
+}
+
+/// The columns of `UserRow`.
+const SELECT: &str = "select u.id, u.account_id, a.username, a.name, a.email, a.phone, a.home_organization_id,
+        u.region, u.company_id, c.name as company_name, c.path as company_path, u.role, u.status, u.description,
+        u.last_sign_in_at, u.version + a.version as version, u.username_key, u.name_key, u.email_key, u.company_key";
+
+const COUNT: &str = "select count(*) from (select 1 as one";

@@ -1,0 +1,26 @@
+//! A user is an account's membership in one organization: role, company, grants, region, status.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod check;
+pub mod dialogs;
+pub mod form;
+#[cfg(feature = "ssr")]
+mod list;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod ops;
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod passwords;
+#[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
+mod rights;
+mod rights_fields;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+#[cfg(feature = "ssr")]
+mod view;

@@ -1,0 +1,259 @@
+//! `/users`: every user of the organization that the viewer may see, with the access to each screen.
+
+use super::api;
+use super::dialogs::{Act, Acts};
+use super::model::{FormChoices, Status, User, UserQuery};
+use crate::access::{Level, Levels, Role, Screen};
+use crate::browser;
+use crate::error::{AppError, Kind};
+use crate::features::live::use_version;
+use crate::features::me::model::Me;
+use crate::features::user_management::UserManagementTabs;
+use crate::types::{Page, Topic};
+use crate::ui::{
+    Ago, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem, PageHeader,
+    Pager, SearchBox, Sorting, StatusBadge, Strip, StripItem, StripTone, Table, TableSkeleton, Tone,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
+
+fn columns() -> Vec<Column<User>> {
+    vec![
+        Column::new("name", "Name", name_cell).sort("name").class("main"),
+        Column::new("username", "Username", |user: &User| {
+            view! { <span class="mono">{user.username.clone()}</span> }.into_any()
+        })
+        .sort("username"),
+        Column::new("email", "Email", |user: &User| user.email.clone().into_any()).sort("email").class("wider"),
+        Column::new("company", "Company", |user: &User| user.company_name.clone().into_any())
+            .sort("company")
+            .class("wide"),
+        Column::new("role", "Role", |user: &User| user.role.label().into_any()).sort("role"),
+        Column::new("profiles", "Profiles", |user: &User| user.profile_names.join(", ").into_any()),
+        Column::new("access", "Access", |user: &User| access_strip("Access", &user.levels)),
+        Column::new("status", "Status", |user: &User| status_badge(user.status)).sort("status"),
+        Column::new("last_sign_in", "Last sign-in", |user: &User| match user.last_sign_in_at {
+            Some(at) => view! { <Ago at=at /> }.into_any(),
+            None => view! { <span class="muted">"Never"</span> }.into_any(),
+        })
+        .sort("-last_sign_in"),
+    ]
+}
+
+fn name_cell(user: &User) -> AnyView {
+    let own = user.own.then(|| view! { <span class="muted">" (you)"</span> });
+    view! { <a href=format!("/users/{}/edit", user.id)>{user.name.clone()}</a>{own} }.into_any()
+}
+
+/// A compact none / read / full strip over all screens, read aloud as one sentence.
+pub fn access_strip(label: &str, levels: &Levels) -> AnyView {
+    let tone = |level| match level {
+        Level::None => StripTone::None,
+        Level::Read => StripTone::Read,
+        Level::Full => StripTone::Full,
+    };
+    let items = levels.all().map(|(screen, level)| StripItem { label: screen.label().to_owned(), tone: tone(level) });
+    let items: Vec<StripItem> = items.collect();
+    view! { <Strip label=label.to_owned() items=items /> }.into_any()
+}
+
+fn status_badge(status: Status) -> AnyView {
+    let tone = if status == Status::Active { Tone::Ok } else { Tone::Muted };
+    view! { <StatusBadge tone=tone word=status.label() /> }.into_any()
+}
+
+pub struct UsersPage {
+    users: Resource<Result<Page<User>, AppError>>,
+    choices: Resource<Result<FormChoices, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for UsersPage {
+    fn data() -> Self {
+        let query = use_query_map();
+        let version = use_version(Topic::Users);
+        UsersPage {
+            users: Resource::new(
+                move || (query.with(wanted), version.get()),
+                |(wanted, _)| async move { api::list(wanted).await },
+            ),
+            choices: Resource::new(|| (), |()| api::choices()),
+        }
+    }
+
+    fn view(this: UsersPage) -> AnyView {
+        page(this)
+    }
+}
+
+/// The list that the URL asks for.
+fn wanted(map: &ParamsMap) -> UserQuery {
+    let text = |key: &str| map.get(key).unwrap_or_default();
+    UserQuery {
+        q: text("q"),
+        company_id: text("company_id"),
+        role: text("role"),
+        profile_id: text("profile_id"),
+        status: text("status"),
+        sort: text("sort"),
+        cursor: text("cursor"),
+        limit: None,
+    }
+}
+
+/// The URL of the same list with one parameter changed; back on its first page.
+fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
+    let mut map = map.clone();
+    map.remove("cursor");
+    map.remove(key);
+    if !value.is_empty() {
+        map.insert(key.to_owned(), value.to_owned());
+    }
+    format!("/users{}", map.to_query_string())
+}
+
+fn page(this: UsersPage) -> AnyView {
+    let me = expect_context::<Me>();
+    let acts = Acts::new(this.users);
+    let why = me.why_not_write(Screen::Users);
+    let add = match &why {
+        None => {
+            view! { <ButtonLink href="/users/new" kind=ButtonKind::Primary icon=Icon::User>"Add user"</ButtonLink> }
+                .into_any()
+        }
+        Some(reason) => view! {
+            <crate::ui::Button kind=ButtonKind::Primary disabled_reason=reason.clone()>"Add user"</crate::ui::Button>
+        }
+        .into_any(),
+    };
+    view! {
+        <Title text="Users" />
+        <PageHeader title="User management">{add}</PageHeader>
+        <UserManagementTabs current="/users" />
+        <Toolbar choices=this.choices />
+        <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
+            {move || Suspend::new(async move {
+                let me = expect_context::<Me>();
+                match this.users.await {
+                    Ok(page) => table(page, &me, acts),
+                    Err(error) => failed(error, this.users),
+                }
+            })}
+        </Transition>
+        {move || acts.dialog()}
+    }
+    .into_any()
+}
+
+fn failed(error: AppError, users: Resource<Result<Page<User>, AppError>>) -> AnyView {
+    if error.kind == Kind::SignIn {
+        Effect::new(|_| browser::reload());
+    }
+    view! { <ErrorState error=error on_retry=move || users.refetch() /> }.into_any()
+}
+
+/// Search and filters; the URL keeps them.
+#[component]
+fn Toolbar(choices: Resource<Result<FormChoices, AppError>>) -> impl IntoView {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let go = Callback::new(move |(key, value): (&'static str, String)| {
+        let href = query.with_untracked(|map| with_param(map, key, &value));
+        navigate(&href, NavigateOptions { replace: key == "q", scroll: false, ..NavigateOptions::default() });
+    });
+    let now = move |key: &'static str| Signal::derive(move || query.with(|map| map.get(key).unwrap_or_default()));
+    let filter = move |key: &'static str, label: &'static str, options: Vec<Choice>| {
+        let all = std::iter::once(Choice::new("", format!("Any {}", label.to_lowercase())));
+        let options: Vec<Choice> = all.chain(options).collect();
+        view! { <Filter label=label name=key options=options value=now(key) on_change=move |value: String| go.run((key, value)) /> }
+    };
+    let roles = Role::ALL.map(|role| Choice::new(role.code(), role.label())).to_vec();
+    let statuses = [Status::Active, Status::Disabled].map(|status| Choice::new(status.code(), status.label())).to_vec();
+    let search = query.with_untracked(|map| map.get("q").unwrap_or_default());
+    view! {
+        <div class="toolbar">
+            <SearchBox label="Search users" value=search placeholder="Name, username or email"
+                on_search=move |text: String| go.run(("q", text)) />
+            {filter("role", "Role", roles)}
+            {filter("status", "Status", statuses)}
+            <Transition>
+                {move || Suspend::new(async move {
+                    let choices = choices.await.unwrap_or_default();
+                    let companies = choices.companies.into_iter().map(|c| Choice::new(c.id, c.name)).collect();
+                    let profiles = choices.profiles.into_iter().map(|p| Choice::new(p.id, p.name)).collect();
+                    view! {
+                        {filter("company_id", "Company", companies)}
+                        {filter("profile_id", "Profile", profiles)}
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+fn table(page: Page<User>, me: &Me, acts: Acts) -> AnyView {
+    let query = use_query_map();
+    let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
+    let now = Signal::derive(move || {
+        query.with(|map| map.get("sort").filter(|sort| !sort.is_empty()).unwrap_or("name".into()))
+    });
+    let filtered = query.with_untracked(|map| {
+        ["q", "company_id", "role", "profile_id", "status"]
+            .iter()
+            .any(|key| map.get(key).is_some_and(|value| !value.is_empty()))
+    });
+    let why = me.why_not_write(Screen::Users);
+    let actions = move |user: &User| row_menu(user, why.clone(), acts);
+    let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
+    let next = page.next_cursor.map(|cursor| {
+        query.with_untracked(|map| {
+            let mut map = map.clone();
+            map.replace("cursor", cursor);
+            format!("/users{}", map.to_query_string())
+        })
+    });
+    view! {
+        <Table caption="Users" columns=columns() rows=page.items row_key=|user: &User| user.id.clone()
+            sorting=Sorting::new(now, href) actions=actions count=page.count noun=("user", "users")
+            empty=move || empty(filtered) />
+        <Pager first=first next=next />
+    }
+    .into_any()
+}
+
+fn empty(filtered: bool) -> AnyView {
+    if filtered {
+        return view! {
+            <EmptyState title="No user matches" text="Nobody fits this search and these filters.">
+                <ButtonLink href="/users">"Show all users"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    view! { <EmptyState title="No users yet" text="Add the first one with a profile and a place." /> }.into_any()
+}
+
+/// ⋮: edit, reset password, disable / enable, delete, close session, effective access.
+fn row_menu(user: &User, read_only: Option<String>, acts: Acts) -> AnyView {
+    let own = user.own.then(|| "This is your own account.".to_owned());
+    let why = read_only.or(own);
+    let foreign = (!user.home).then(|| "Another organization made this account.".to_owned());
+    let item = |label: &'static str, act: Act| {
+        let user = user.clone();
+        MenuItem::new(label, move || acts.open(act, user.clone()))
+    };
+    let status = if user.status == Status::Active { ("Disable…", Act::Disable) } else { ("Enable…", Act::Enable) };
+    let items = vec![
+        MenuItem::link("Edit", format!("/users/{}/edit", user.id)).disabled(why.clone()),
+        item("Effective access", Act::Access),
+        item("Reset password…", Act::Reset).disabled(why.clone().or(foreign)),
+        item("Close session…", Act::Close).disabled(why.clone()),
+        item(status.0, status.1).disabled(why.clone()),
+        item("Delete…", Act::Delete).danger().disabled(why),
+    ];
+    view! { <Menu id=format!("menu-{}", user.id) label=format!("Actions for {}", user.name) items=items /> }.into_any()
+}

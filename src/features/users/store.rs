@@ -1,0 +1,235 @@
+use crate::access::{Level, Levels, Screen};
+use crate::db::{Conn, DbError, exec, row, rows, scalar, search};
+use crate::types::Millis;
+
+/// The copies that lists sort by, and the text that search looks in.
+pub struct Keys {
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub company: String,
+}
+
+impl Keys {
+    pub fn searchable(&self) -> String {
+        format!("{}\n{}\n{}", self.username, self.name, self.email)
+    }
+}
+
+pub struct NewUser<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub account_id: &'a str,
+    pub company_id: &'a str,
+    pub role: i64,
+    pub region: &'a str,
+    pub description: &'a str,
+    pub keys: &'a Keys,
+}
+
+const INSERT: &str = "insert into users
+    (id, organization_id, account_id, company_id, role, region, description, status, created_at,
+     username_key, name_key, email_key, company_key)
+    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12) returning seq";
+
+/// Inserts an active user and puts it into the search index.
+pub async fn insert(conn: &mut Conn<'_>, new: &NewUser<'_>, now: Millis) -> Result<(), DbError> {
+    let seq = scalar!(
+        conn,
+        i64,
+        INSERT,
+        new.id,
+        new.organization_id,
+        new.account_id,
+        new.company_id,
+        new.role,
+        new.region,
+        new.description,
+        now,
+        new.keys.username.as_str(),
+        new.keys.name.as_str(),
+        new.keys.email.as_str(),
+        new.keys.company.as_str()
+    )?;
+    search::put(conn, seq, &new.keys.searchable()).await
+}
+
+/// Brings `user_profiles` in line with the grants and sort keys of one user.
+pub async fn index_profiles(conn: &mut Conn<'_>, user_id: &str) -> Result<(), DbError> {
+    const FILL: &str = "insert into user_profiles (organization_id, profile_id, user_id, username_key, name_key,
+            email_key, company_key, role, status, last_sign_in_at)
+        select distinct u.organization_id, g.profile_id, u.id, u.username_key, u.name_key, u.email_key, u.company_key,
+            u.role, u.status, u.last_sign_in_at
+        from users u join grants g on g.subject_id = u.id and g.organization_id = u.organization_id
+        where u.id = $1 and g.profile_id is not null";
+    exec!(conn, "delete from user_profiles where user_id = $1", user_id)?;
+    exec!(conn, FILL, user_id)?;
+    Ok(())
+}
+
+pub async fn update_account(
+    conn: &mut Conn<'_>,
+    id: &str,
+    name: &str,
+    email: &str,
+    phone: &str,
+) -> Result<(), DbError> {
+    const UPDATE: &str = "update accounts set name = $2, email = $3, phone = $4, version = version + 1 where id = $1";
+    exec!(conn, UPDATE, id, name, email, phone)?;
+    Ok(())
+}
+
+/// Brings the copies of an account's name and email in every membership up to date.
+pub async fn update_identity_keys(
+    conn: &mut Conn<'_>,
+    account_id: &str,
+    name_key: &str,
+    email_key: &str,
+) -> Result<(), DbError> {
+    const USERS: &str = "update users set name_key = $2, email_key = $3 where account_id = $1
+        returning seq, id, username_key";
+    for (seq, id, username_key) in rows!(conn, (i64, String, String), USERS, account_id, name_key, email_key)? {
+        search::put(conn, seq, &format!("{username_key}\n{name_key}\n{email_key}")).await?;
+        index_profiles(conn, &id).await?;
+    }
+    Ok(())
+}
+
+/// A user with its account and company, as lists and forms read it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UserRow {
+    pub id: String,
+    pub account_id: String,
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    pub home_organization_id: Option<String>,
+    pub region: String,
+    pub company_id: String,
+    pub company_name: String,
+    pub company_path: String,
+    pub role: i64,
+    pub status: String,
+    pub description: String,
+    pub last_sign_in_at: Millis,
+    pub version: i64,
+    pub username_key: String,
+    pub name_key: String,
+    pub email_key: String,
+    pub company_key: String,
+}
+
+const FIND: &str = "select u.id, u.account_id, a.username, a.name, a.email, a.phone, a.home_organization_id,
+        u.region, u.company_id, c.name as company_name, c.path as company_path, u.role, u.status, u.description,
+        u.last_sign_in_at, u.version + a.version as version, u.username_key, u.name_key, u.email_key, u.company_key
+    from users u
+    join accounts a on a.id = u.account_id
+    join companies c on c.id = u.company_id
+    where u.id = $1 and u.organization_id = $2";
+
+pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<UserRow>, DbError> {
+    row!(conn, UserRow, FIND, id, organization_id)
+}
+
+/// Username and identity of an account, with every copy of them.
+pub async fn rename(conn: &mut Conn<'_>, account_id: &str, username: &str, key: &str) -> Result<(), DbError> {
+    exec!(conn, "update accounts set username = $2, username_key = $3 where id = $1", account_id, username, key)?;
+    exec!(conn, "update users set username_key = $2 where account_id = $1", account_id, key)?;
+    Ok(())
+}
+
+/// What belongs to the membership alone.
+pub struct Membership<'a> {
+    pub company_id: &'a str,
+    pub company_key: &'a str,
+    pub role: i64,
+    pub region: &'a str,
+    pub description: &'a str,
+}
+
+pub async fn update_membership(conn: &mut Conn<'_>, id: &str, new: &Membership<'_>) -> Result<(), DbError> {
+    const UPDATE: &str = "update users set company_id = $2, company_key = $3, role = $4, region = $5, description = $6,
+        version = version + 1 where id = $1";
+    exec!(conn, UPDATE, id, new.company_id, new.company_key, new.role, new.region, new.description)?;
+    index_profiles(conn, id).await
+}
+
+pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
+    exec!(conn, "update users set status = $2, version = version + 1 where id = $1", id, status)?;
+    exec!(conn, "update user_profiles set status = $2 where user_id = $1", id, status)?;
+    Ok(())
+}
+
+/// Ends the membership. The account stays; its home passes to the oldest membership that is left.
+pub async fn delete(conn: &mut Conn<'_>, organization_id: &str, id: &str, account_id: &str) -> Result<(), DbError> {
+    let seq = scalar!(conn, i64, "select seq from users where id = $1", id)?;
+    search::remove(conn, seq).await?;
+    exec!(conn, "delete from user_profiles where user_id = $1", id)?;
+    crate::features::grants::store::delete_of(conn, organization_id, id).await?;
+    exec!(conn, "delete from users where id = $1", id)?;
+    const HOME: &str = "update accounts set home_organization_id = (select u.organization_id from users u
+            where u.account_id = $1 order by u.created_at, u.id limit 1)
+        where id = $1 and home_organization_id = $2";
+    exec!(conn, HOME, account_id, organization_id)?;
+    Ok(())
+}
+
+/// Active sessions of an account whose current organization is this one.
+pub async fn sessions_here(
+    conn: &mut Conn<'_>,
+    account_id: &str,
+    organization_id: &str,
+) -> Result<Vec<String>, DbError> {
+    const FIND: &str = "select id from sessions where account_id = $1 and organization_id = $2 and ended_at is null";
+    Ok(rows!(conn, (String,), FIND, account_id, organization_id)?.into_iter().map(|row| row.0).collect())
+}
+
+/// Every active session of an account, wherever it is.
+pub async fn sessions_anywhere(conn: &mut Conn<'_>, account_id: &str) -> Result<Vec<String>, DbError> {
+    const FIND: &str = "select id from sessions where account_id = $1 and ended_at is null";
+    Ok(rows!(conn, (String,), FIND, account_id)?.into_iter().map(|row| row.0).collect())
+}
+
+pub async fn count_grants(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<i64, DbError> {
+    const COUNT: &str = "select count(*) from grants where subject_id = $1 and organization_id = $2";
+    scalar!(conn, i64, COUNT, id, organization_id)
+}
+
+/// Every profile with its levels, by name.
+pub async fn profile_choices(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+) -> Result<Vec<(String, String, Levels)>, DbError> {
+    const LIST: &str = "select p.id, p.name, l.screen, l.level from profiles p join levels l on l.owner_id = p.id
+        where p.organization_id = $1 order by p.name_key, p.id";
+    let mut found: Vec<(String, String, Levels)> = Vec::new();
+    for (id, name, screen, level) in rows!(conn, (String, String, String, i64), LIST, organization_id)? {
+        if found.last().is_none_or(|last| last.0 != id) {
+            found.push((id, name, Levels::NONE));
+        }
+        if let (Some(last), Some(screen)) = (found.last_mut(), Screen::from_code(&screen)) {
+            last.2 = last.2.with(screen, Level::from_stored(level));
+        }
+    }
+    Ok(found)
+}
+
+/// A building or floor to choose in a form.
+#[derive(sqlx::FromRow)]
+pub struct PlaceChoiceRow {
+    pub id: String,
+    pub kind: String,
+    pub name: String,
+    pub full_name: String,
+    pub path: String,
+}
+
+/// Buildings, each followed by its floors, in the order that people count.
+pub async fn place_choices(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<PlaceChoiceRow>, DbError> {
+    const LIST: &str = "select p.id, p.kind, p.name, p.full_name, p.path from places p
+        left join places b on b.id = p.parent_id
+        where p.organization_id = $1 and p.kind in ('building', 'floor') and p.retired = false
+        order by coalesce(b.position, p.position), coalesce(b.id, p.id), p.kind, p.position, p.id";
+    rows!(conn, PlaceChoiceRow, LIST, organization_id)
+}

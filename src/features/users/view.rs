@@ -1,0 +1,176 @@
+//! Users as their list, form and dialogs show them.
+
+use super::list::Wanted;
+use super::model::{AccessLine, FormChoices, PlaceChoice, ProfileChoice, Region, Status, User, UserQuery, WhatFollows};
+use super::rights::{self, Held};
+use super::store::{self, UserRow};
+use crate::access::{Actor, Gift, Level, Levels, Need, Role, SCREENS, Screen, Source, Target, may_give};
+use crate::db::{Conn, DbError};
+use crate::error::AppError;
+use crate::features::companies;
+use crate::server::Call;
+use crate::server::clock::is_id;
+use crate::server::identity::find_actor;
+use crate::types::{Count, Page};
+
+/// One page of the users that the caller may see: three statements, whatever its size.
+pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError> {
+    let wanted = Wanted::new(query)?;
+    let mut held = call.read().await?;
+    let mut conn = held.conn();
+    let mut rows: Vec<UserRow> = wanted.rows(&conn, call.actor())?.rows(&mut conn).await?;
+    let count = wanted.count(&conn, call.actor()).number(&mut conn).await?;
+    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
+    let items = with_rights(&mut conn, call, rows).await?;
+    Ok(Page { items, next_cursor, count: Count::capped(count) })
+}
+
+async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Result<Vec<User>, DbError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut held = rights::of_users(conn, call.organization_id(), &ids, call.now()).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let held = held.remove(&row.id).unwrap_or_default();
+            user(call.actor(), row, held)
+        })
+        .collect())
+}
+
+fn user(viewer: &Actor, row: UserRow, held: Held) -> User {
+    User {
+        own: row.id == viewer.user_id,
+        home: row.home_organization_id.as_deref() == Some(viewer.organization_id.as_str()),
+        id: row.id,
+        username: row.username,
+        name: row.name,
+        email: row.email,
+        region: Region::from_code(&row.region).unwrap_or_default(),
+        phone: row.phone,
+        company_id: row.company_id,
+        company_name: row.company_name,
+        role: Role::from_stored(row.role),
+        rights: held.rights,
+        profile_names: held.profile_names,
+        levels: held.levels,
+        description: row.description,
+        status: Status::from_code(&row.status),
+        last_sign_in_at: (row.last_sign_in_at > 0).then_some(row.last_sign_in_at),
+        version: row.version,
+    }
+}
+
+/// A row within reach, at `level`; missing and out of reach are one answer.
+pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<UserRow, AppError> {
+    let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
+    let row = row.ok_or_else(AppError::not_found)?;
+    call.require(&need(call, &row, level)).await?;
+    Ok(row)
+}
+
+/// What it takes to read or write this row.
+pub fn need(call: &Call, row: &UserRow, level: Level) -> Need {
+    let own = row.id == call.actor().user_id;
+    let target = Target::Member { company: row.company_path.clone(), rank: Role::from_stored(row.role), own };
+    Need { screen: Screen::Users, level, target }
+}
+
+pub async fn get(call: &Call, id: &str) -> Result<User, AppError> {
+    let mut held = call.read().await?;
+    let row = find(call, &mut held.conn(), id, Level::Read).await?;
+    one(call, &mut held.conn(), row).await
+}
+
+pub async fn one(call: &Call, conn: &mut Conn<'_>, row: UserRow) -> Result<User, AppError> {
+    let mut users = with_rights(conn, call, vec![row]).await?;
+    users.pop().ok_or_else(AppError::not_found)
+}
+
+/// What the forms offer: nothing that the caller could not give.
+pub async fn choices(call: &Call) -> Result<FormChoices, AppError> {
+    let companies = companies::ops::choices(call).await?;
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    let actor = call.actor();
+    let possible = |levels: &Levels| {
+        let anywhere = actor.grants.iter().map(|grant| grant.place.as_ref().map(|place| place.path.as_str()));
+        let mut places: Vec<Option<&str>> = anywhere.collect();
+        places.dedup();
+        places.into_iter().any(|place| may_give(actor, &Gift { levels: *levels, place, until: None }).is_ok())
+    };
+    let profiles = store::profile_choices(conn, call.organization_id()).await?;
+    let profiles: Vec<ProfileChoice> = profiles
+        .into_iter()
+        .filter(|profile| possible(&profile.2))
+        .map(|(id, name, levels)| ProfileChoice { id, name, levels })
+        .collect();
+    let own: Vec<&str> =
+        actor.grants.iter().filter_map(|grant| grant.place.as_ref()).map(|p| p.path.as_str()).collect();
+    let everything = actor.grants.iter().any(|grant| grant.place.is_none());
+    let places = store::place_choices(conn, call.organization_id()).await?;
+    let places = places
+        .into_iter()
+        .filter(|place| everything || own.iter().any(|path| crate::access::inside(&place.path, path)))
+        .map(|place| PlaceChoice {
+            depth: u32::from(place.kind == "floor"),
+            id: place.id,
+            name: place.name,
+            full_name: place.full_name,
+        })
+        .collect();
+    Ok(FormChoices { companies, profiles, places, roles: actor.role.may_give().to_vec(), everything })
+}
+
+/// *Effective access*: per screen the level, where, and what gave it.
+pub async fn access(call: &Call, id: &str) -> Result<Vec<AccessLine>, AppError> {
+    let mut held = call.read().await?;
+    find(call, &mut held.conn(), id, Level::Read).await?;
+    let actor = find_actor(&mut held.conn(), call.organization_id(), id, call.now()).await?;
+    let actor = actor.ok_or_else(AppError::not_found)?;
+    Ok(lines(&Actor { gate: None, ..actor }))
+}
+
+/// The grants of an actor, read the way `decide` reads them.
+pub fn lines(actor: &Actor) -> Vec<AccessLine> {
+    let opened = SCREENS.iter().map(|row| row.screen).filter(|screen| actor.level(*screen) > Level::None);
+    opened
+        .flat_map(|screen| [Level::Full, Level::Read].into_iter().filter_map(move |level| line(actor, screen, level)))
+        .collect()
+}
+
+fn line(actor: &Actor, screen: Screen, level: Level) -> Option<AccessLine> {
+    let gives = |grant: &&crate::access::Grant| {
+        grant.levels.get(screen) == level && (screen.has_places() || grant.place.is_none())
+    };
+    let grants: Vec<_> = actor.grants.iter().filter(gives).collect();
+    if grants.is_empty() {
+        return None;
+    }
+    let place = |grant: &&crate::access::Grant| {
+        grant.place.as_ref().map_or_else(|| "Everywhere".to_owned(), |place| place.full_name.clone())
+    };
+    let source = |grant: &&crate::access::Grant| match &grant.source {
+        Source::Profile { name, .. } => name.clone(),
+        Source::Own => "Own rights".to_owned(),
+    };
+    let distinct =
+        |values: Vec<String>| values.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    Some(AccessLine {
+        screen,
+        level,
+        places: distinct(grants.iter().map(place).collect()),
+        sources: distinct(grants.iter().map(source).collect()),
+    })
+}
+
+/// What disabling or deleting a user would end.
+pub async fn consequences(call: &Call, id: &str) -> Result<WhatFollows, AppError> {
+    let mut held = call.read().await?;
+    let row = find(call, &mut held.conn(), id, Level::Read).await?;
+    let sessions = store::sessions_here(&mut held.conn(), &row.account_id, call.organization_id()).await?;
+    let grants = store::count_grants(&mut held.conn(), call.organization_id(), id).await?;
+    Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants })
+}

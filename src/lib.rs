@@ -1,0 +1,33 @@
+#![recursion_limit = "256"]
+//! Doorward: a self-hosted access console for building and IoT platforms.
+//!
+//! From the top floor down, and imports only point down: `app` (shell, routes, navigation), `features` (one folder per
+//! thing administered), `server` (state, doorway, limits), `ui` (widgets that know no feature), `db` (two engines, one
+//! SQL text), `access` (who may do what). `error`, `types` and `browser` are the ground they all stand on.
+
+#[cfg(all(feature = "ssr", target_arch = "wasm32"))]
+compile_error!("server code in the wasm build");
+
+pub mod access;
+pub mod app;
+pub mod browser;
+#[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod db;
+pub mod error;
+pub mod features;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(all(test, feature = "ssr"))]
+mod testing;
+pub mod types;
+pub mod ui;
+
+/// Takes over the page that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_lazy(app::App);
+}
