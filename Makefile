@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node_modules/.b
 DOORWARD := target/release/doorward
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run dev test lint
+.PHONY: help setup build run demo dev test lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,10 @@ build: ## build target/release/doorward, one file with the browser's part inside
 
 run: build ## build, then serve http://127.0.0.1:3000 with the data in ./data
 	@exec $(DOORWARD) serve
+
+demo: build ## build, then serve three buildings with 2,000 users; its database is in ./data/demo
+	@mkdir -p data/demo
+	@DOORWARD_DATABASE_URL=$${DOORWARD_DATABASE_URL:-sqlite://data/demo/doorward.db} exec $(DOORWARD) serve --demo
 
 dev: ## serve a debug build and reload it on save
 	@.ci/setup.sh rust tools

@@ -1,7 +1,7 @@
 //! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
-//! Dialogs `show_modal` · focus `focus`, `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `hide_popover` ·
-//! time `now_ms`, `local_time` · page `navigate_hard`, `reload`, `mark_hydrated`, `set_theme`, `theme`, `on_person_act`, `on_restored`, `on_return` ·
+//! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `hide_popover` ·
+//! time `now_ms`, `local_time` · page `navigate_hard`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
@@ -33,6 +33,7 @@ mod real {
     use js_sys::{Date, Function, Math, Reflect};
     use leptos::html;
     use leptos::prelude::*;
+    use std::cell::Cell;
     use std::rc::Rc;
     use std::time::Duration;
     use wasm_bindgen::closure::Closure;
@@ -103,12 +104,6 @@ mod real {
         let now = if before.is_connected() { Some(before.clone()) } else { document().get_element_by_id(&before.id()) };
         if let Some(element) = now.or_else(|| document().get_element_by_id("content")) {
             focus_element(&element);
-        }
-    }
-
-    pub fn focus(id: &str) {
-        if let Some(element) = by_id(id) {
-            let _ = element.focus();
         }
     }
 
@@ -219,13 +214,21 @@ mod real {
         Some(Date::now() as i64)
     }
 
+    thread_local! {
+        static LEAVING: Cell<bool> = const { Cell::new(false) };
+    }
+
     /// Leaves the running application for an address.
     pub fn navigate_hard(url: &str) {
+        LEAVING.set(true);
         let _ = window().location().set_href(url);
     }
 
+    /// Does nothing while the page is being left: loading it anew would call that off.
     pub fn reload() {
-        let _ = window().location().reload();
+        if !LEAVING.get() {
+            let _ = window().location().reload();
+        }
     }
 
     /// Browser tests wait for `html[data-hydrated]`.
@@ -233,22 +236,6 @@ mod real {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
         }
-    }
-
-    /// `light`, `dark`, or anything else for the system's. Kept in the cookie `theme`, so that the server renders `html[data-theme]` from it.
-    pub fn set_theme(theme: &str) {
-        let Some(root) = document().document_element() else { return };
-        let chosen = matches!(theme, "light" | "dark");
-        let _ = if chosen { root.set_attribute("data-theme", theme) } else { root.remove_attribute("data-theme") };
-        let age = if chosen { 31_536_000 } else { 0 };
-        let cookie = format!("theme={theme}; Path=/; Max-Age={age}; SameSite=Lax");
-        let _ = Reflect::set(&document(), &"cookie".into(), &cookie.into());
-    }
-
-    /// `light`, `dark` or `system`.
-    pub fn theme() -> String {
-        let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
-        chosen.unwrap_or_else(|| "system".to_owned())
     }
 
     /// Calls back at each click, tap or key of a person.
@@ -262,20 +249,6 @@ mod real {
                 }
             });
         }
-    }
-
-    /// Calls back when *Back* brought up the page from the browser's memory, so that it may be out of date.
-    pub fn on_restored(restored: impl Fn() + 'static) {
-        listen(&window(), "pageshow", move |event| {
-            if event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(|event| event.persisted()) {
-                restored();
-            }
-        });
-    }
-
-    /// Calls back when the tab comes to the front again.
-    pub fn on_return(returned: impl Fn() + 'static) {
-        listen(&window(), "focus", move |_| returned());
     }
 
     /// Tells the other tabs.
@@ -309,7 +282,7 @@ mod real {
 
     /// A WebSocket that opens itself again. Ends with its owner.
     #[derive(Clone, Copy)]
-    pub struct Socket(StoredValue<Line, LocalStorage>);
+    struct Socket(StoredValue<Line, LocalStorage>);
 
     type Listener = Closure<dyn FnMut(Event)>;
 
@@ -323,7 +296,7 @@ mod real {
     }
 
     /// Opens a WebSocket to a path of this server. `on_wire` hears when it is open and when it was lost.
-    pub fn open_socket(path: &str, on_message: impl Fn(String) + 'static, on_wire: impl Fn(Wire) + 'static) -> Socket {
+    pub fn open_socket(path: &str, on_message: impl Fn(String) + 'static, on_wire: impl Fn(Wire) + 'static) {
         let location = window().location();
         let scheme = if location.protocol().is_ok_and(|scheme| scheme == "https:") { "wss" } else { "ws" };
         let url = format!("{scheme}://{}{path}", location.host().unwrap_or_default());
@@ -332,18 +305,11 @@ mod real {
             Socket(StoredValue::new_local(Line { url, socket: None, tries: 0, closed: false, on_message, on_wire }));
         socket.connect();
         on_cleanup(move || socket.close());
-        socket
     }
 
     impl Socket {
-        /// Sends now; false when it is not open.
-        pub fn send(self, text: &str) -> bool {
-            let send = |line: &Line| line.socket.as_ref().is_some_and(|(socket, _)| socket.send_with_str(text).is_ok());
-            self.0.try_with_value(send).unwrap_or(false)
-        }
-
         /// Closes it for good.
-        pub fn close(self) {
+        fn close(self) {
             self.0.try_update_value(|line| {
                 line.closed = true;
                 if let Some((socket, _)) = &line.socket {
@@ -405,7 +371,6 @@ mod nothing {
     use leptos::prelude::*;
 
     pub fn show_modal(_: NodeRef<html::Dialog>, _: Callback<()>) {}
-    pub fn focus(_: &str) {}
     pub fn focus_first_invalid(_: NodeRef<html::Div>) {}
     pub fn focus_on_slash(_: String) {}
     pub fn focus_item(_: &str, _: Step) {}
@@ -426,29 +391,11 @@ mod nothing {
     pub fn navigate_hard(_: &str) {}
     pub fn reload() {}
     pub fn mark_hydrated() {}
-    pub fn set_theme(_: &str) {}
-    pub fn theme() -> String {
-        "system".to_owned()
-    }
     pub fn on_person_act(_: impl Fn() + 'static) {}
-    pub fn on_restored(_: impl Fn() + 'static) {}
-    pub fn on_return(_: impl Fn() + 'static) {}
     pub fn broadcast(_: &str, _: &str) {}
     pub fn on_broadcast(_: &str, _: impl Fn(String) + 'static) {}
     pub fn after(_: u32, _: impl FnOnce() + 'static) {}
     pub fn every(_: u32, _: impl Fn() + 'static) {}
 
-    #[derive(Clone, Copy)]
-    pub struct Socket;
-
-    pub fn open_socket(_: &str, _: impl Fn(String) + 'static, _: impl Fn(Wire) + 'static) -> Socket {
-        Socket
-    }
-
-    impl Socket {
-        pub fn send(self, _: &str) -> bool {
-            false
-        }
-        pub fn close(self) {}
-    }
+    pub fn open_socket(_: &str, _: impl Fn(String) + 'static, _: impl Fn(Wire) + 'static) {}
 }

@@ -13,7 +13,7 @@ use crate::features::rooms::page::RoomsPage;
 use crate::features::sessions::page::SessionsPage;
 use crate::features::users::form::UserFormPage;
 use crate::features::users::page::UsersPage;
-use crate::ui::{ErrorState, provide_toasts};
+use crate::ui::{ErrorState, provide_clock, provide_toasts};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -23,6 +23,7 @@ use leptos_router::{Lazy, SsrMode, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
+    provide_clock();
     Effect::new(|_| browser::mark_hydrated());
     view! {
         <Title formatter=title />

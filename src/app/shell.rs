@@ -9,9 +9,6 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-/// Runs before anything is painted: the theme that was chosen on this device.
-const THEME: &str = "try{const t=localStorage.getItem('theme');if(t)document.documentElement.dataset.theme=t}catch{}";
-
 /// `pkg` is the folder of this build's browser files.
 ///
 /// The hydration script is our own: Leptos 0.8.23 puts the nonce into `crossorigin` of its preloads, so that the
@@ -39,7 +36,6 @@ pub fn shell(pkg: &str) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=file("doorward.css") />
                 <link rel="modulepreload" href=file("doorward.js") />
                 <link rel="preload" href=file("doorward.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
-                <script nonce=nonce.clone()>{THEME}</script>
                 <script type="module" nonce=nonce>{start}</script>
                 <MetaTags />
             </head>

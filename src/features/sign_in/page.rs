@@ -103,7 +103,7 @@ fn document(frame: &Frame<'_>, title: &'static str, body: String) -> String {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{format!("{title} · Doorward")}</title>
+                <title inner_html=format!("{title} · Doorward")></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=file("doorward.css") />
                 <link rel="prefetch" href=file("doorward.js") />

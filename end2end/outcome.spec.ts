@@ -1,0 +1,78 @@
+// The main job whole: from a demo that was just started to a session that is closed before everybody's eyes.
+
+import { expect, expectHydrated, expectToast, gotoHydrated, setLevels, signInFirst, test } from './fixtures';
+
+test.use({ serverOptions: { demo: true } });
+
+const ADMIN_OWN = 'plum otter quilts 94 harbours';
+const PORTER_OWN = 'lantern mosaic river 51 pines';
+
+test('a night porter sees two floors and nothing more, until the administrator closes the session', {
+  tag: ['@phone', '@postgres'],
+}, async ({ page, server, anotherPerson }) => {
+  test.setTimeout(90_000);
+  const [admin] = await server.printedAccounts();
+  await signInFirst(page, admin!, ADMIN_OWN);
+
+  await test.step('a profile: Rooms full, Alerts read, nothing else', async () => {
+    await gotoHydrated(page, '/profiles');
+    await page.getByRole('link', { name: 'Create profile' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Night porter');
+    await setLevels(page, { Rooms: 'Full', Alerts: 'Read' });
+    await page.getByRole('button', { name: 'Create profile' }).click();
+    await expectToast(page, 'Night porter saved');
+  });
+
+  const temporary = await test.step('a user with it, for two floors of Building A', async () => {
+    await gotoHydrated(page, '/users');
+    await page.getByRole('link', { name: 'Add user' }).click();
+    await page.getByLabel('Username', { exact: true }).fill('nadia.night');
+    await page.getByLabel('Name', { exact: true }).fill('Nadia Night');
+    await page.getByLabel('Email', { exact: true }).fill('nadia@example.com');
+    await page.getByLabel('Role', { exact: true }).selectOption('Owner');
+    await page.getByRole('checkbox', { name: 'Night porter', exact: true }).check();
+    await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+    await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
+    await page.getByRole('checkbox', { name: 'Building A / Floor 2', exact: true }).check();
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const secret = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await expect(page).toHaveURL(/\/users$/);
+    return secret!;
+  });
+
+  await gotoHydrated(page, '/sessions');
+  const theirs = page.getByRole('button', { name: 'Actions for the session of Nadia Night' });
+  await expect(theirs).toHaveCount(0);
+  const phone = await anotherPerson({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+  await test.step('on a phone: exactly those screens and those floors', async () => {
+    await signInFirst(phone, { username: 'nadia.night', password: temporary }, PORTER_OWN);
+    await expect(phone).toHaveURL(/\/rooms$/);
+    await expectHydrated(phone);
+    await expect(phone.getByText('80 rooms', { exact: true })).toBeVisible();
+    await phone.getByRole('button', { name: 'Open navigation' }).click();
+    await expect(phone.getByRole('navigation', { name: 'Screens' }).getByRole('link')).toHaveText(['Rooms', 'Alerts']);
+    for (const refused of ['/users', '/lighting', '/sessions']) {
+      const answer = await phone.goto(refused);
+      expect(answer?.status(), refused).toBe(403);
+    }
+    const floors = await phone.evaluate(async () => (await fetch('/api/v1/floors')).json());
+    expect(floors.items.map((floor: { full_name: string }) => floor.full_name)).toEqual([
+      'Building A / Floor 1',
+      'Building A / Floor 2',
+    ]);
+    await gotoHydrated(phone, '/rooms');
+  });
+
+  await test.step('the session has appeared by itself, is closed, and the phone says so', async () => {
+    await theirs.click();
+    await page.getByRole('menuitem', { name: 'Close session…' }).click();
+    const closed = phone.waitForURL(/\/sign-in\?ended=closed/).then(() => Date.now());
+    const begun = Date.now();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close session' }).click();
+    const took = (await closed) - begun;
+    console.log(`${test.info().project.name}: from the click that closes a session to the other browser's sign-in page ${took} ms`);
+    await expect(phone.getByText('An administrator closed your session.')).toBeVisible();
+    await expect(theirs).toHaveCount(0);
+  });
+});

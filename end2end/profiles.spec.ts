@@ -1,0 +1,91 @@
+// P1 to P3: what a profile opens, who has it, and that reading is only reading.
+
+import { ADMIN, addProfile, addUser, choose, expect, expectToast, gotoHydrated, request, setLevels, signIn, signInFirst, test } from './fixtures';
+
+test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
+
+const GIVEN = 'copper violin meadow 38 tea';
+const OWN = 'orchard signal velvet 7 boats';
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+});
+
+test('P1: a profile is created, edited, duplicated and deleted, and one in use asks for a replacement', async ({ page }) => {
+  await gotoHydrated(page, '/profiles/new');
+  await page.getByLabel('Name', { exact: true }).fill('Pool guard');
+  await page.getByRole('button', { name: 'Create profile' }).click();
+  await expect(page.getByText('A profile opens at least one screen.').first()).toBeVisible();
+  await setLevels(page, { Rooms: 'Read', Alerts: 'Full' });
+  await page.getByRole('button', { name: 'Create profile' }).click();
+  await expectToast(page, 'Pool guard saved');
+
+  await choose(page, 'Pool guard', 'Edit');
+  await setLevels(page, { Lighting: 'Read' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectToast(page, 'Pool guard saved');
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Pool guard', exact: true }) });
+  await expect(row).toContainText('full on Alerts; read on Rooms and Lighting; nothing else.');
+
+  await choose(page, 'Pool guard', 'Duplicate');
+  await expectToast(page, /Pool guard .*created/);
+
+  await addUser(page, { username: 'petra.pool', name: 'Petra Pool', profiles: ['Pool guard'] });
+  await gotoHydrated(page, '/profiles');
+  await choose(page, 'Pool guard', 'Delete…');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('1 user has it.');
+  await expect(dialog.getByRole('button', { name: 'Delete' })).toHaveAttribute('aria-disabled', 'true');
+  await dialog.getByLabel('Replacement', { exact: true }).selectOption('Receptionist');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expectToast(page, 'Pool guard deleted');
+  const { items } = await (await request(page, 'GET', '/api/v1/users?q=petra.pool')).json();
+  const receptionist = await (await request(page, 'GET', `/api/v1/profiles/${items[0].profiles[0]}`)).json();
+  expect(receptionist.name).toBe('Receptionist');
+});
+
+test('P2: the highest level wins, places may differ per profile, and what they leave closed is offered', async ({ page }) => {
+  await gotoHydrated(page, '/users/new');
+  await page.getByLabel('Username', { exact: true }).fill('paula.places');
+  await page.getByLabel('Name', { exact: true }).fill('Paula Places');
+  await page.getByLabel('Email', { exact: true }).fill('paula@example.com');
+  await page.getByLabel('Role', { exact: true }).selectOption('Owner');
+  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
+  await page.getByRole('radio', { name: 'Different per profile' }).check();
+  const where = page.getByRole('group', { name: 'Where Receptionist counts' });
+  await where.getByRole('checkbox', { name: 'Building C', exact: true }).check();
+  await expect(page.getByText('A place limit leaves these screens closed')).toContainText('Users, Profiles, Sessions, Audit');
+  await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+
+  await gotoHydrated(page, '/users?q=paula.places');
+  await choose(page, 'Paula Places', 'Effective access');
+  const row = (screen: string) => {
+    return page.getByRole('dialog').getByRole('row').filter({ has: page.getByRole('cell', { name: screen, exact: true }) });
+  };
+  await expect(row('Rooms')).toContainText('full');
+  await expect(row('Rooms')).toContainText('Building C');
+  await expect(row('Audit')).toContainText('Everything');
+});
+
+test('P3: a screen at read shows its controls disabled with the reason, and the server refuses the write', async ({ page, anotherPerson }) => {
+  await addProfile(page, 'Onlooker', { users: 'read', profiles: 'read', sessions: 'read' });
+  await addUser(page, { username: 'otto.onlooker', name: 'Otto Onlooker', profiles: ['Onlooker'], password: GIVEN });
+  const otto = await anotherPerson();
+  await signInFirst(otto, { username: 'otto.onlooker', password: GIVEN }, OWN);
+
+  for (const [path, button] of [['/users', 'Add user'], ['/profiles', 'Create profile']] as const) {
+    await gotoHydrated(otto, path);
+    const control = otto.getByRole('button', { name: button });
+    await expect(control).toHaveAttribute('aria-disabled', 'true');
+    await expect(control).toHaveAttribute('title', /read/i);
+  }
+  await gotoHydrated(otto, '/profiles');
+  await otto.getByRole('button', { name: 'Actions for Onlooker' }).click();
+  await expect(otto.getByRole('menuitem', { name: 'Delete…' })).toHaveAttribute('aria-disabled', 'true');
+  const refused = await request(otto, 'POST', '/api/v1/profiles', { name: 'Mine', levels: { rooms: 'read' } });
+  expect(refused.status()).toBe(403);
+  expect(refused.headers()['content-type']).toContain('application/problem+json');
+});

@@ -1,0 +1,72 @@
+// S1 to S4: who is signed in, live.
+
+import { ADMIN, addUser, choose, expect, expectHydrated, expectToast, gotoHydrated, signIn, signInFirst, submitSignIn, test } from './fixtures';
+
+test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
+
+const GIVEN = 'copper violin meadow 38 tea';
+const OWN = 'orchard signal velvet 7 boats';
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+});
+
+test('S1: a session appears in the open list with who, browser and address, and vanishes when it ends', async ({ page, anotherPerson }) => {
+  await addUser(page, { username: 'sara.seen', name: 'Sara Seen', profiles: ['Receptionist'], password: GIVEN });
+  await gotoHydrated(page, '/sessions');
+  const row = page.getByRole('row').filter({ hasText: 'sara.seen' });
+  await expect(row).toHaveCount(0);
+  const sara = await anotherPerson();
+  await signInFirst(sara, { username: 'sara.seen', password: GIVEN }, OWN);
+  await expect(row).toContainText('Sara Seen');
+  await expect(row).toContainText('127.0.0.1');
+  await expect(row).toContainText('Chrome');
+  await expectHydrated(sara);
+  await sara.getByRole('button', { name: 'Sign out' }).click();
+  await expect(row).toHaveCount(0);
+});
+
+test('S2: signing in elsewhere asks, ends the earlier session, and that browser is told why', async ({ page, anotherPerson }) => {
+  await addUser(page, { username: 'tina.two', name: 'Tina Two', profiles: ['Receptionist'], password: GIVEN });
+  const [first, second] = [await anotherPerson(), await anotherPerson()];
+  await signInFirst(first, { username: 'tina.two', password: GIVEN }, OWN);
+  await gotoHydrated(first, '/rooms');
+  await second.goto('/sign-in');
+  expect(await submitSignIn(second, 'tina.two', OWN)).toBe(409);
+  await expect(first).toHaveURL(/\/rooms$/);
+  await second.getByRole('button', { name: 'End the other session' }).click();
+  await expect(second).toHaveURL(/\/rooms$/);
+  await expect(first).toHaveURL(/ended=signed_in_elsewhere/);
+  await expect(first.getByText('You signed in somewhere else')).toBeVisible();
+});
+
+// That the server ends an idle session is tested in Rust, where its clock can be moved.
+test('S3: the inactivity logout is chosen at the right, warns a minute ahead and offers to stay', async ({ page }) => {
+  await page.clock.install();
+  await gotoHydrated(page, '/sessions');
+  await page.getByLabel('Inactivity logout').selectOption('5 minutes');
+  await expectToast(page, 'Inactivity logout saved');
+  await gotoHydrated(page, '/sessions');
+  await expect(page.getByLabel('Inactivity logout')).toHaveValue('5');
+  await page.clock.runFor('04:10');
+  const question = page.getByRole('dialog', { name: 'Still there?' });
+  await expect(question).toBeVisible();
+  await question.getByRole('button', { name: 'Stay signed in' }).click();
+  await expect(question).toHaveCount(0);
+  await expect(page).toHaveURL(/\/sessions$/);
+});
+
+test('S4: closing a session ends it at once, and the browser says so', async ({ page, anotherPerson }) => {
+  await addUser(page, { username: 'cleo.closed', name: 'Cleo Closed', profiles: ['Receptionist'], password: GIVEN });
+  const cleo = await anotherPerson();
+  await signInFirst(cleo, { username: 'cleo.closed', password: GIVEN }, OWN);
+  await gotoHydrated(cleo, '/rooms');
+  await gotoHydrated(page, '/sessions');
+  await choose(page, 'the session of Cleo Closed', 'Close session…');
+  const dialog = page.getByRole('dialog', { name: 'Close the session of Cleo Closed?' });
+  await dialog.getByRole('button', { name: 'Close session' }).click();
+  await expect(cleo).toHaveURL(/ended=closed/);
+  await expectToast(page, 'The session of Cleo Closed is closed');
+  await cleo.goto('/rooms');
+  await expect(cleo, 'the cookie opens nothing any more').toHaveURL(/\/sign-in/);
+});
