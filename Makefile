@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/target/tools/bin:$(CURDIR)/target/tools/node_modules/.b
 DOORWARD := target/release/doorward
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo dev test lint
+.PHONY: help setup build run demo dev test bench lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ dev: ## serve a debug build and reload it on save
 
 test: ## all that CI runs: lints, Rust tests on both engines, size budget, browser tests
 	@.ci/test.sh
+
+bench: build ## the users list over 1,000,000 users on both engines, and how fast they are seeded
+	@.ci/setup.sh tests
+	@.ci/with-postgres.sh benches/users.sh
 
 lint: ## formatting, clippy for server and browser, what may reach the browser
 	@.ci/setup.sh rust

@@ -16,6 +16,7 @@ mkdir -p target
 begun=$(mktemp target/begun.XXXXXX)
 trap 'rm -f "$begun"' EXIT
 .ci/styles.sh
+rm -rf target/site # chunks of an earlier build would be embedded too
 cargo leptos build --release --split --precompress
 sha256sum target/release/doorward >"$sum"
 touch -r "$begun" "$sum" # a file saved during the build is newer

@@ -129,7 +129,9 @@ mod real {
             let modal = document().query_selector("dialog[open]").ok().flatten().is_some();
             if key.key() == "/" && !key.ctrl_key() && !key.meta_key() && !key.alt_key() && !typing && !modal {
                 event.prevent_default();
-                focus(&id);
+                if let Some(field) = by_id(&id) {
+                    let _ = field.focus();
+                }
             }
         });
     }

@@ -4,8 +4,8 @@ use crate::access::{Level, SCREENS, Screen};
 use crate::browser;
 use crate::error::{AppError, Kind};
 use crate::features::live::{IdleGuard, provide_live, use_version};
-use crate::features::me::api;
 use crate::features::me::model::Me;
+use crate::features::me::{self, api};
 use crate::types::Topic;
 use crate::ui::{ErrorState, Glyph, Icon, ToastRegion};
 use leptos::prelude::*;
@@ -16,19 +16,16 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Layout() -> impl IntoView {
     provide_live();
-    let me = Resource::new(|| (), |()| api::view());
+    // Not a resource: all that stands below is rendered once, in the same order on the server and in the browser.
+    let me = SharedValue::new(me::of_request).into_inner();
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match me.await {
-                    Ok(me) => {
-                        follow_access(me.clone());
-                        frame(me)
-                    }
-                    Err(error) => signed_out(error),
-                }
-            })}
-        </Suspense>
+        {match me {
+            Some(me) => {
+                follow_access(me.clone());
+                frame(me)
+            }
+            None => signed_out(AppError::sign_in()),
+        }}
         <ToastRegion />
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The top floor: document shell, routes, layout and navigation.
 
+mod chunks;
 #[cfg(feature = "ssr")]
 pub mod endpoints;
 mod layout;

@@ -1,6 +1,9 @@
 //! Which pages a request may open at all; what stands on them is decided by their server functions.
 
 use crate::access::{Gate, Level, SCREENS};
+use crate::error::AppError;
+use crate::features::me;
+use crate::features::me::model::Me;
 use crate::features::sign_in::sign_in_first;
 use crate::server::Caller;
 use axum::Extension;
@@ -8,8 +11,8 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-/// Without a session to the sign-in page; behind a gate to the personal center.
-pub async fn guard(Extension(caller): Extension<Caller>, request: Request, next: Next) -> Response {
+/// Without a session to the sign-in page; behind a gate to the personal center. The page is given who asked for it.
+pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, next: Next) -> Response {
     // Leptos routes the server functions with the pages; their doorway answers for itself.
     if request.uri().path().starts_with("/fn/") {
         return next.run(request).await;
@@ -23,7 +26,15 @@ pub async fn guard(Extension(caller): Extension<Caller>, request: Request, next:
     if gated && request.uri().path() != "/me" {
         return Redirect::to("/me").into_response();
     }
+    match whoever(caller).await {
+        Ok(me) => request.extensions_mut().insert(me),
+        Err(error) => return error.into_response(),
+    };
     next.run(request).await
+}
+
+async fn whoever(caller: Caller) -> Result<Me, AppError> {
+    me::ops::view(&caller.personal()?).await
 }
 
 /// `/`: the first screen of the catalog that has a page and that one may read, else the personal center.

@@ -13,8 +13,13 @@ use http::HeaderMap;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::any::Any;
+use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// An answer that has not begun by then never comes.
+const LONGEST: Duration = Duration::from_secs(30);
 
 pub fn router(state: AppState) -> Router {
     let dynamic = Router::new()
@@ -25,6 +30,7 @@ pub fn router(state: AppState) -> Router {
         .merge(application(&state))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(RequestBodyLimitLayer::new(front::BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), front::front));
     let fixed = Router::new()

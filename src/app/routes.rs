@@ -1,17 +1,9 @@
-//! Which path shows which page. Every page is lazy: its code is fetched when it is first opened.
+//! Which path shows which page.
 
+use super::chunks::{Administration, ME, PROFILE, PROFILES, Platform, SESSIONS, USER};
 use super::layout::Layout;
+use crate::access::Screen;
 use crate::browser;
-use crate::features::alerts::page::AlertsPage;
-use crate::features::devices::page::DevicesPage;
-use crate::features::hvac::page::HvacPage;
-use crate::features::lighting::page::LightingPage;
-use crate::features::me::page::MePage;
-use crate::features::profiles::form::ProfileFormPage;
-use crate::features::profiles::page::ProfilesPage;
-use crate::features::rooms::page::RoomsPage;
-use crate::features::sessions::page::SessionsPage;
-use crate::features::users::form::UserFormPage;
 use crate::features::users::page::UsersPage;
 use crate::ui::{ErrorState, provide_clock, provide_toasts};
 use leptos::prelude::*;
@@ -30,19 +22,19 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
-                    <Route path=path!("me") view={Lazy::<MePage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("users") view={Lazy::<UsersPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("users/new") view={Lazy::<UserFormPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("users/:id/edit") view={Lazy::<UserFormPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("profiles") view={Lazy::<ProfilesPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("profiles/new") view={Lazy::<ProfileFormPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("profiles/:id/edit") view={Lazy::<ProfileFormPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("rooms") view={Lazy::<RoomsPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("alerts") view={Lazy::<AlertsPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("lighting") view={Lazy::<LightingPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("hvac") view={Lazy::<HvacPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("devices") view={Lazy::<DevicesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("me") view={Lazy::<Administration<ME>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("users") view=UsersPage ssr=SsrMode::Async />
+                    <Route path=path!("users/new") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("users/:id/edit") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("profiles") view={Lazy::<Administration<PROFILES>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("profiles/new") view={Lazy::<Administration<PROFILE>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("profiles/:id/edit") view={Lazy::<Administration<PROFILE>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("sessions") view={Lazy::<Administration<SESSIONS>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("rooms") view={Lazy::<Platform<{ Screen::Rooms as u32 }>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("alerts") view={Lazy::<Platform<{ Screen::Alerts as u32 }>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("lighting") view={Lazy::<Platform<{ Screen::Lighting as u32 }>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("hvac") view={Lazy::<Platform<{ Screen::Hvac as u32 }>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("devices") view={Lazy::<Platform<{ Screen::Devices as u32 }>>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,6 +1,7 @@
 //! What the handlers of the HTTP API share: routes with a declared need, bodies, versions, answers.
 
 use super::state::AppState;
+use super::text;
 use crate::access::{Level, Screen};
 use crate::error::{AppError, FieldError, Kind};
 use axum::Router;
@@ -139,7 +140,7 @@ fn field_error(path: &str, cause: &str) -> FieldError {
         return FieldError::new(&field, "unknown", "There is no such field.");
     }
     if cause.starts_with("missing field") {
-        return FieldError::new(&below(named), "required", "This is needed.");
+        return text::needed(&below(named));
     }
     if cause.starts_with("unknown variant") {
         return FieldError::new(

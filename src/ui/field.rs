@@ -141,7 +141,7 @@ pub fn PasswordField(
     keep(node, value, |input| input.value(), |input, value| input.set_value(value));
     let about = described(&id, hint, error);
     let shown = RwSignal::new(false);
-    let reveal = format!("Show {}", label.to_lowercase());
+    let reveal = format!("Show {}", label.to_ascii_lowercase());
     view! {
         <Field id=id.clone() label=label hint=hint error=error required=required>
             <div class="input-with-button">

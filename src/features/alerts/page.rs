@@ -8,7 +8,6 @@ use crate::types::Topic;
 use crate::ui::{Ago, Choice, Column, Icon, StatusBadge, Tone};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use leptos_router::{LazyRoute, lazy_route};
 
 fn columns() -> Vec<Column<Alert>> {
     vec![
@@ -46,31 +45,23 @@ fn wanted(map: &ParamsMap) -> AlertQuery {
     }
 }
 
-pub struct AlertsPage(ListData<Alert>);
-
-#[lazy_route]
-impl LazyRoute for AlertsPage {
-    fn data() -> Self {
-        AlertsPage(ListData::new(Screen::Alerts, Topic::Alerts, wanted, api::list))
-    }
-
-    fn view(this: AlertsPage) -> AnyView {
-        let severities = Severity::ALL.map(|severity| Choice::new(severity.code(), severity.label())).to_vec();
-        let answers = vec![Choice::new("false", "Not acknowledged"), Choice::new("true", "Acknowledged")];
-        let list = ListPage {
-            screen: Screen::Alerts,
-            icon: Icon::Bell,
-            noun: ("open alert", "open alerts"),
-            columns,
-            row_key: |alert: &Alert| alert.id.clone(),
-            sort: "-raised",
-            search: "Message or name of a place",
-            narrows: vec![
-                Narrow { key: "severity", label: "Severity", choices: severities },
-                Narrow { key: "acknowledged", label: "Answer", choices: answers },
-            ],
-            calm: Some(("No open alerts", "Nothing within your reach needs attention.")),
-        };
-        list_page::view(list, this.0)
-    }
+#[component]
+pub fn AlertsPage() -> impl IntoView {
+    let severities = Severity::ALL.map(|severity| Choice::new(severity.code(), severity.label())).to_vec();
+    let answers = vec![Choice::new("false", "Not acknowledged"), Choice::new("true", "Acknowledged")];
+    let list = ListPage {
+        screen: Screen::Alerts,
+        icon: Icon::Bell,
+        noun: ("open alert", "open alerts"),
+        columns,
+        row_key: |alert: &Alert| alert.id.clone(),
+        sort: "-raised",
+        search: "Message or name of a place",
+        narrows: vec![
+            Narrow { key: "severity", label: "Severity", choices: severities },
+            Narrow { key: "acknowledged", label: "Answer", choices: answers },
+        ],
+        calm: Some(("No open alerts", "Nothing within your reach needs attention.")),
+    };
+    list_page::view(list, ListData::new(Screen::Alerts, Topic::Alerts, wanted, api::list))
 }

@@ -7,7 +7,6 @@ use crate::features::places::{api, cells};
 use crate::types::Topic;
 use crate::ui::{Choice, Column, Icon, Tone};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 fn columns() -> Vec<Column<Place>> {
     let online = |device: &Place| cells::flag(device, "online", (Tone::Ok, "Online"), (Tone::Danger, "Offline"));
@@ -19,27 +18,19 @@ fn columns() -> Vec<Column<Place>> {
     columns
 }
 
-pub struct DevicesPage(ListData<Place>);
-
-#[lazy_route]
-impl LazyRoute for DevicesPage {
-    fn data() -> Self {
-        DevicesPage(ListData::new(Screen::Devices, Topic::Places, cells::wanted, api::devices))
-    }
-
-    fn view(this: DevicesPage) -> AnyView {
-        let kinds = PlaceKind::DEVICES.map(|kind| Choice::new(kind.code(), kind.label())).to_vec();
-        let list = ListPage {
-            screen: Screen::Devices,
-            icon: Icon::Device,
-            noun: ("device", "devices"),
-            columns,
-            row_key: cells::key,
-            sort: "place",
-            search: "Name of a device",
-            narrows: vec![Narrow { key: "kind", label: "Kind", choices: kinds }],
-            calm: None,
-        };
-        list_page::view(list, this.0)
-    }
+#[component]
+pub fn DevicesPage() -> impl IntoView {
+    let kinds = PlaceKind::DEVICES.map(|kind| Choice::new(kind.code(), kind.label())).to_vec();
+    let list = ListPage {
+        screen: Screen::Devices,
+        icon: Icon::Device,
+        noun: ("device", "devices"),
+        columns,
+        row_key: cells::key,
+        sort: "place",
+        search: "Name of a device",
+        narrows: vec![Narrow { key: "kind", label: "Kind", choices: kinds }],
+        calm: None,
+    };
+    list_page::view(list, ListData::new(Screen::Devices, Topic::Places, cells::wanted, api::devices))
 }

@@ -48,7 +48,7 @@ pub async fn run(state: &AppState, organization: &str) -> Result<Option<FirstSta
 pub async fn found(state: &AppState, write: &mut Write, organization: &str) -> Result<Founder, String> {
     let given = state.config.admin_password.as_ref().map(|secret| secret.expose().to_owned());
     if let Some(password) = &given {
-        policy::check(password, &[USERNAME, "doorward"]).map_err(|why| format!("DOORWARD_ADMIN_PASSWORD: {why}"))?;
+        policy::check(password, &[USERNAME.to_owned()]).map_err(|why| format!("DOORWARD_ADMIN_PASSWORD: {why}"))?;
     }
     let printed = given.is_none().then(|| generate::temporary(&mut |bytes: &mut [u8]| random(bytes)));
     let password = given.or_else(|| printed.clone()).unwrap_or_default();

@@ -7,7 +7,6 @@ use crate::features::places::{api, cells};
 use crate::types::Topic;
 use crate::ui::{Column, Icon};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 fn columns() -> Vec<Column<Place>> {
     let mut columns = Vec::from(cells::name_and_place());
@@ -19,26 +18,18 @@ fn columns() -> Vec<Column<Place>> {
     columns
 }
 
-pub struct HvacPage(ListData<Place>);
-
-#[lazy_route]
-impl LazyRoute for HvacPage {
-    fn data() -> Self {
-        HvacPage(ListData::new(Screen::Hvac, Topic::Places, cells::wanted, api::hvac))
-    }
-
-    fn view(this: HvacPage) -> AnyView {
-        let list = ListPage {
-            screen: Screen::Hvac,
-            icon: Icon::Fan,
-            noun: ("HVAC unit", "HVAC units"),
-            columns,
-            row_key: cells::key,
-            sort: "place",
-            search: "Name of a unit",
-            narrows: Vec::new(),
-            calm: None,
-        };
-        list_page::view(list, this.0)
-    }
+#[component]
+pub fn HvacPage() -> impl IntoView {
+    let list = ListPage {
+        screen: Screen::Hvac,
+        icon: Icon::Fan,
+        noun: ("HVAC unit", "HVAC units"),
+        columns,
+        row_key: cells::key,
+        sort: "place",
+        search: "Name of a unit",
+        narrows: Vec::new(),
+        calm: None,
+    };
+    list_page::view(list, ListData::new(Screen::Hvac, Topic::Places, cells::wanted, api::hvac))
 }

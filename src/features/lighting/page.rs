@@ -7,7 +7,6 @@ use crate::features::places::{api, cells};
 use crate::types::Topic;
 use crate::ui::{Column, Icon, Tone};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 fn columns() -> Vec<Column<Place>> {
     let on = |light: &Place| cells::flag(light, "on", (Tone::Ok, "On"), (Tone::Muted, "Off"));
@@ -19,26 +18,18 @@ fn columns() -> Vec<Column<Place>> {
     columns
 }
 
-pub struct LightingPage(ListData<Place>);
-
-#[lazy_route]
-impl LazyRoute for LightingPage {
-    fn data() -> Self {
-        LightingPage(ListData::new(Screen::Lighting, Topic::Places, cells::wanted, api::lights))
-    }
-
-    fn view(this: LightingPage) -> AnyView {
-        let list = ListPage {
-            screen: Screen::Lighting,
-            icon: Icon::Bulb,
-            noun: ("light", "lights"),
-            columns,
-            row_key: cells::key,
-            sort: "place",
-            search: "Name of a light",
-            narrows: Vec::new(),
-            calm: None,
-        };
-        list_page::view(list, this.0)
-    }
+#[component]
+pub fn LightingPage() -> impl IntoView {
+    let list = ListPage {
+        screen: Screen::Lighting,
+        icon: Icon::Bulb,
+        noun: ("light", "lights"),
+        columns,
+        row_key: cells::key,
+        sort: "place",
+        search: "Name of a light",
+        narrows: Vec::new(),
+        calm: None,
+    };
+    list_page::view(list, ListData::new(Screen::Lighting, Topic::Places, cells::wanted, api::lights))
 }

@@ -3,9 +3,20 @@
 pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
-mod ops;
+pub mod ops;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod store;
+
+/// Whoever asked for the page that is being rendered. The browser finds it in the page.
+#[cfg(feature = "ssr")]
+pub fn of_request() -> Option<model::Me> {
+    leptos::prelude::use_context::<http::request::Parts>()?.extensions.get().cloned()
+}
+
+#[cfg(not(feature = "ssr"))]
+pub fn of_request() -> Option<model::Me> {
+    None
+}

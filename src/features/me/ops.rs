@@ -6,7 +6,7 @@ use crate::features::users;
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::Detector;
 use crate::server::token::Secret;
-use crate::server::{Call, Entry, Reason, cookies};
+use crate::server::{Call, Entry, Reason, cookies, text};
 use crate::types::{Millis, Topic};
 use http::header::SET_COOKIE;
 use leptos::prelude::use_context;
@@ -46,11 +46,13 @@ pub async fn change_password(call: &Call, change: PasswordChange) -> Result<(), 
     let account = store::find(&mut held.conn(), &session.account_id).await.map_err(|e| call.database(e))?;
     let credentials = accounts::get_credentials(&mut held.conn(), &session.account_id).await;
     let credentials = credentials.map_err(|e| call.database(e))?;
-    drop(held);
     let (Some(account), Some(credentials)) = (account, credentials) else {
         return Err(AppError::sign_in());
     };
-    let (name, email) = check(call, &change, &account)?;
+    let context = users::passwords::context(call, &mut held.conn(), &account.username).await;
+    let context = context.map_err(|e| call.database(e))?;
+    drop(held);
+    let (name, email) = check(&change, &account, &context)?;
     verify_current(call, change.current, credentials.password_hash.as_deref()).await?;
     let hash = state.hasher.hash(change.new).await?;
     let token = Secret::random();
@@ -78,7 +80,10 @@ pub async fn change_password(call: &Call, change: PasswordChange) -> Result<(), 
 
 /// Guesses at the current password have a budget of their own: the session's.
 async fn verify_current(call: &Call, current: String, stored: Option<&str>) -> Result<(), AppError> {
-    let (state, name, address) = (call.state(), &call.session.username, call.caller().address);
+    let (state, address) = (call.state(), call.caller().address);
+    let username = &call.session.username;
+    // The name that the sign-in counts by.
+    let name = &text::username_key(username).unwrap_or_else(|| text::fold(username));
     let session = Some(call.session.id.as_str());
     state.throttle.check(name, address, session, call.now()).map_err(AppError::too_many)?;
     let compared = state.hasher.verify(current, stored).await;
@@ -89,7 +94,7 @@ async fn verify_current(call: &Call, current: String, stored: Option<&str>) -> R
         }
         Verdict::Wrong => {
             let many = state.throttle.failed(call.now()) == Detector::Tripped;
-            let entry = Entry::new("password.refused", "account", &call.session.account_id, name);
+            let entry = Entry::new("password.refused", "account", &call.session.account_id, username);
             call.write().await?.commit(vec![entry.after(serde_json::json!({ "many_failures": many }))]).await?;
             Err(AppError::invalid(vec![FieldError::new("current", "wrong", "This is not your current password.")]))
         }
@@ -97,10 +102,13 @@ async fn verify_current(call: &Call, current: String, stored: Option<&str>) -> R
 }
 
 /// Everything that can be said before the password is hashed; gives the name and email to store.
-fn check(call: &Call, change: &PasswordChange, account: &store::AccountRow) -> Result<(String, String), AppError> {
+fn check(
+    change: &PasswordChange,
+    account: &store::AccountRow,
+    context: &[String],
+) -> Result<(String, String), AppError> {
     let mut errors = Vec::new();
-    let organization = call.session.organization.as_ref().map(|o| o.name.clone()).unwrap_or_default();
-    if let Err(message) = policy::check(&change.new, &[&account.username, &organization, "doorward"]) {
+    if let Err(message) = policy::check(&change.new, context) {
         errors.push(FieldError::new("new", "policy", message));
     } else if change.new == change.current {
         errors.push(FieldError::new("new", "policy", "Choose one that differs from your current password."));

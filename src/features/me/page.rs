@@ -9,41 +9,32 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
-pub struct MePage;
-
-#[lazy_route]
-impl LazyRoute for MePage {
-    fn data() -> Self {
-        MePage
+#[component]
+pub fn MePage() -> impl IntoView {
+    let me = expect_context::<Me>();
+    let gated = me.gate == Some(Gate::PasswordChangeRequired);
+    let outside = me.gate == Some(Gate::NoMembership);
+    view! {
+        <Title text="Personal" />
+        <PageHeader title="Personal" text="Your account, your password, and what you can open." />
+        {gated.then(|| view! {
+            <Notice tone=Tone::Warn>
+                "Your password is temporary. Choose one of your own and check your name and email to go on."
+            </Notice>
+        })}
+        {outside.then(|| view! {
+            <Notice tone=Tone::Warn>
+                "You are not an active user of an organization at the moment. Ask an administrator to enable you."
+            </Notice>
+        })}
+        <div class="columns">
+            <PasswordCard me=me.clone() />
+            {(!gated).then(|| view! { <DetailsCard me=me.clone() /> })}
+            <AccessCard me=me />
+        </div>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let me = expect_context::<Me>();
-        let gated = me.gate == Some(Gate::PasswordChangeRequired);
-        let outside = me.gate == Some(Gate::NoMembership);
-        view! {
-            <Title text="Personal" />
-            <PageHeader title="Personal" text="Your account, your password, and what you can open." />
-            {gated.then(|| view! {
-                <Notice tone=Tone::Warn>
-                    "Your password is temporary. Choose one of your own and check your name and email to go on."
-                </Notice>
-            })}
-            {outside.then(|| view! {
-                <Notice tone=Tone::Warn>
-                    "You are not an active user of an organization at the moment. Ask an administrator to enable you."
-                </Notice>
-            })}
-            <div class="columns">
-                <PasswordCard me=me.clone() />
-                {(!gated).then(|| view! { <DetailsCard me=me.clone() /> })}
-                <AccessCard me=me />
-            </div>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 #[component]

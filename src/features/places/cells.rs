@@ -72,7 +72,9 @@ fn number(place: &Place, member: &str, text: fn(f64) -> String) -> AnyView {
 /// A member of the state that is a word, as people write it.
 pub fn word(place: &Place, member: &str) -> AnyView {
     let Some(word) = place.state.get(member).and_then(serde_json::Value::as_str) else { return unknown() };
-    let mut letters = word.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}", letters.as_str()).into_any()
+    let mut word = word.to_owned();
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word.into_any()
 }

@@ -1,5 +1,5 @@
 use super::model::{Above, Place, PlaceKind};
-use crate::db::{Conn, DbError, Query, exec, scalar};
+use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::types::Millis;
 use serde_json::Value;
 
@@ -54,6 +54,14 @@ impl From<PlaceRow> for Place {
 pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<PlaceRow>, DbError> {
     let query = Query::new(SELECT).then("and p.id = ? and p.organization_id = ?", [id.into(), organization_id.into()]);
     Ok(query.finish().rows(conn).await?.pop())
+}
+
+/// What the organization's buildings are called: words that a password must not contain.
+pub async fn building_names(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<String>, DbError> {
+    const NAMES: &str =
+        "select name from places where organization_id = $1 and kind = 'building' order by id limit 500";
+    let rows = rows!(conn, (String,), NAMES, organization_id)?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
 /// The position after the last of the siblings, retired ones included.

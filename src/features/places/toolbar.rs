@@ -48,7 +48,7 @@ pub fn Toolbar(
     });
     let narrows =
         narrows.into_iter().map(|narrow| one(query, go, narrow.key, narrow.label, Signal::stored(narrow.choices)));
-    let label = format!("Search {}", screen.label().to_lowercase());
+    let label = format!("Search {}", screen.label().to_ascii_lowercase());
     view! {
         <div class="toolbar">
             <SearchBox label=label value=now(query, "q") placeholder=search on_search=move |text: String| go.run(("q", text)) />
@@ -72,7 +72,7 @@ fn one(
     label: &'static str,
     choices: Signal<Vec<Choice>>,
 ) -> AnyView {
-    let any = Choice::new("", format!("Any {}", label.to_lowercase()));
+    let any = Choice::new("", format!("Any {}", label.to_ascii_lowercase()));
     let options = Signal::derive(move || std::iter::once(any.clone()).chain(choices.get()).collect::<Vec<_>>());
     let change = move |value: String| go.run((key, value));
     view! { <Filter label=label name=key options=options value=now(query, key) on_change=change /> }.into_any()

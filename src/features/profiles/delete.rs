@@ -16,7 +16,6 @@ pub struct Deleting(Resource<Option<Result<Asked, AppError>>>);
 type Asked = (Profile, Vec<Profile>);
 
 impl Deleting {
-    /// To be made in the page's `data()`.
     pub fn new() -> Deleting {
         let query = use_query_map();
         let id = move || query.with(|map| map.get("delete").filter(|id| !id.is_empty()));

@@ -14,43 +14,31 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use leptos_router::{LazyRoute, lazy_route};
 
-pub struct ProfileFormPage {
-    /// None while creating.
-    profile: Resource<Option<Result<Profile, AppError>>>,
-}
-
-#[lazy_route]
-impl LazyRoute for ProfileFormPage {
-    fn data() -> Self {
-        let params = use_params_map();
-        ProfileFormPage {
-            profile: Resource::new(
-                move || params.with(|params| params.get("id")),
-                |id| async move {
-                    match id {
-                        Some(id) => Some(api::get(id).await),
-                        None => None,
-                    }
-                },
-            ),
-        }
+#[component]
+pub fn ProfileFormPage() -> impl IntoView {
+    let params = use_params_map();
+    // None while creating.
+    let profile = Resource::new(
+        move || params.with(|params| params.get("id")),
+        |id| async move {
+            match id {
+                Some(id) => Some(api::get(id).await),
+                None => None,
+            }
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+            {move || Suspend::new(async move {
+                match profile.await.transpose() {
+                    Ok(profile) => view! { <ProfileForm profile=profile /> }.into_any(),
+                    Err(error) => failed(error, profile),
+                }
+            })}
+        </Suspense>
     }
-
-    fn view(this: ProfileFormPage) -> AnyView {
-        view! {
-            <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
-                {move || Suspend::new(async move {
-                    match this.profile.await.transpose() {
-                        Ok(profile) => view! { <ProfileForm profile=profile /> }.into_any(),
-                        Err(error) => failed(error, this.profile),
-                    }
-                })}
-            </Suspense>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn failed(error: AppError, profile: Resource<Option<Result<Profile, AppError>>>) -> AnyView {

@@ -17,9 +17,9 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
-use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 
 fn columns() -> Vec<Column<Profile>> {
     vec![
@@ -46,29 +46,14 @@ fn users_cell(profile: &Profile) -> AnyView {
     view! { <a href=format!("/users?profile_id={}", profile.id) aria-label=label>{count.clone()}</a> }.into_any()
 }
 
-pub struct ProfilesPage {
-    profiles: Resource<Result<Page<Profile>, AppError>>,
-    deleting: Deleting,
-}
-
-#[lazy_route]
-impl LazyRoute for ProfilesPage {
-    fn data() -> Self {
-        let query = use_query_map();
-        // Users too: their number stands in each row.
-        let (profiles, users) = (use_version(Topic::Profiles), use_version(Topic::Users));
-        ProfilesPage {
-            profiles: Resource::new(
-                move || (query.with(wanted), profiles.get(), users.get()),
-                |(wanted, ..)| api::list(wanted),
-            ),
-            deleting: Deleting::new(),
-        }
-    }
-
-    fn view(this: ProfilesPage) -> AnyView {
-        page(this)
-    }
+#[component]
+pub fn ProfilesPage() -> impl IntoView {
+    let query = use_query_map();
+    // Users too: their number stands in each row.
+    let (version, users) = (use_version(Topic::Profiles), use_version(Topic::Users));
+    let profiles =
+        Resource::new(move || (query.with(wanted), version.get(), users.get()), |(wanted, ..)| api::list(wanted));
+    page(profiles, Deleting::new())
 }
 
 /// The list that the URL asks for.
@@ -91,9 +76,8 @@ fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
     format!("/profiles{}", map.to_query_string())
 }
 
-fn page(this: ProfilesPage) -> AnyView {
+fn page(profiles: Resource<Result<Page<Profile>, AppError>>, deleting: Deleting) -> AnyView {
     let query = use_query_map();
-    let profiles = this.profiles;
     let duplicate = duplicating(profiles);
     let close = {
         let navigate = use_navigate();
@@ -121,7 +105,7 @@ fn page(this: ProfilesPage) -> AnyView {
                 }
             })}
         </Transition>
-        <DeleteDialog deleting=this.deleting on_close=close on_done=deleted />
+        <DeleteDialog deleting=deleting on_close=close on_done=deleted />
     }
     .into_any()
 }

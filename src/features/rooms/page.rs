@@ -7,7 +7,6 @@ use crate::features::places::{api, cells};
 use crate::types::Topic;
 use crate::ui::{Column, Icon, Tone};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 fn columns() -> Vec<Column<Place>> {
     let occupied = |room: &Place| cells::flag(room, "occupied", (Tone::Info, "Occupied"), (Tone::Muted, "Free"));
@@ -20,26 +19,18 @@ fn columns() -> Vec<Column<Place>> {
     columns
 }
 
-pub struct RoomsPage(ListData<Place>);
-
-#[lazy_route]
-impl LazyRoute for RoomsPage {
-    fn data() -> Self {
-        RoomsPage(ListData::new(Screen::Rooms, Topic::Places, cells::wanted, api::rooms))
-    }
-
-    fn view(this: RoomsPage) -> AnyView {
-        let list = ListPage {
-            screen: Screen::Rooms,
-            icon: Icon::Building,
-            noun: ("room", "rooms"),
-            columns,
-            row_key: cells::key,
-            sort: "place",
-            search: "Name of a room",
-            narrows: Vec::new(),
-            calm: None,
-        };
-        list_page::view(list, this.0)
-    }
+#[component]
+pub fn RoomsPage() -> impl IntoView {
+    let list = ListPage {
+        screen: Screen::Rooms,
+        icon: Icon::Building,
+        noun: ("room", "rooms"),
+        columns,
+        row_key: cells::key,
+        sort: "place",
+        search: "Name of a room",
+        narrows: Vec::new(),
+        calm: None,
+    };
+    list_page::view(list, ListData::new(Screen::Rooms, Topic::Places, cells::wanted, api::rooms))
 }

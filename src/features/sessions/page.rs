@@ -16,7 +16,6 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 fn columns() -> Vec<Column<Session>> {
     vec![
@@ -43,51 +42,37 @@ fn columns() -> Vec<Column<Session>> {
     ]
 }
 
-pub struct SessionsPage {
-    sessions: Resource<Result<Page<Session>, AppError>>,
-    limit: Resource<Result<i64, AppError>>,
-}
-
-#[lazy_route]
-impl LazyRoute for SessionsPage {
-    fn data() -> Self {
-        let query = use_query_map();
-        let version = use_version(Topic::Sessions);
-        let settings = use_version(Topic::Settings);
-        let wanted = move || {
-            query.with(|map| {
-                let text = |key: &str| map.get(key).unwrap_or_default();
-                SessionQuery { q: text("q"), sort: text("sort"), cursor: text("cursor"), limit: None }
-            })
-        };
-        SessionsPage {
-            sessions: Resource::new(
-                move || (wanted(), version.get()),
-                |(wanted, _)| async move { api::list(wanted).await },
-            ),
-            limit: Resource::new(move || settings.get(), |_| api::idle_limit()),
-        }
+#[component]
+pub fn SessionsPage() -> impl IntoView {
+    let query = use_query_map();
+    let version = use_version(Topic::Sessions);
+    let settings = use_version(Topic::Settings);
+    let wanted = move || {
+        query.with(|map| {
+            let text = |key: &str| map.get(key).unwrap_or_default();
+            SessionQuery { q: text("q"), sort: text("sort"), cursor: text("cursor"), limit: None }
+        })
+    };
+    let sessions =
+        Resource::new(move || (wanted(), version.get()), |(wanted, _)| async move { api::list(wanted).await });
+    let limit = Resource::new(move || settings.get(), |_| api::idle_limit());
+    let closing = RwSignal::new(None::<Session>);
+    view! {
+        <Title text="Sessions" />
+        <PageHeader title="User management" />
+        <UserManagementTabs current="/sessions" />
+        <IdleLimit limit=limit />
+        <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
+            {move || Suspend::new(async move {
+                match sessions.await {
+                    Ok(page) => table(page, closing),
+                    Err(error) => failed(error, sessions),
+                }
+            })}
+        </Transition>
+        {move || closing.get().map(|session| view! { <CloseDialog session=session closing=closing sessions=sessions /> })}
     }
-
-    fn view(this: SessionsPage) -> AnyView {
-        let closing = RwSignal::new(None::<Session>);
-        view! {
-            <Title text="Sessions" />
-            <PageHeader title="User management" />
-            <UserManagementTabs current="/sessions" />
-            <IdleLimit limit=this.limit />
-            <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
-                {move || Suspend::new(async move {
-                    match this.sessions.await {
-                        Ok(page) => table(page, closing),
-                        Err(error) => failed(error, this.sessions),
-                    }
-                })}
-            </Transition>
-            {move || closing.get().map(|session| view! { <CloseDialog session=session closing=closing sessions=this.sessions /> })}
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 fn failed(error: AppError, sessions: Resource<Result<Page<Session>, AppError>>) -> AnyView {

@@ -64,7 +64,7 @@ pub async fn with_password(caller: &Caller, username: &str, password: String) ->
         return failed(caller, system, &typed).await;
     }
     if needs_rehash {
-        rehash(caller, &system, &account, password).await?;
+        rehash(caller, &system, &account, password).await;
     }
     state.throttle.succeeded(&typed, caller.address, device.as_deref());
     let device_known = device.is_some();
@@ -120,14 +120,18 @@ async fn failed(caller: &Caller, system: System, typed: &str) -> Result<Outcome,
     Ok(Outcome::Refused)
 }
 
-/// Stores the password at today's cost.
-async fn rehash(caller: &Caller, system: &System, account: &Credentials, password: String) -> Result<(), AppError> {
-    let Some(old) = &account.password_hash else { return Ok(()) };
-    let new = caller.state.hasher.hash(password).await?;
-    let mut write = system.write().await.map_err(|e| caller.database(e))?;
-    accounts::rehash(&mut write.conn(), &account.id, old, new.expose()).await.map_err(|e| caller.database(e))?;
-    let entry = Entry::new("password.rehash", "account", &account.id, &account.username);
-    write.commit(vec![entry]).await.map_err(|e| caller.database(e))
+/// Stores the password at today's cost. Where that fails, a full queue for one, the next sign-in tries again.
+async fn rehash(caller: &Caller, system: &System, account: &Credentials, password: String) {
+    let (Some(old), Ok(new)) = (&account.password_hash, caller.state.hasher.hash(password).await) else { return };
+    let stored = async {
+        let mut write = system.write().await?;
+        accounts::rehash(&mut write.conn(), &account.id, old, new.expose()).await?;
+        let entry = Entry::new("password.rehash", "account", &account.id, &account.username);
+        write.commit(vec![entry]).await
+    };
+    if let Err(error) = stored.await {
+        tracing::warn!(%error, "could not store a password at today's cost");
+    }
 }
 
 /// Makes the session; with `ending`, the transaction that took a ticket, the other one ends first.

@@ -14,50 +14,37 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use leptos_router::{LazyRoute, lazy_route};
 
 pub fn passwords_differ() -> AppError {
     AppError::invalid(vec![FieldError::new("again", "different", "The two passwords differ.")])
 }
 
-pub struct UserFormPage {
-    choices: Resource<Result<FormChoices, AppError>>,
-    /// None while adding.
-    user: Resource<Option<Result<User, AppError>>>,
-}
-
-#[lazy_route]
-impl LazyRoute for UserFormPage {
-    fn data() -> Self {
-        let params = use_params_map();
-        UserFormPage {
-            choices: Resource::new(|| (), |()| api::choices()),
-            user: Resource::new(
-                move || params.with(|params| params.get("id")),
-                |id| async move {
-                    match id {
-                        Some(id) => Some(api::get(id).await),
-                        None => None,
-                    }
-                },
-            ),
-        }
+#[component]
+pub fn UserFormPage() -> impl IntoView {
+    let params = use_params_map();
+    let choices = Resource::new(|| (), |()| api::choices());
+    // None while adding.
+    let user = Resource::new(
+        move || params.with(|params| params.get("id")),
+        |id| async move {
+            match id {
+                Some(id) => Some(api::get(id).await),
+                None => None,
+            }
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+            {move || Suspend::new(async move {
+                match (choices.await, user.await) {
+                    (Ok(choices), None) => form(choices, None),
+                    (Ok(choices), Some(Ok(user))) => form(choices, Some(user)),
+                    (Err(error), _) | (_, Some(Err(error))) => view! { <ErrorState error=error /> }.into_any(),
+                }
+            })}
+        </Suspense>
     }
-
-    fn view(this: UserFormPage) -> AnyView {
-        view! {
-            <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
-                {move || Suspend::new(async move {
-                    match (this.choices.await, this.user.await) {
-                        (Ok(choices), None) => form(choices, None),
-                        (Ok(choices), Some(Ok(user))) => form(choices, Some(user)),
-                        (Err(error), _) | (_, Some(Err(error))) => view! { <ErrorState error=error /> }.into_any(),
-                    }
-                })}
-            </Suspense>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 /// Everything that is typed.

@@ -30,10 +30,10 @@ struct Checked {
 pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let mut errors = Vec::new();
     let fields = check_new(call, &new, &mut errors);
-    let organization = call.session.organization.as_ref().map(|o| o.name.clone()).unwrap_or_default();
-    let password = passwords::prepare(&new.password, &[&new.username, &organization]);
-    let password = password.map_err(|error| errors.push(error)).ok();
     let mut held = call.read().await?;
+    let context = passwords::context(call, &mut held.conn(), &new.username).await?;
+    let password = passwords::prepare(&new.password, &context);
+    let password = password.map_err(|error| errors.push(error)).ok();
     let company = company(call, &mut held.conn(), new.company_id.as_deref()).await?;
     let company = company.map_err(|error| errors.push(error)).ok();
     let planned = rights::plan(&mut held.conn(), call.actor(), &new.rights, &[]).await?;

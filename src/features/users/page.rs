@@ -16,9 +16,9 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
-use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 
 fn columns() -> Vec<Column<User>> {
     vec![
@@ -65,28 +65,17 @@ fn status_badge(status: Status) -> AnyView {
     view! { <StatusBadge tone=tone word=status.label() /> }.into_any()
 }
 
-pub struct UsersPage {
-    users: Resource<Result<Page<User>, AppError>>,
-    choices: Resource<Result<FormChoices, AppError>>,
-}
+type Users = Resource<Result<Page<User>, AppError>>;
 
-#[lazy_route]
-impl LazyRoute for UsersPage {
-    fn data() -> Self {
-        let query = use_query_map();
-        let version = use_version(Topic::Users);
-        UsersPage {
-            users: Resource::new(
-                move || (query.with(wanted), version.get()),
-                |(wanted, _)| async move { api::list(wanted).await },
-            ),
-            choices: Resource::new(|| (), |()| api::choices()),
-        }
-    }
-
-    fn view(this: UsersPage) -> AnyView {
-        page(this)
-    }
+#[component]
+pub fn UsersPage() -> impl IntoView {
+    let query = use_query_map();
+    let version = use_version(Topic::Users);
+    let users = Resource::new(
+        move || (query.with(wanted), version.get()),
+        |(wanted, _)| async move { api::list(wanted).await },
+    );
+    page(users, Resource::new(|| (), |()| api::choices()))
 }
 
 /// The list that the URL asks for.
@@ -115,9 +104,9 @@ fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
     format!("/users{}", map.to_query_string())
 }
 
-fn page(this: UsersPage) -> AnyView {
+fn page(users: Users, choices: Resource<Result<FormChoices, AppError>>) -> AnyView {
     let me = expect_context::<Me>();
-    let acts = Acts::new(this.users);
+    let acts = Acts::new(users);
     let why = me.why_not_write(Screen::Users);
     let add = match &why {
         None => {
@@ -133,13 +122,13 @@ fn page(this: UsersPage) -> AnyView {
         <Title text="Users" />
         <PageHeader title="User management">{add}</PageHeader>
         <UserManagementTabs current="/users" />
-        <Toolbar choices=this.choices />
+        <Toolbar choices=choices />
         <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
             {move || Suspend::new(async move {
                 let me = expect_context::<Me>();
-                match this.users.await {
+                match users.await {
                     Ok(page) => table(page, &me, acts),
-                    Err(error) => failed(error, this.users),
+                    Err(error) => failed(error, users),
                 }
             })}
         </Transition>
@@ -148,7 +137,7 @@ fn page(this: UsersPage) -> AnyView {
     .into_any()
 }
 
-fn failed(error: AppError, users: Resource<Result<Page<User>, AppError>>) -> AnyView {
+fn failed(error: AppError, users: Users) -> AnyView {
     if error.kind == Kind::SignIn {
         Effect::new(|_| browser::reload());
     }
@@ -166,7 +155,7 @@ fn Toolbar(choices: Resource<Result<FormChoices, AppError>>) -> impl IntoView {
     });
     let now = move |key: &'static str| Signal::derive(move || query.with(|map| map.get(key).unwrap_or_default()));
     let filter = move |key: &'static str, label: &'static str, options: Vec<Choice>| {
-        let all = std::iter::once(Choice::new("", format!("Any {}", label.to_lowercase())));
+        let all = std::iter::once(Choice::new("", format!("Any {}", label.to_ascii_lowercase())));
         let options: Vec<Choice> = all.chain(options).collect();
         view! { <Filter label=label name=key options=options value=now(key) on_change=move |value: String| go.run((key, value)) /> }
     };

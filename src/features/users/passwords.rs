@@ -7,6 +7,7 @@ use crate::access::Level;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, Password};
+use crate::features::places;
 use crate::server::clock::random;
 use crate::server::password::{generate, policy};
 use crate::server::{Call, Entry};
@@ -22,16 +23,25 @@ pub struct Prepared {
     pub shown: Option<String>,
 }
 
-/// Makes one, or checks the one that was typed against the policy; `context` are words that it must not contain.
-pub fn prepare(setup: &PasswordSetup, context: &[&str]) -> Result<Prepared, FieldError> {
+/// What others can guess a password of this username with: the names that everybody here knows.
+pub async fn context(call: &Call, conn: &mut Conn<'_>, username: &str) -> Result<Vec<String>, DbError> {
+    let mut context = vec![username.to_owned()];
+    if let Some(organization) = &call.session.organization {
+        context.push(organization.name.clone());
+        context.extend(places::store::building_names(conn, &organization.id).await?);
+    }
+    Ok(context)
+}
+
+/// Makes one, or checks the one that was typed against the policy.
+pub fn prepare(setup: &PasswordSetup, context: &[String]) -> Result<Prepared, FieldError> {
     match setup {
         PasswordSetup::Auto => {
             let value = generate::temporary(&mut |bytes: &mut [u8]| random(bytes));
             Ok(Prepared { shown: Some(value.clone()), value })
         }
         PasswordSetup::Custom { value } => {
-            let context: Vec<&str> = context.iter().copied().chain(["doorward"]).collect();
-            policy::check(value, &context).map_err(|message| FieldError::new("password", "policy", message))?;
+            policy::check(value, context).map_err(|message| FieldError::new("password", "policy", message))?;
             Ok(Prepared { value: value.clone(), shown: None })
         }
     }
@@ -47,9 +57,9 @@ pub async fn set(conn: &mut Conn<'_>, call: &Call, account_id: &str, hash: &str,
 pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup) -> Result<Handover, AppError> {
     let mut held = call.read().await?;
     let row = may_reset(call, &mut held.conn(), id).await?;
+    let context = context(call, &mut held.conn(), &row.username).await?;
     drop(held);
-    let organization = call.session.organization.as_ref().map(|o| o.name.clone()).unwrap_or_default();
-    let prepared = prepare(setup, &[&row.username, &organization]).map_err(|error| AppError::invalid(vec![error]))?;
+    let prepared = prepare(setup, &context).map_err(|error| AppError::invalid(vec![error]))?;
     let hash = call.state().hasher.hash(prepared.value).await?;
     let mut write = call.write().await?;
     crate::features::organizations::ops::lock(&mut write, call.organization_id()).await?;

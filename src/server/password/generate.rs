@@ -33,7 +33,7 @@ mod tests {
             let password = temporary(&mut random);
             // One in ten is enough to ask the policy, which is slow without optimisation.
             if round % 10 == 0 {
-                assert_eq!(policy::check(&password, &["admin"]), Ok(()), "{password}");
+                assert_eq!(policy::check(&password, &["admin".to_owned()]), Ok(()), "{password}");
             }
             assert!(seen.insert(password));
         }

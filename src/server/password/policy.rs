@@ -24,7 +24,7 @@ const SHORTEST_NAME: usize = 4;
 
 /// Whether `password` may be set; otherwise one sentence that says why not. `context` is what others can guess with: the
 /// username, the organization, its buildings. The product's name always counts (OWASP ASVS 5.0 §6.1.2, §6.2.11).
-pub fn check(password: &str, context: &[&str]) -> Result<(), String> {
+pub fn check(password: &str, context: &[String]) -> Result<(), String> {
     if password.len() > MAX_BYTES || password.chars().count() > MAX {
         return Err(format!("Use at most {MAX} characters."));
     }
@@ -35,7 +35,7 @@ pub fn check(password: &str, context: &[&str]) -> Result<(), String> {
     }
     let folded = fold(password);
     let squeezed = squeeze(&folded);
-    let names: Vec<String> = context.iter().chain(&["doorward"]).map(|name| fold(name)).collect();
+    let names: Vec<String> = context.iter().map(String::as_str).chain(["doorward"]).map(fold).collect();
     let inside = |name: &String| name.chars().count() >= SHORTEST_NAME && squeezed.contains(name.as_str());
     if names.iter().map(|name| squeeze(name)).any(|name| inside(&name)) {
         return Err("Leave out your username and the names of the organization, its buildings and Doorward.".to_owned());
@@ -75,6 +75,11 @@ fn parts(names: &[String]) -> Vec<Vec<char>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check(password: &str, context: &[&str]) -> Result<(), String> {
+        let context: Vec<String> = context.iter().map(|name| (*name).to_owned()).collect();
+        super::check(password, &context)
+    }
 
     const CONTEXT: [&str; 4] = ["anna.lee", "Acme Facility Group", "Bürohaus Süd", "HQ"];
 

@@ -1,0 +1,88 @@
+//! The pages that are not in the first WebAssembly file. Two chunks, `administration` and `platform`: each further one would
+//! multiply the files with what chunks share, and with them the requests (`docs/decisions/0008-two-chunks.md`).
+//! `preload` is not only for speed: hydration takes a page only when its chunk is there.
+
+use crate::access::Screen;
+use crate::features::alerts::page::AlertsPage;
+use crate::features::devices::page::DevicesPage;
+use crate::features::hvac::page::HvacPage;
+use crate::features::lighting::page::LightingPage;
+use crate::features::me::page::MePage;
+use crate::features::profiles::form::ProfileFormPage;
+use crate::features::profiles::page::ProfilesPage;
+use crate::features::rooms::page::RoomsPage;
+use crate::features::sessions::page::SessionsPage;
+use crate::features::users::form::UserFormPage;
+use crate::ui::ErrorState;
+use leptos::prelude::*;
+use leptos_router::LazyRoute;
+
+/// A page of the chunk `platform`: the list of one screen, which is a number because types take no enums.
+pub struct Platform<const SCREEN: u32>;
+
+impl<const SCREEN: u32> LazyRoute for Platform<SCREEN> {
+    fn data() -> Self {
+        Platform
+    }
+
+    async fn view(_this: Self) -> AnyView {
+        platform(SCREEN).await
+    }
+
+    async fn preload() {
+        #[cfg(target_arch = "wasm32")]
+        __preload_platform().await;
+    }
+}
+
+#[lazy]
+fn platform(screen: u32) -> AnyView {
+    const ROOMS: u32 = Screen::Rooms as u32;
+    const ALERTS: u32 = Screen::Alerts as u32;
+    const LIGHTING: u32 = Screen::Lighting as u32;
+    const HVAC: u32 = Screen::Hvac as u32;
+    const DEVICES: u32 = Screen::Devices as u32;
+    match screen {
+        ROOMS => view! { <RoomsPage /> }.into_any(),
+        ALERTS => view! { <AlertsPage /> }.into_any(),
+        LIGHTING => view! { <LightingPage /> }.into_any(),
+        HVAC => view! { <HvacPage /> }.into_any(),
+        DEVICES => view! { <DevicesPage /> }.into_any(),
+        _ => view! { <ErrorState error=crate::error::AppError::not_found() /> }.into_any(),
+    }
+}
+
+/// A page of the chunk `administration`.
+pub struct Administration<const PAGE: u32>;
+
+pub const ME: u32 = 0;
+pub const PROFILES: u32 = 1;
+pub const PROFILE: u32 = 2;
+pub const SESSIONS: u32 = 3;
+pub const USER: u32 = 4;
+
+impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
+    fn data() -> Self {
+        Administration
+    }
+
+    async fn view(_this: Self) -> AnyView {
+        administration(PAGE).await
+    }
+
+    async fn preload() {
+        #[cfg(target_arch = "wasm32")]
+        __preload_administration().await;
+    }
+}
+
+#[lazy]
+fn administration(page: u32) -> AnyView {
+    match page {
+        PROFILES => view! { <ProfilesPage /> }.into_any(),
+        PROFILE => view! { <ProfileFormPage /> }.into_any(),
+        SESSIONS => view! { <SessionsPage /> }.into_any(),
+        USER => view! { <UserFormPage /> }.into_any(),
+        _ => view! { <MePage /> }.into_any(),
+    }
+}
