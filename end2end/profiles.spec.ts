@@ -67,7 +67,7 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   };
   await expect(row('Rooms')).toContainText('full');
   await expect(row('Rooms')).toContainText('Building C');
-  await expect(row('Audit')).toContainText('Everything');
+  await expect(row('Audit')).toContainText('Everywhere');
 });
 
 test('P3: a screen at read shows its controls disabled with the reason, and the server refuses the write', async ({ page, anotherPerson }) => {

@@ -68,18 +68,12 @@ mod real {
     pub fn show_modal(dialog: NodeRef<html::Dialog>, on_cancel: Callback<()>) {
         let Some(element) = dialog.get_untracked() else { return };
         let before = document().active_element();
-        // The server renders it open, but not modal, so that it is there before hydration.
-        let _ = element.remove_attribute("open");
-        let _ = element.show_modal();
-        // By itself the browser would focus ✕, the first control.
-        let first = [
-            "[autofocus]",
-            "form :is(input, select, textarea):not([type=hidden], [readonly])",
-            "form button",
-            ".dialog-foot .button",
-        ];
-        if let Some(control) = first.iter().find_map(|selector| element.query_selector(selector).ok().flatten()) {
-            focus_element(&control);
+        if element.is_connected() {
+            open(&element);
+        } else {
+            // A part of the page that was waited for is built first and put into the page then.
+            let element = element.clone();
+            after(0, move || open(&element));
         }
         listen(&element, "cancel", move |event| {
             // A file field inside also sends `cancel`, and its event bubbles.
@@ -97,6 +91,22 @@ mod real {
             let before = before.try_get_value().flatten();
             after(0, move || give_focus_back(before.as_ref()));
         });
+    }
+
+    fn open(dialog: &web_sys::HtmlDialogElement) {
+        // The server renders it open, but not modal, so that it is there before hydration.
+        let _ = dialog.remove_attribute("open");
+        let _ = dialog.show_modal();
+        // By itself the browser would focus ✕, the first control.
+        let first = [
+            "[autofocus]",
+            "form :is(input, select, textarea):not([type=hidden], [readonly])",
+            "form button",
+            ".dialog-foot .button",
+        ];
+        if let Some(control) = first.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten()) {
+            focus_element(&control);
+        }
     }
 
     fn give_focus_back(before: Option<&Element>) {

@@ -50,9 +50,9 @@ pub fn router(state: AppState) -> Router {
 /// The pages of the console.
 fn application(state: &AppState) -> Router<AppState> {
     let options = LeptosOptions::builder().output_name("doorward").site_pkg_dir(state.pkg.clone()).build();
-    let pkg = state.pkg.clone();
+    let (pkg, chunks) = (state.pkg.clone(), assets::chunks());
     Router::new()
-        .leptos_routes(&options, routes(), move || shell::shell(&pkg))
+        .leptos_routes(&options, routes(), move || shell::shell(&pkg, &chunks))
         .layer(from_fn(pages::guard))
         .with_state(options)
 }

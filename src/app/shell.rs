@@ -9,11 +9,11 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-/// `pkg` is the folder of this build's browser files.
+/// `pkg` is the folder of this build's browser files, `chunks` those of them that are only fetched ahead.
 ///
 /// The hydration script is our own: Leptos 0.8.23 puts the nonce into `crossorigin` of its preloads, so that the
 /// browser fetches every file twice.
-pub fn shell(pkg: &str) -> impl IntoView + use<> {
+pub fn shell(pkg: &str, chunks: &[String]) -> impl IntoView + use<> {
     let nonce = use_nonce();
     let policy = nonce.as_ref().and_then(|nonce| HeaderValue::from_str(&page_policy(nonce)).ok());
     if let (Some(response), Some(policy)) = (use_context::<ResponseOptions>(), policy) {
@@ -25,6 +25,9 @@ pub fn shell(pkg: &str) -> impl IntoView + use<> {
         js = file("doorward.js"),
         wasm = file("doorward.wasm"),
     );
+    let chunks =
+        chunks.iter().map(|name| view! { <link rel="prefetch" href=file(name) r#as="fetch" crossorigin="" /> });
+    let chunks = chunks.collect_view();
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -36,6 +39,7 @@ pub fn shell(pkg: &str) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=file("doorward.css") />
                 <link rel="modulepreload" href=file("doorward.js") />
                 <link rel="preload" href=file("doorward.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
+                {chunks}
                 <script type="module" nonce=nonce>{start}</script>
                 <MetaTags />
             </head>

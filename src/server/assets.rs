@@ -33,6 +33,13 @@ pub fn folder() -> String {
     text
 }
 
+/// The files that hold pages beyond the first, to be fetched ahead.
+pub fn chunks() -> Vec<String> {
+    let chunk = |name: &str| name.starts_with("split_") && name.ends_with(".wasm");
+    let names = files::names().filter_map(|path| path.strip_prefix("pkg/").map(str::to_owned));
+    names.filter(|name| chunk(name)).collect()
+}
+
 /// `GET /pkg-<hash>/{file}`: cached for ever.
 pub async fn package(Path(file): Path<String>, headers: HeaderMap) -> Response {
     serve(&format!("pkg/{file}"), &headers, "public, max-age=31536000, immutable")
