@@ -16,6 +16,8 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Layout() -> impl IntoView {
     provide_live();
+    // Here, because nothing is hydrated before the chunk of the page has come.
+    Effect::new(|_| browser::mark_hydrated());
     // Not a resource: all that stands below is rendered once, in the same order on the server and in the browser.
     let me = SharedValue::new(me::of_request).into_inner();
     view! {

@@ -74,6 +74,6 @@ async fn method_not_allowed(request: Request) -> Response {
 }
 
 /// The server lives on; the log has where (the panic hook printed it).
-fn panicked(_: Box<dyn Any + Send>) -> Response {
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     AppError::new(Kind::Internal, "internal", "Something went wrong here. The log has it.").into_response()
 }

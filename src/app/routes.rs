@@ -3,7 +3,6 @@
 use super::chunks::{Administration, ME, PROFILE, PROFILES, Platform, SESSIONS, USER};
 use super::layout::Layout;
 use crate::access::Screen;
-use crate::browser;
 use crate::features::users::page::UsersPage;
 use crate::ui::{ErrorState, provide_clock, provide_toasts};
 use leptos::prelude::*;
@@ -16,7 +15,6 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
     provide_clock();
-    Effect::new(|_| browser::mark_hydrated());
     view! {
         <Title formatter=title />
         <Router>

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod browser;
+mod checklist;
 mod engines;
 mod fixtures;
 

@@ -25,8 +25,13 @@ pub fn Filter(
             select.set_value(&now);
         }
     });
+    // One without an *all* is a setting, not a filter.
+    let narrows = move || {
+        let may = options.with(|options| options.iter().any(|option| option.value.is_empty()));
+        may && value.with(|value| !value.is_empty())
+    };
     view! {
-        <label class="filter" data-active=move || value.with(|value| !value.is_empty()).then_some("true")>
+        <label class="filter" data-active=move || narrows().then_some("true")>
             <span>{label}</span>
             <select node_ref=node name=name on:change=move |event| on_change.run((event_target_value(&event),))>
                 {move || options_view(options.get(), &value.get_untracked())}

@@ -1,3 +1,4 @@
+mod checklist;
 mod doorway;
 mod headers;
 mod parity;

@@ -6,8 +6,8 @@ use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, Credentials};
 use crate::server::clock::new_id;
 use crate::server::identity::end_session;
-use crate::server::password::Verdict;
 use crate::server::password::policy::MAX_BYTES;
+use crate::server::password::{Verdict, policy};
 use crate::server::throttle::Detector;
 use crate::server::token::{self, Secret};
 use crate::server::{Caller, Entry, Reason, System, Write, text};
@@ -64,7 +64,10 @@ pub async fn with_password(caller: &Caller, username: &str, password: String) ->
         return failed(caller, system, &typed).await;
     }
     if needs_rehash {
-        rehash(caller, &system, &account, password).await;
+        rehash(caller, &system, &account, password.clone()).await;
+    }
+    if policy::check(&password, &[]).is_err() {
+        flag(&system, &account).await;
     }
     state.throttle.succeeded(&typed, caller.address, device.as_deref());
     let device_known = device.is_some();
@@ -131,6 +134,22 @@ async fn rehash(caller: &Caller, system: &System, account: &Credentials, passwor
     };
     if let Err(error) = stored.await {
         tracing::warn!(%error, "could not store a password at today's cost");
+    }
+}
+
+/// Says in the log that a password which was right would be refused today: it got onto the list of known ones, or the
+/// policy grew (OWASP ASVS 5.0 §6.2.12). It still signs in.
+async fn flag(system: &System, account: &Credentials) {
+    let stored = async {
+        let mut write = system.write().await?;
+        if let Some(organization) = accounts::organization_to_enter(&mut write.conn(), &account.id, None).await? {
+            write.within(&organization);
+        }
+        let entry = Entry::new("password.known", "account", &account.id, &account.username);
+        write.commit(vec![entry]).await
+    };
+    if let Err(error) = stored.await {
+        tracing::warn!(%error, "could not flag a known password");
     }
 }
 
