@@ -1,6 +1,6 @@
 //! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
-//! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `hide_popover` ·
+//! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `menu_is_open`, `show_popover`, `hide_popover` ·
 //! time `now_ms`, `local_time` · page `navigate_hard`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
@@ -172,6 +172,10 @@ mod real {
 
     pub fn popover_is_open(id: &str) -> bool {
         by_id(id).is_some_and(|element| element.matches(":popover-open").unwrap_or(false))
+    }
+
+    pub fn menu_is_open() -> bool {
+        document().query_selector(".menu:popover-open").is_ok_and(|menu| menu.is_some())
     }
 
     pub fn show_popover(id: &str) {
@@ -387,6 +391,9 @@ mod nothing {
     pub fn focus_on_slash(_: String) {}
     pub fn focus_item(_: &str, _: Step) {}
     pub fn popover_is_open(_: &str) -> bool {
+        false
+    }
+    pub fn menu_is_open() -> bool {
         false
     }
     pub fn show_popover(_: &str) {}

@@ -5,11 +5,12 @@ use crate::error::{AppError, Kind};
 use crate::features;
 use crate::server::{AppState, assets, front, health};
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use http::HeaderMap;
+use http::header::ACCEPT;
+use http::{HeaderMap, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::any::Any;
@@ -30,7 +31,7 @@ pub fn router(state: AppState) -> Router {
         .merge(application(&state))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(RequestBodyLimitLayer::new(front::BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), front::front));
     let fixed = Router::new()
@@ -62,14 +63,19 @@ pub fn routes() -> Vec<AxumRouteListing> {
     generate_route_list(App).into_iter().filter(|route| route.path() != "/").collect()
 }
 
-async fn not_found() -> AppError {
-    AppError::not_found()
+/// A page for who follows a link, a problem for who calls the API.
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accept.contains("text/html") && !request.uri().path().starts_with("/api/") {
+        return (StatusCode::NOT_FOUND, Html(shell::missing(&state.pkg))).into_response();
+    }
+    AppError::not_found().into_response()
 }
 
 async fn method_not_allowed(request: Request) -> Response {
     let error = AppError::bad_request("method_not_allowed", format!("{} is not possible here.", request.method()));
     let mut response = error.into_response();
-    *response.status_mut() = http::StatusCode::METHOD_NOT_ALLOWED;
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
 }
 

@@ -49,3 +49,29 @@ pub fn shell(pkg: &str, chunks: &[String]) -> impl IntoView + use<> {
         </html>
     }
 }
+
+/// The page at an address where there is none.
+pub fn missing(pkg: &str) -> String {
+    let style = format!("/{pkg}/doorward.css");
+    let page = view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <title>"Not found · Doorward"</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=style />
+            </head>
+            <body class="sign-in">
+                <main class="sign-in-card">
+                    <p class="sign-in-brand"><img src="/favicon.svg" alt="" width="28" height="28" />"Doorward"</p>
+                    <h1>"There is no such page"</h1>
+                    <p>"The address is mistyped, or what was here is gone."</p>
+                    <a class="button primary" href="/">"Go to the first screen"</a>
+                </main>
+            </body>
+        </html>
+    };
+    format!("<!doctype html>{}", page.to_html())
+}

@@ -31,6 +31,14 @@ both! {
         assert!(!answer.header("content-type").starts_with("text/html"));
     }
 
+    async fn address_without_a_page_answers_in_the_form_that_was_asked_for(app: TestApp) {
+        let mut browser = app.browser().with("accept", "text/html,*/*");
+        let page = browser.get("/nowhere").await.expect(404);
+        assert!(page.header("content-type").starts_with("text/html") && page.text.contains("href=\"/\""), "{}", page.text);
+        let problem = browser.get("/api/v1/nowhere").await.expect(404);
+        assert_eq!(problem.header("content-type"), "application/problem+json");
+    }
+
     async fn errors_are_problems_without_a_cause(app: TestApp) {
         let answer = app.browser().get("/api/v1/users").await.expect(401);
         assert_eq!(answer.header("content-type"), "application/problem+json");

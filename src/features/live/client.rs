@@ -9,8 +9,22 @@ struct Live([RwSignal<u32>; Topic::ALL.len()]);
 
 impl Live {
     fn bump(self, topics: &[Topic]) {
+        let (access, lists): (Vec<Topic>, Vec<Topic>) = topics.iter().partition(|topic| **topic == Topic::Access);
+        self.count(&access);
+        self.count_unless_choosing(lists);
+    }
+
+    /// A list that is drawn anew would take the menu away in which somebody is about to choose.
+    fn count_unless_choosing(self, topics: Vec<Topic>) {
+        if browser::menu_is_open() {
+            return browser::after(250, move || self.count_unless_choosing(topics));
+        }
+        self.count(&topics);
+    }
+
+    fn count(self, topics: &[Topic]) {
         for topic in topics {
-            self.0[*topic as usize].update(|version| *version += 1);
+            self.0[*topic as usize].try_update(|version| *version += 1);
         }
     }
 }

@@ -114,7 +114,8 @@ pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<
     Ok(write.commit(vec![entry]).await?)
 }
 
-/// A profile that the actor may change: not the built-in one, no more than the actor has, held by nobody above them.
+/// A profile that the actor may change: not the built-in one, no more than the actor has, held by nobody above or
+/// beside them.
 async fn find_to_write(call: &Call, write: &mut Write, id: &str) -> Result<Profile, AppError> {
     let mut conn = write.conn();
     if is_id(id) {
@@ -131,6 +132,10 @@ async fn find_to_write(call: &Call, write: &mut Write, id: &str) -> Result<Profi
     }
     if store::highest_role(&mut conn, call.organization_id(), id).await? > call.actor().role.stored() {
         return Err(AppError::forbidden("above_rank", "Somebody with a higher role than yours holds this profile."));
+    }
+    let company = &call.actor().company_path;
+    if store::held_outside(&mut conn, call.organization_id(), id, company).await? {
+        return Err(AppError::forbidden("outside_reach", "Somebody whom you do not administer holds this profile."));
     }
     Ok(profile)
 }

@@ -1,5 +1,5 @@
 use super::model::Profile;
-use crate::access::{Level, Levels, Screen};
+use crate::access::{Level, Levels, Screen, path_end};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::features::grants::store::set_levels;
 use crate::types::Millis;
@@ -100,6 +100,20 @@ pub async fn highest_role(conn: &mut Conn<'_>, organization_id: &str, id: &str) 
     const HIGHEST: &str = "select coalesce(max(role), 0) from user_profiles
         where organization_id = $1 and profile_id = $2";
     scalar!(conn, i64, HIGHEST, organization_id, id)
+}
+
+/// Whether somebody holds it who does not belong to this company or one below.
+pub async fn held_outside(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    id: &str,
+    company_path: &str,
+) -> Result<bool, DbError> {
+    const OUTSIDE: &str = "select count(*) from (select 1 as one from user_profiles up
+        join users u on u.id = up.user_id join companies c on c.id = u.company_id
+        where up.organization_id = $1 and up.profile_id = $2 and not (c.path >= $3 and c.path < $4) limit 1) found";
+    let found = scalar!(conn, i64, OUTSIDE, organization_id, id, company_path, path_end(company_path))?;
+    Ok(found > 0)
 }
 
 /// Everybody and everything with a grant of it.

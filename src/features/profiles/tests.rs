@@ -1,5 +1,6 @@
 use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{STATEMENTS, rows, scalar};
+use crate::features::companies::model::CompanyKind;
 use crate::testing::{Browser, Given, START, TestApp, UserSpec, both, levels};
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -178,6 +179,19 @@ both! {
         assert_eq!(browser.delete(&delete).await.expect(403).json()["code"], "above_rank");
         browser.patch(&path(&free), "*", &change).await.expect(200);
         assert_eq!(browser.get(&path(&held)).await.json()["levels"], json!({ "rooms": "full" }));
+    }
+
+    async fn manager_of_a_company_does_not_change_what_others_hold(app: TestApp) {
+        let north = app.company(None, CompanyKind::Distributor, "North").await;
+        let held = app.profile("Held", levels([(Screen::Rooms, Level::Full)])).await;
+        let own = app.profile("Own", levels([(Screen::Rooms, Level::Full)])).await;
+        app.user(UserSpec { username: "beside", grants: vec![Given::profile(&held)], ..UserSpec::default() }).await;
+        let below = UserSpec { username: "below", company: Some(&north), grants: vec![Given::profile(&own)], ..UserSpec::default() };
+        app.user(below).await;
+        let mut browser = app.signed_in_as(UserSpec { company: Some(&north), ..manager(Levels::FULL) }).await;
+        let change = json!({ "levels": { "rooms": "read" } });
+        assert_eq!(browser.patch(&path(&held), "*", &change).await.expect(403).json()["code"], "outside_reach");
+        browser.patch(&path(&own), "*", &change).await.expect(200);
     }
 
     async fn built_in_profile_is_duplicated_but_never_edited_or_deleted(app: TestApp) {
