@@ -7,7 +7,7 @@ use crate::features::live::{IdleGuard, provide_live, use_version};
 use crate::features::me::model::Me;
 use crate::features::me::{self, api};
 use crate::types::Topic;
-use crate::ui::{ErrorState, Glyph, Icon, ToastRegion};
+use crate::ui::{ErrorState, Glyph, Icon, ToastRegion, provide_clock};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Outlet;
@@ -16,7 +16,9 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Layout() -> impl IntoView {
     provide_live();
-    // Here, because nothing is hydrated before the chunk of the page has come.
+    // Both here and not in `App`: nothing is hydrated before the chunk of the page has come, and until then times must
+    // read as the server wrote them.
+    provide_clock();
     Effect::new(|_| browser::mark_hydrated());
     // Not a resource: all that stands below is rendered once, in the same order on the server and in the browser.
     let me = SharedValue::new(me::of_request).into_inner();

@@ -4,7 +4,7 @@ use super::chunks::{Administration, ME, PROFILE, PROFILES, Platform, SESSIONS, U
 use super::layout::Layout;
 use crate::access::Screen;
 use crate::features::users::page::UsersPage;
-use crate::ui::{ErrorState, provide_clock, provide_toasts};
+use crate::ui::{ErrorState, provide_toasts};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -14,7 +14,6 @@ use leptos_router::{Lazy, SsrMode, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
-    provide_clock();
     view! {
         <Title formatter=title />
         <Router>

@@ -1,5 +1,5 @@
 //! `Time(at)`: date and time of day; `Ago(at)`: how long ago, or in how long, kept up to date. Both are rendered in UTC first, so that server and browser agree,
-//! then become local; the exact instant is in the title. `provide_clock()` once at the top gives all of them one tick.
+//! then become local; the exact instant is in the title. `provide_clock()` once in the layout gives all of them one tick.
 
 use crate::browser;
 use crate::types::{Millis, rfc3339, utc};
