@@ -1,6 +1,6 @@
 // The main job whole: from a demo that was just started to a session that is closed before everybody's eyes.
 
-import { expect, expectHydrated, expectToast, gotoHydrated, setLevels, signInFirst, test } from './fixtures';
+import { expect, expectHydrated, expectToast, fillUser, gotoHydrated, setLevels, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true } });
 
@@ -26,11 +26,7 @@ test('a night porter sees two floors and nothing more, until the administrator c
   const temporary = await test.step('a user with it, for two floors of Building A', async () => {
     await gotoHydrated(page, '/users');
     await page.getByRole('link', { name: 'Add user' }).click();
-    await page.getByLabel('Username', { exact: true }).fill('nadia.night');
-    await page.getByLabel('Name', { exact: true }).fill('Nadia Night');
-    await page.getByLabel('Email', { exact: true }).fill('nadia@example.com');
-    await page.getByLabel('Role', { exact: true }).selectOption('Owner');
-    await page.getByRole('checkbox', { name: 'Night porter', exact: true }).check();
+    await fillUser(page, { username: 'nadia.night', name: 'Nadia Night', profile: 'Night porter' });
     await page.getByRole('radio', { name: 'Buildings and floors' }).check();
     await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
     await page.getByRole('checkbox', { name: 'Building A / Floor 2', exact: true }).check();

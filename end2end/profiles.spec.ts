@@ -1,6 +1,6 @@
 // P1 to P3: what a profile opens, who has it, and that reading is only reading.
 
-import { ADMIN, addProfile, addUser, choose, expect, expectToast, gotoHydrated, request, setLevels, signIn, signInFirst, test } from './fixtures';
+import { ADMIN, addProfile, addUser, choose, expect, expectToast, fillUser, gotoHydrated, request, setLevels, signIn, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -46,11 +46,7 @@ test('P1: a profile is created, edited, duplicated and deleted, and one in use a
 
 test('P2: the highest level wins, places may differ per profile, and what they leave closed is offered', async ({ page }) => {
   await gotoHydrated(page, '/users/new');
-  await page.getByLabel('Username', { exact: true }).fill('paula.places');
-  await page.getByLabel('Name', { exact: true }).fill('Paula Places');
-  await page.getByLabel('Email', { exact: true }).fill('paula@example.com');
-  await page.getByLabel('Role', { exact: true }).selectOption('Owner');
-  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await fillUser(page, { username: 'paula.places', name: 'Paula Places' });
   await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
   await page.getByRole('radio', { name: 'Different per profile' }).check();
   const where = page.getByRole('group', { name: 'Where Receptionist counts' });

@@ -1,7 +1,7 @@
 // U1 to U10: the users of an organization, on a demo whose administrator has a password.
 
 import type { Page } from '@playwright/test';
-import { ADMIN, addUser, choose, expect, expectToast, gotoHydrated, request, signIn, signInFirst, test } from './fixtures';
+import { ADMIN, addUser, choose, expect, expectToast, fillUser, gotoHydrated, request, signIn, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -66,11 +66,7 @@ test('U2: the table searches, filters, sorts and pages, and the URL keeps all of
 
 test('U3: a taken name, a malformed address and a missing place are said at the field, and nothing typed is lost', async ({ page }) => {
   await gotoHydrated(page, '/users/new');
-  await page.getByLabel('Username', { exact: true }).fill('ADMIN');
-  await page.getByLabel('Name', { exact: true }).fill('محمد 🏨 Ö');
-  await page.getByLabel('Email', { exact: true }).fill('not an address');
-  await page.getByLabel('Role', { exact: true }).selectOption('Owner');
-  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await fillUser(page, { username: 'ADMIN', name: 'محمد 🏨 Ö', email: 'not an address' });
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();
   await page.getByRole('button', { name: 'Add user' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
@@ -93,11 +89,7 @@ test('U3: a taken name, a malformed address and a missing place are said at the 
 
 test('U3: a form that is sent twice adds one user', async ({ page }) => {
   await gotoHydrated(page, '/users/new');
-  await page.getByLabel('Username', { exact: true }).fill('tom.twice');
-  await page.getByLabel('Name', { exact: true }).fill('Tom Twice');
-  await page.getByLabel('Email', { exact: true }).fill('tom@example.com');
-  await page.getByLabel('Role', { exact: true }).selectOption('Owner');
-  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await fillUser(page, { username: 'tom.twice', name: 'Tom Twice' });
   await page.getByRole('button', { name: 'Add user' }).dblclick();
   await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
   await page.getByRole('button', { name: 'Done' }).click();
@@ -110,11 +102,7 @@ test('U3: the mobile phone is asked for in Asia-Pacific only', async ({ page }) 
   await expect(page.getByLabel('Mobile phone number')).toHaveCount(0);
   await page.getByLabel('Region', { exact: true }).selectOption('Asia-Pacific');
   await page.getByLabel('Mobile phone number').fill('12');
-  await page.getByLabel('Username', { exact: true }).fill('phil.phone');
-  await page.getByLabel('Name', { exact: true }).fill('Phil Phone');
-  await page.getByLabel('Email', { exact: true }).fill('phil@example.com');
-  await page.getByLabel('Role', { exact: true }).selectOption('Owner');
-  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await fillUser(page, { username: 'phil.phone', name: 'Phil Phone' });
   await page.getByRole('button', { name: 'Add user' }).click();
   await expect(page.getByLabel('Mobile phone number')).toHaveAttribute('aria-invalid', 'true');
   await page.getByLabel('Mobile phone number').fill('+65 6123 4567');
@@ -124,11 +112,7 @@ test('U3: the mobile phone is asked for in Asia-Pacific only', async ({ page }) 
 
 test('U4: a custom password is typed twice, and must be changed at the first sign-in', async ({ page, anotherPerson }) => {
   await gotoHydrated(page, '/users/new');
-  await page.getByLabel('Username', { exact: true }).fill('carla.custom');
-  await page.getByLabel('Name', { exact: true }).fill('Carla Custom');
-  await page.getByLabel('Email', { exact: true }).fill('carla@example.com');
-  await page.getByLabel('Role', { exact: true }).selectOption('Owner');
-  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await fillUser(page, { username: 'carla.custom', name: 'Carla Custom' });
   await page.getByRole('radio', { name: 'Custom' }).check();
   await page.getByLabel('Password', { exact: true }).fill('short');
   await page.getByLabel('Password again', { exact: true }).fill('different');
@@ -154,10 +138,7 @@ test('U5: roles that may not be given are not offered, and a role is required', 
   await signInFirst(erik, { username: 'erik.engineer', password: PASSWORD }, 'orchard signal velvet 7 boats');
   await gotoHydrated(erik, '/users/new');
   await expect(erik.getByLabel('Role', { exact: true }).getByRole('option')).toHaveText(['Choose a role', 'Operations Engineer', 'Owner']);
-  await erik.getByLabel('Username', { exact: true }).fill('olga.owner');
-  await erik.getByLabel('Name', { exact: true }).fill('Olga Owner');
-  await erik.getByLabel('Email', { exact: true }).fill('olga@example.com');
-  await erik.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await fillUser(erik, { username: 'olga.owner', name: 'Olga Owner', role: '' });
   await erik.getByRole('button', { name: 'Add user' }).click();
   await expect(erik.getByLabel('Role', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await erik.getByLabel('Role', { exact: true }).selectOption('Owner');

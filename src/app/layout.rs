@@ -18,13 +18,14 @@ pub fn Layout() -> impl IntoView {
     provide_live();
     // Both here and not in `App`: nothing is hydrated before the chunk of the page has come, and until then times must
     // read as the server wrote them.
-    provide_clock();
+    let clock = provide_clock();
     Effect::new(|_| browser::mark_hydrated());
     // Not a resource: all that stands below is rendered once, in the same order on the server and in the browser.
     let me = SharedValue::new(me::of_request).into_inner();
     view! {
         {match me {
             Some(me) => {
+                clock.adjust(me.now);
                 follow_access(me.clone());
                 frame(me)
             }

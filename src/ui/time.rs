@@ -29,10 +29,10 @@ pub fn use_clock() -> Clock {
 }
 
 impl Clock {
-    /// Sets it by the server's time.
+    /// Sets it by the server's time, where the two differ by more than a page takes to load.
     pub fn adjust(self, server_now: Millis) {
-        if let Some(now) = browser::now_ms() {
-            self.ahead.set_value(server_now - now);
+        if let Some(ahead) = browser::now_ms().map(|now| server_now - now).filter(|ahead| ahead.abs() > 60_000) {
+            self.ahead.set_value(ahead);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::features::users::store::UserRow;
 use crate::server::cursor::{self, Value};
 use crate::server::{reach, text};
-use crate::types::COUNT_LIMIT;
+use crate::types::{COUNT_LIMIT, Count};
 
 /// A sort: its name in the URL, its column in `users`, the same in `user_profiles`, and its value in a row.
 struct Sort {
@@ -109,6 +109,12 @@ impl<'a> Wanted<'a> {
     /// How many match, counted up to the limit.
     pub fn count(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
         self.from(conn, actor, Query::default(), COUNT).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+    }
+
+    /// A search that took all the candidates that it may has perhaps more to find.
+    pub fn counted(&self, count: i64) -> Count {
+        let stopped = !self.search.is_empty() && count >= search::CANDIDATES;
+        if stopped { Count::MoreThan(search::CANDIDATES) } else { Count::capped(count) }
     }
 
     pub fn cursor(&self, last: &UserRow) -> String {

@@ -11,7 +11,7 @@ use crate::features::companies;
 use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::identity::find_actor;
-use crate::types::{Count, Page};
+use crate::types::{Page};
 
 /// One page of the users that the caller may see: three statements, whatever its size.
 pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError> {
@@ -25,7 +25,7 @@ pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError
     rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
     let items = with_rights(&mut conn, call, rows).await?;
-    Ok(Page { items, next_cursor, count: Count::capped(count) })
+    Ok(Page { items, next_cursor, count: wanted.counted(count) })
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Result<Vec<User>, DbError> {

@@ -4,7 +4,7 @@ use super::super::list::{Wanted, sort_names};
 use super::super::model::UserQuery;
 use super::super::store::UserRow;
 use crate::access::{Actor, Levels, Role};
-use crate::db::{Conn, STATEMENTS, Statement};
+use crate::db::{Conn, STATEMENTS, Statement, search};
 use crate::server::identity::find_actor;
 use crate::testing::{Given, TestApp, UserSpec, both};
 use sqlx::AssertSqlSafe;
@@ -51,7 +51,12 @@ async fn fill(app: &TestApp, company: &str, profile: &str, organization: &str) {
          select organization_id, '{profile}', id, username_key, name_key, email_key, company_key, role, status, last_sign_in_at from users where id like 'u%'"
     );
     let mut write = app.system().write().await.unwrap();
-    for sql in [accounts, users, held] {
+    let seq = if matches!(write.conn(), Conn::Sqlite(_)) { "rowid" } else { "seq" };
+    let found = format!(
+        "insert into user_search ({seq}, text) select seq, username_key || ' ' || name_key || ' ' || email_key
+         from users where id like 'u%'"
+    );
+    for sql in [accounts, users, held, found] {
         crate::db::exec!(write.conn(), AssertSqlSafe(sql.clone())).unwrap();
     }
     write.commit_unlogged().await.unwrap();
@@ -59,6 +64,8 @@ async fn fill(app: &TestApp, company: &str, profile: &str, organization: &str) {
     let mut held = app.system().read().await.unwrap();
     if let Conn::Postgres(_) = held.conn() {
         crate::db::exec!(held.conn(), "analyze").unwrap();
+        // What was inserted at once waits beside the search index until autovacuum puts it in.
+        crate::db::scalar!(held.conn(), i64, "select gin_clean_pending_list('user_search_text')").unwrap();
     }
 }
 
@@ -78,6 +85,22 @@ async fn too_much(conn: &mut Conn<'_>, statement: Statement) -> Option<String> {
             (rows > 4 * PAGE).then(|| format!("{node} reads {rows}"))
         }
     }
+}
+
+/// What a search looks through without an index, or reads beyond its candidates, if anything.
+async fn beyond_candidates(conn: &mut Conn<'_>, statement: Statement) -> Option<String> {
+    if let Conn::Sqlite(_) = conn {
+        let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };
+        let plan: Vec<(i64, i64, i64, String)> = explain.rows(conn).await.unwrap();
+        let indexed =
+            |step: &str| ["VIRTUAL TABLE", "SCAN f", "SCAN by_", "SCAN found"].iter().any(|it| step.contains(it));
+        let bad = plan.iter().find(|step| step.3.starts_with("SCAN") && !indexed(&step.3));
+        return bad.map(|step| step.3.clone());
+    }
+    let explain = Statement { sql: format!("explain (analyze, costs off) {}", statement.sql), ..statement };
+    let plan: Vec<(String,)> = explain.rows(conn).await.unwrap();
+    let (rows, node) = most_read(&plan);
+    (rows > search::CANDIDATES).then(|| format!("{node} reads {rows}"))
 }
 
 /// The step of a PostgreSQL plan that reads most rows, those that its filter removed included.
@@ -133,6 +156,34 @@ both! {
             let following: Vec<UserRow> = second.clone().rows(&mut conn).await.unwrap();
             assert_eq!(following[0].id, rows[50].id, "page 2 begins where page 1 ended: {query:?}");
             assert_eq!(too_much(&mut conn, second).await, None, "page 2 of {query:?}");
+        }
+    }
+
+    async fn search_takes_its_candidates_from_the_index_and_short_ones_match_beginnings(app: TestApp) {
+        let actor = administrator(&app).await;
+        let company = actor.company_path.trim_end_matches('/').to_owned();
+        let profile = app.profile("Everybody's", Levels::FULL).await;
+        fill(&app, &company, &profile, &actor.organization_id).await;
+        let mut admin = app.admin().await;
+        // `name 777`, `name 7770` and so on; all names begin with `name`; `u77` and `e77` begin usernames and addresses.
+        for (text, rows, within) in [("name 777", 11, "777"), ("Name", 50, ""), ("u7", 50, ""), ("zz", 0, ""), ("%_\"", 0, "")] {
+            let q: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            let list = admin.get(&format!("/api/v1/users?limit=50&sort=-name&q={q}")).await.expect(200).json();
+            let items = list["items"].as_array().unwrap();
+            let enough = if users() > 20_000 { items.len() >= rows } else { items.len() == rows };
+            assert!(enough && items.iter().all(|user| user["name"].as_str().unwrap().contains(within)), "{text}: {}", items.len());
+            assert_eq!(text == "Name", list["count"] == "10000+", "{text}: {}", list["count"]);
+        }
+        let mut held = app.system().read().await.unwrap();
+        let mut conn = held.conn();
+        if let Conn::Postgres(_) = conn {
+            // So few rows PostgreSQL may as well read one by one; what counts is that the index serves.
+            crate::db::exec!(conn, "set enable_seqscan = off").unwrap();
+        }
+        for q in ["name 777", "u7"] {
+            let query = UserQuery { q: q.to_owned(), ..UserQuery::default() };
+            let statement = Wanted::new(&query).unwrap().rows(&conn, &actor).unwrap();
+            assert_eq!(beyond_candidates(&mut conn, statement).await, None, "{q}");
         }
     }
 
