@@ -11,7 +11,7 @@ use crate::features::companies;
 use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::identity::find_actor;
-use crate::types::{Page};
+use crate::types::Page;
 
 /// One page of the users that the caller may see: three statements, whatever its size.
 pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError> {
