@@ -220,6 +220,7 @@ test('U9: a disabled user is signed out at once and comes back when enabled', as
   await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
   await expect(rowOf(page, 'Dina Disable')).toContainText('Active');
   await dina.getByRole('button', { name: 'Sign out' }).click();
+  await dina.waitForURL(/\/sign-in/);
   await signIn(dina, 'dina.disable', 'orchard signal velvet 7 boats');
   await expect(dina).toHaveURL(/\/rooms$/);
 });

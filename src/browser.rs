@@ -1,7 +1,7 @@
 //! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
 //! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `menu_is_open`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time` · page `navigate_hard`, `reload`, `mark_hydrated`, `on_person_act` ·
+//! time `now_ms`, `local_time` · page `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
@@ -232,6 +232,7 @@ mod real {
 
     thread_local! {
         static LEAVING: Cell<bool> = const { Cell::new(false) };
+        static HELD: Cell<bool> = const { Cell::new(false) };
     }
 
     /// Leaves the running application for an address.
@@ -240,9 +241,14 @@ mod real {
         let _ = window().location().set_href(url);
     }
 
-    /// Does nothing while the page is being left: loading it anew would call that off.
+    /// Until it is released, nothing loads the page anew: an answer is on its way that must not be lost.
+    pub fn hold_page(held: bool) {
+        HELD.set(held);
+    }
+
+    /// Does nothing while the page is held or being left: loading it anew would call that off.
     pub fn reload() {
-        if !LEAVING.get() {
+        if !LEAVING.get() && !HELD.get() {
             let _ = window().location().reload();
         }
     }
@@ -408,6 +414,7 @@ mod nothing {
         None
     }
     pub fn navigate_hard(_: &str) {}
+    pub fn hold_page(_: bool) {}
     pub fn reload() {}
     pub fn mark_hydrated() {}
     pub fn on_person_act(_: impl Fn() + 'static) {}

@@ -71,6 +71,13 @@ pub fn Menu(
     let menu = StoredValue::new(id.clone());
     let plain = trigger.is_none();
     let face = trigger.map_or_else(|| view! { <Glyph icon=Icon::More /> }.into_any(), |trigger| trigger.run());
+    // A list that was drawn anew under an open menu: the popover stays open, and must not be empty.
+    Effect::new(move |_| {
+        if let Some(id) = menu.try_get_value().filter(|id| browser::popover_is_open(id)) {
+            rendered.set(true);
+            browser::after(0, move || browser::focus_item(&id, Step::First));
+        }
+    });
     let list = move || rendered.get().then(|| menu.with_value(|id| items_view(id, items.get())));
     let toggled = move |_| {
         let Some(id) = menu.try_get_value() else { return };

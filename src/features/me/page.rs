@@ -48,6 +48,9 @@ fn PasswordCard(me: Me) -> impl IntoView {
     let errors = FormErrors::new(error);
     let toasts = use_toasts();
     Effect::new(move |_| {
+        if change.value().with(Option::is_some) {
+            browser::hold_page(false);
+        }
         if change.value().with(|done| matches!(done, Some(Ok(())))) {
             // Behind the gate nothing was loaded that would still be right.
             if gated {
@@ -61,6 +64,8 @@ fn PasswordCard(me: Me) -> impl IntoView {
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        // The answer brings the session's new cookie. The news of the change may be here before it.
+        browser::hold_page(true);
         change.dispatch(ChangePassword {
             change: PasswordChange {
                 current: current.get_untracked(),
