@@ -7,9 +7,12 @@ use crate::features::me::model::Me;
 use crate::features::sign_in::sign_in_first;
 use crate::server::Caller;
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::Method;
+use std::time::Duration;
 
 /// Without a session to the sign-in page; behind a gate to the personal center. The page is given who asked for it.
 pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, next: Next) -> Response {
@@ -30,7 +33,26 @@ pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, n
         Ok(me) => request.extensions_mut().insert(me),
         Err(error) => return error.into_response(),
     };
-    next.run(request).await
+    render(request, next).await
+}
+
+/// A page takes milliseconds. One that takes this long waits for a wake-up that was lost.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Renders a page, and once more when it does not finish (`docs/decisions/0010-rendered-again.md`).
+async fn render(request: Request, next: Next) -> Response {
+    if request.method() != Method::GET {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let first = next.clone().run(Request::from_parts(parts.clone(), Body::empty()));
+    match tokio::time::timeout(PATIENCE, first).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!(path = parts.uri.path(), "a page did not finish and is rendered again");
+            next.run(Request::from_parts(parts, body)).await
+        }
+    }
 }
 
 async fn whoever(caller: Caller) -> Result<Me, AppError> {
