@@ -12,6 +12,7 @@ pub enum Topic {
     Users,
     Profiles,
     Sessions,
+    Integrations,
     /// Somebody's rights: navigation and guards look again.
     Access,
     Places,

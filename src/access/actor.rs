@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
     pub kind: ActorKind,
-    /// The membership that acts.
-    pub user_id: String,
+    /// Whose grants count: a user (the membership that acts), or an integration. Empty without a membership.
+    pub subject_id: String,
+    /// Empty for what is no person.
     pub account_id: String,
     pub name: String,
     pub organization_id: String,
@@ -22,6 +23,18 @@ pub struct Actor {
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
     User,
+    /// A third-party client, by its access token.
+    Integration,
+}
+
+impl ActorKind {
+    /// As the audit log and the HTTP API name it.
+    pub fn code(self) -> &'static str {
+        match self {
+            ActorKind::User => "user",
+            ActorKind::Integration => "integration",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +110,15 @@ impl Actor {
     /// `level` for every screen.
     pub fn levels(&self) -> Levels {
         super::SCREENS.iter().map(|row| (row.screen, self.level(row.screen))).collect()
+    }
+
+    /// The same actor, on each screen with no more than `most`: a token that was narrowed, a key for some screens.
+    #[must_use]
+    pub fn narrowed(mut self, most: &Levels) -> Actor {
+        for grant in &mut self.grants {
+            grant.levels = grant.levels.min(most);
+        }
+        self
     }
 
     /// Holds the built-in profile everywhere, without end. Rank, company and password are the caller's to check.

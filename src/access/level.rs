@@ -65,6 +65,15 @@ impl Levels {
         self
     }
 
+    /// Per screen the lower of the two.
+    #[must_use]
+    pub fn min(mut self, other: &Levels) -> Levels {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine = (*mine).min(theirs);
+        }
+        self
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|level| *level == Level::None)
     }

@@ -1,6 +1,6 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
-use crate::features::{alerts, audit, me, places, profiles, sessions, users};
+use crate::features::{alerts, audit, integrations, me, places, profiles, sessions, users};
 use crate::server::rest::{Api, Declared};
 
 /// The HTTP API.
@@ -10,6 +10,7 @@ pub fn api() -> Api {
         .merge(users::rest::api())
         .merge(profiles::rest::api())
         .merge(sessions::rest::api())
+        .merge(integrations::rest::api())
         .merge(places::rest::api())
         .merge(alerts::rest::api())
         .merge(audit::rest::api())
@@ -22,6 +23,7 @@ pub fn functions() -> Vec<(&'static str, Declared)> {
         users::rest::FUNCTIONS,
         profiles::rest::FUNCTIONS,
         sessions::rest::FUNCTIONS,
+        integrations::rest::FUNCTIONS,
         places::rest::FUNCTIONS,
         alerts::rest::FUNCTIONS,
     ]

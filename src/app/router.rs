@@ -29,6 +29,7 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(pages::home))
         .merge(features::sign_in::routes())
         .merge(features::live::routes())
+        .merge(features::oauth::routes())
         .merge(endpoints::api().into_router())
         .merge(application(&state))
         .fallback(not_found)

@@ -11,16 +11,18 @@ pub enum Unique {
     Membership,
     /// The account already has an active session.
     ActiveSession,
+    ClientId,
 }
 
 /// Rule, its first column as SQLite names it, its index as PostgreSQL names it.
-const RULES: [(Unique, &str, &str); 6] = [
+const RULES: [(Unique, &str, &str); 7] = [
     (Unique::Username, "accounts.username_key", "accounts_username_key_key"),
     (Unique::CompanyName, "companies.organization_id, companies.parent_id, companies.name_key", "companies_name"),
     (Unique::ProfileName, "profiles.organization_id, profiles.name_key", "profiles_name_once"),
     (Unique::PlaceName, "places.organization_id, places.parent_id, places.name_key", "places_name"),
     (Unique::Membership, "users.account_id, users.organization_id", "users_account"),
     (Unique::ActiveSession, "sessions.account_id", "sessions_one_active"),
+    (Unique::ClientId, "integrations.client_id", "integrations_client_id"),
 ];
 
 #[derive(Debug)]

@@ -5,11 +5,11 @@ use crate::features::me::model::Me;
 use crate::ui::{Tab, Tabs};
 use leptos::prelude::*;
 
-/// Users, Profiles and Sessions, as far as the viewer may read them.
+/// Users, Profiles, Sessions and Integrations, as far as the viewer may read them.
 #[component]
 pub fn UserManagementTabs(current: &'static str) -> impl IntoView {
     let me = expect_context::<Me>();
-    let tabs: Vec<Tab> = [Screen::Users, Screen::Profiles, Screen::Sessions]
+    let tabs: Vec<Tab> = [Screen::Users, Screen::Profiles, Screen::Sessions, Screen::Integrations]
         .into_iter()
         .filter(|screen| me.may(*screen, Level::Read))
         .filter_map(|screen| screen.row().path.map(|path| Tab::new(screen.label(), path)))

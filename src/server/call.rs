@@ -5,7 +5,8 @@ use super::caller::{Caller, check, refusal};
 use super::events::{Change, EndedSession, Event};
 use super::identity::Session;
 use super::state::AppState;
-use crate::access::{Actor, Need, Why};
+use super::watch;
+use crate::access::{Actor, ActorKind, Need, Why};
 use crate::db::{Conn, Db, DbError, Held, Tx, exec, rows};
 use crate::error::AppError;
 use crate::types::{Millis, Topic};
@@ -33,6 +34,10 @@ pub enum Reason {
     Watch,
     /// Writes down a refused request.
     Refusal,
+    /// A client proves its secret, for a token or about one.
+    Token,
+    /// Writes down how much came in with access tokens.
+    Usage,
 }
 
 pub struct System {
@@ -105,7 +110,11 @@ impl Call {
     }
 
     fn note_refusal(&self, need: &Need, code: &str) {
-        let key = format!("{} {} {code}", self.actor().account_id, need.screen.code());
+        let actor = self.actor();
+        if actor.kind != ActorKind::User {
+            self.state().usage.refused(&actor.subject_id, need.screen, need.level, self.now());
+        }
+        let key = format!("{}{} {} {code}", actor.account_id, actor.subject_id, need.screen.code());
         if self.state().refusals.allow(&key, self.now()).is_err() {
             return;
         }
@@ -138,8 +147,8 @@ impl Call {
     fn author(&self) -> Author {
         let actor = self.actor();
         Author {
-            kind: "user",
-            id: Some(if actor.user_id.is_empty() { actor.account_id.clone() } else { actor.user_id.clone() }),
+            kind: actor.kind.code(),
+            id: Some(if actor.subject_id.is_empty() { actor.account_id.clone() } else { actor.subject_id.clone() }),
             name: actor.name.clone(),
             organization_id: Some(actor.organization_id.clone()).filter(|id| !id.is_empty()),
             address: self.caller.address.to_string(),
@@ -201,12 +210,17 @@ impl Write {
         self.author.organization_id = Some(organization_id.to_owned());
     }
 
-    /// Names the account that proved itself in this transaction.
-    pub fn acting(&mut self, account_id: &str, name: &str, organization_id: Option<&str>) {
-        self.author.kind = "user";
-        self.author.id = Some(account_id.to_owned());
+    /// Names the account or client that proved itself in this transaction.
+    pub fn acting(&mut self, kind: ActorKind, id: &str, name: &str, organization_id: Option<&str>) {
+        self.author.kind = kind.code();
+        self.author.id = Some(id.to_owned());
         self.author.name = name.to_owned();
         self.author.organization_id = organization_id.map(str::to_owned);
+    }
+
+    /// Where the one who proved itself is.
+    pub fn from(&mut self, address: &str) {
+        self.author.address = address.to_owned();
     }
 
     /// A session ended in this transaction: its sockets close and its page is told why, once it is committed.
@@ -238,12 +252,20 @@ impl Write {
         }
         let change = Change { organization_id: self.author.organization_id.clone(), topics, ended: self.ended };
         let event = Event::Changed(change);
+        let events = &self.state.events;
         let mut conn = self.tx.conn();
-        if let Conn::Postgres(_) = conn {
-            exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, self.state.events.payload(&event))?;
+        match conn {
+            Conn::Postgres(_) => {
+                exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, events.payload(&event))?;
+                self.tx.commit().await?;
+            }
+            Conn::Sqlite(_) => {
+                let number = watch::number_change(&mut conn).await?;
+                events.claim(number);
+                self.tx.commit().await.inspect_err(|_| events.disclaim(number))?;
+            }
         }
-        self.tx.commit().await?;
-        self.state.events.publish(event);
+        self.state.tell(event);
         Ok(())
     }
 }

@@ -1,14 +1,15 @@
 //! The identity of one request: found once, before any handler, and kept in the request's extensions.
 
 use super::audit::Author;
+use super::bearer::{self, Presented};
 use super::call::{Call, Reason, System};
 use super::clock::new_id;
-use super::identity::{Found, Session, find_session};
+use super::identity::{Found, Session, SessionKind, find_session};
 use super::state::AppState;
 use super::{client, cookies, token};
 use crate::access::{Decision, Need, Why, decide};
 use crate::db::DbError;
-use crate::error::{AppError, Kind};
+use crate::error::AppError;
 use http::HeaderMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -29,9 +30,10 @@ pub struct Inner {
     pub session: Option<Session>,
     /// Why the session of the presented cookie is over, if it is.
     pub ended: Option<String>,
+    /// Of the cookie.
     token_hash: Option<String>,
-    /// A bearer token came with it.
-    bearer: bool,
+    /// What is wrong with the token that was presented: nothing opens, whatever else came with it.
+    wrong_token: Option<AppError>,
 }
 
 impl std::ops::Deref for Caller {
@@ -46,45 +48,40 @@ impl Caller {
     /// Looks the session up; a database that does not answer is an error, never a stranger let in.
     pub async fn identify(state: AppState, headers: &HeaderMap, address: IpAddr) -> Result<Caller, AppError> {
         let cookie = cookies::read(headers, state.config.cookie_name());
-        let mut ended = None;
-        let mut session = None;
-        if let Some(cookie) = &cookie {
-            let mut held = state.db.acquire().await.map_err(|error| internal(&state, error))?;
-            let found = find_session(&mut held.conn(), &token::hash(cookie), state.now()).await;
-            match found.map_err(|error| internal(&state, error))? {
-                Found::Live(live) => session = Some(*live),
-                Found::Ended(reason) => ended = Some(reason),
-                Found::Unknown => {}
-            }
+        let mut inner = Inner::stranger(state, headers, address);
+        match (bearer::presented(headers), &cookie) {
+            (Presented::Nothing, None) => {}
+            (Presented::Nothing, Some(cookie)) => inner.by_cookie(cookie).await?,
+            (_, Some(_)) => inner.wrong_token = Some(bearer::two_at_once()),
+            (Presented::Garbled, None) => inner.wrong_token = Some(bearer::invalid_token()),
+            (Presented::Token(hash), None) => inner.by_token(&hash).await?,
         }
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let bearer = text("authorization").is_some();
-        Ok(Caller(Arc::new(Inner {
-            request_id: new_id(state.now()),
-            address,
-            client: client::describe(text("user-agent").unwrap_or_default()),
-            device: cookies::read(headers, cookies::DEVICE),
-            expects: text("doorward-organization").map(str::to_owned),
-            session,
-            ended,
-            token_hash: cookie.as_deref().map(token::hash),
-            bearer,
-            state,
-        })))
+        Ok(Caller(Arc::new(inner)))
+    }
+
+    /// Somebody of whom nothing is looked up: who proves themselves otherwise.
+    pub fn stranger(state: AppState, headers: &HeaderMap, address: IpAddr) -> Caller {
+        Caller(Arc::new(Inner::stranger(state, headers, address)))
     }
 
     /// The one way from a request to the database: `decide` says yes, or this is the refusal.
     pub async fn allow(&self, need: &Need) -> Result<Call, AppError> {
-        let call = self.personal()?;
+        let call = self.authenticated()?;
         call.require(need).await?;
         Ok(call)
     }
 
     /// For the personal center, which every signed-in person may open, whatever their rights: the rows are their own.
+    /// A token opens none of it.
     pub fn personal(&self) -> Result<Call, AppError> {
-        // A cookie and a bearer token together would leave open whose rights count.
-        if self.bearer {
-            return Err(AppError::new(Kind::SignIn, "invalid_token", "The token is not valid here."));
+        let call = self.authenticated()?;
+        if call.session.kind == SessionKind::Console { Ok(call) } else { Err(not_for_tokens()) }
+    }
+
+    /// For what anybody may ask who is known, such as who they are.
+    pub fn authenticated(&self) -> Result<Call, AppError> {
+        if let Some(error) = &self.wrong_token {
+            return Err(error.clone());
         }
         let session = self.session.clone().ok_or_else(AppError::sign_in)?;
         let acting = session.organization.as_ref();
@@ -96,6 +93,13 @@ impl Caller {
             return Err(AppError::conflict("organization_switched", message));
         }
         Ok(Call::new(self.clone(), session))
+    }
+
+    /// Counts a request that came with a token, once it is answered.
+    pub fn answered(&self, error: bool) {
+        if let Some(session) = self.session.as_ref().filter(|session| session.kind != SessionKind::Console) {
+            self.state.usage.called(session, self.address, error, self.state.now());
+        }
     }
 
     /// Why this request's session is over by now, if it is; for connections that outlive their request.
@@ -141,6 +145,50 @@ impl Caller {
             other => self.internal(other),
         }
     }
+}
+
+impl Inner {
+    fn stranger(state: AppState, headers: &HeaderMap, address: IpAddr) -> Inner {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        Inner {
+            request_id: new_id(state.now()),
+            address,
+            client: client::describe(text("user-agent").unwrap_or_default()),
+            device: cookies::read(headers, cookies::DEVICE),
+            expects: text("doorward-organization").map(str::to_owned),
+            session: None,
+            ended: None,
+            token_hash: None,
+            wrong_token: None,
+            state,
+        }
+    }
+
+    async fn by_cookie(&mut self, cookie: &str) -> Result<(), AppError> {
+        let hash = token::hash(cookie);
+        let mut held = self.state.db.acquire().await.map_err(|error| internal(&self.state, error))?;
+        let found = find_session(&mut held.conn(), &hash, self.state.now()).await;
+        match found.map_err(|error| internal(&self.state, error))? {
+            Found::Live(live) => self.session = Some(*live),
+            Found::Ended(reason) => self.ended = Some(reason),
+            Found::Unknown => {}
+        }
+        self.token_hash = Some(hash);
+        Ok(())
+    }
+
+    async fn by_token(&mut self, hash: &str) -> Result<(), AppError> {
+        let found = bearer::find(&self.state, hash, self.address).await;
+        match found.map_err(|error| internal(&self.state, error))? {
+            Ok(token) => self.session = Some(token.session),
+            Err(error) => self.wrong_token = Some(error),
+        }
+        Ok(())
+    }
+}
+
+fn not_for_tokens() -> AppError {
+    AppError::forbidden("people_only", "This belongs to a signed-in person; a token does not open it.")
 }
 
 fn internal(state: &AppState, error: DbError) -> AppError {

@@ -16,7 +16,9 @@ where
 {
     let (caller, response) = context();
     let run = async {
-        let call = caller?.allow(&need).await?;
+        // Server functions are the console's own; programs use the HTTP API.
+        let call = caller?.personal()?;
+        call.require(&need).await?;
         work(call).await
     };
     answered(run.await, response)

@@ -2,6 +2,8 @@
 
 use crate::types::Topic;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 
 /// The PostgreSQL channel that nodes listen on.
@@ -35,6 +37,8 @@ pub struct Events {
     /// Tells this node's own notifications from others'.
     node: String,
     sender: broadcast::Sender<Event>,
+    /// The numbers of this process's changes to a SQLite file, as far as its watcher has not passed them.
+    own: Arc<Mutex<BTreeSet<i64>>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,7 +49,30 @@ struct Envelope {
 
 impl Events {
     pub fn new(node: String) -> Events {
-        Events { node, sender: broadcast::channel(1024).0 }
+        Events { node, sender: broadcast::channel(1024).0, own: Arc::default() }
+    }
+
+    fn own(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        // A panic elsewhere leaves whole numbers behind.
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The change of this number is this process's own. Said before it is committed, so that whoever sees it knows.
+    pub fn claim(&self, number: i64) {
+        self.own().insert(number);
+    }
+
+    /// It was not committed: another process will use the number.
+    pub fn disclaim(&self, number: i64) {
+        self.own().remove(&number);
+    }
+
+    /// Whether one of the changes after `seen`, up to `newest`, was made by another process.
+    pub fn any_foreign(&self, seen: i64, newest: i64) -> bool {
+        let mut own = self.own();
+        let foreign = (seen + 1..=newest).any(|number| !own.contains(&number));
+        own.retain(|number| *number > newest);
+        foreign
     }
 
     /// A receiver that falls 1,024 events behind is told that it lagged and must treat that as `Reset`.
@@ -66,12 +93,12 @@ impl Events {
         if text.len() > PAYLOAD_LIMIT { envelope(Event::Reset) } else { text }
     }
 
-    /// Takes in what another node sent; its own notifications were published already.
-    pub fn receive(&self, payload: &str) {
+    /// What another node said; none for this node's own words, which were published already.
+    pub fn understand(&self, payload: &str) -> Option<Event> {
         match serde_json::from_str::<Envelope>(payload) {
-            Ok(envelope) if envelope.node == self.node => {}
-            Ok(envelope) => self.publish(envelope.event),
-            Err(_) => self.publish(Event::Reset),
+            Ok(envelope) if envelope.node == self.node => None,
+            Ok(envelope) => Some(envelope.event),
+            Err(_) => Some(Event::Reset),
         }
     }
 }
@@ -80,15 +107,13 @@ impl Events {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn a_node_hears_others_and_not_itself() {
+    #[test]
+    fn a_node_hears_others_and_not_itself() {
         let (mine, theirs) = (Events::new("a".into()), Events::new("b".into()));
-        let mut heard = mine.subscribe();
         let change = Event::Changed(Change { topics: vec![Topic::Users], ..Change::default() });
-        mine.receive(&mine.payload(&change));
-        mine.receive(&theirs.payload(&change));
-        assert_eq!(heard.recv().await.unwrap(), change);
-        assert!(heard.try_recv().is_err());
+        assert_eq!(mine.understand(&mine.payload(&change)), None);
+        assert_eq!(mine.understand(&theirs.payload(&change)), Some(change));
+        assert_eq!(mine.understand("gibberish"), Some(Event::Reset));
     }
 
     #[test]

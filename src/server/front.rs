@@ -27,13 +27,20 @@ pub async fn front(State(state): State<AppState>, mut request: Request, next: Ne
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let address = address::of(peer, headers, &state.config.trusted_proxies);
-    let caller = match Caller::identify(state.clone(), headers, address).await {
+    let oauth = path.starts_with("/oauth/");
+    let identified = match oauth {
+        // Clients prove themselves in the handler.
+        true => Ok(Caller::stranger(state.clone(), headers, address)),
+        false => Caller::identify(state.clone(), headers, address).await,
+    };
+    let caller = match identified {
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
     };
     let request_id = HeaderValue::from_str(&caller.request_id);
-    request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(caller.clone());
     let mut response = next.run(request).await;
+    caller.answered(response.status().is_client_error() || response.status().is_server_error());
     if let Ok(id) = request_id {
         response.headers_mut().insert("x-request-id", id);
     }

@@ -3,6 +3,7 @@
 mod address;
 pub mod assets;
 pub mod audit;
+pub mod bearer;
 pub mod call;
 pub mod caller;
 mod client;
@@ -31,6 +32,7 @@ pub mod state;
 pub mod text;
 pub mod throttle;
 pub mod token;
+pub mod usage;
 pub mod watch;
 
 pub use audit::Entry;

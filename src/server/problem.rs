@@ -25,8 +25,14 @@ impl IntoResponse for AppError {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.kind == Kind::SignIn {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"doorward\""));
+        // RFC 6750 §3: a code only for whoever showed a token.
+        let challenge = match (self.kind, self.code.as_str()) {
+            (Kind::SignIn, "invalid_token") => Some("Bearer realm=\"doorward\", error=\"invalid_token\""),
+            (Kind::SignIn, _) => Some("Bearer realm=\"doorward\""),
+            _ => None,
+        };
+        if let Some(challenge) = challenge {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }

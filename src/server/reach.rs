@@ -20,7 +20,7 @@ pub fn places(query: Query, actor: &Actor, screen: Screen, level: Level, now: Mi
         [
             screen.code().into(),
             level.stored().into(),
-            actor.user_id.as_str().into(),
+            actor.subject_id.as_str().into(),
             actor.organization_id.as_str().into(),
             now.into(),
             now.into(),
@@ -47,7 +47,7 @@ pub fn members(query: Query, actor: &Actor, screen: Screen, level: Level) -> Que
     if level < Level::Full {
         return query;
     }
-    query.then("and u.role <= ? and u.id <> ?", [actor.role.stored().into(), actor.user_id.as_str().into()])
+    query.then("and u.role <= ? and u.id <> ?", [actor.role.stored().into(), actor.subject_id.as_str().into()])
 }
 
 fn refuse_if_closed(query: Query, actor: &Actor, screen: Screen, level: Level) -> Query {

@@ -20,8 +20,10 @@ use serde::de::DeserializeOwned;
 pub enum Declared {
     /// A level on a screen.
     Screen(Screen, Level),
-    /// Signed in, and nothing else: one's own rows.
+    /// A signed-in person, and nothing else: one's own rows.
     Personal,
+    /// Signed in, or with a token: whoever is known.
+    Known,
     /// Nothing: sign-in itself.
     Public,
 }

@@ -2,9 +2,11 @@
 
 use super::clock::{Clock, new_id};
 use super::config::Config;
-use super::events::Events;
+use super::events::{Event, Events};
+use super::identity::IdentityCache;
 use super::password::{Cost, Hasher};
 use super::throttle::{RateLimit, Throttle};
+use super::usage::Usage;
 use crate::db::Db;
 use std::sync::Arc;
 
@@ -21,7 +23,13 @@ pub struct Shared {
     /// How often one caller may ask whether a username is taken.
     pub probes: RateLimit,
     pub refusals: RateLimit,
+    /// How many secrets and tokens that are none one address may show.
+    pub wrong_secrets: RateLimit,
     pub events: Events,
+    /// Live access tokens.
+    pub identities: IdentityCache,
+    /// What came in with access tokens, until it is written down.
+    pub usage: Usage,
     /// The folder of this build's browser files, `pkg-<hash>`.
     pub pkg: String,
 }
@@ -45,10 +53,19 @@ impl AppState {
             throttle: Throttle::new(Default::default()),
             probes: RateLimit::new(30, 60_000),
             refusals: RateLimit::new(1, 60_000),
+            wrong_secrets: RateLimit::new(60, 60_000),
             events: Events::new(node),
+            identities: IdentityCache::default(),
+            usage: Usage::default(),
             pkg: super::assets::folder(),
             clock,
         }))
+    }
+
+    /// Something changed: what is remembered of it goes, then every open page hears of it.
+    pub fn tell(&self, event: Event) {
+        self.identities.forget(&event);
+        self.events.publish(event);
     }
 
     pub fn now(&self) -> i64 {

@@ -8,7 +8,7 @@ use super::*;
 pub fn actor(role: Role, grants: Vec<Grant>) -> Actor {
     Actor {
         kind: ActorKind::User,
-        user_id: "actor".into(),
+        subject_id: "actor".into(),
         account_id: "account".into(),
         name: "Actor".into(),
         organization_id: "organization".into(),

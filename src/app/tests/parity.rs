@@ -100,7 +100,7 @@ fn decided(
     let member = |(id, company, role): &Member| Target::Member {
         company: company.clone(),
         rank: Role::from_stored(*role),
-        own: *id == actor.user_id,
+        own: *id == actor.subject_id,
     };
     members.iter().filter(|row| explained(member(row))).map(|row| row.0.clone()).collect()
 }

@@ -1,4 +1,4 @@
-use crate::access::Role;
+use crate::access::{ActorKind, Role};
 use crate::db::DbError;
 use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, NewAccount, Password};
@@ -97,7 +97,8 @@ async fn insert(write: &mut Write, organization: &str, hash: &str, temporary: bo
     users::insert(&mut conn, &user, now).await?;
     let grant = NewGrant {
         organization_id: &made.id,
-        user_id: &user_id,
+        subject_kind: ActorKind::User,
+        subject_id: &user_id,
         rights: Rights::Profile(&made.administrator_id),
         place_id: None,
         given_by: &user_id,

@@ -1,4 +1,4 @@
-use crate::access::Levels;
+use crate::access::{ActorKind, Levels};
 use crate::db::{Conn, DbError, exec};
 use crate::server::clock::new_id;
 use crate::types::Millis;
@@ -12,7 +12,8 @@ pub enum Rights<'a> {
 
 pub struct NewGrant<'a> {
     pub organization_id: &'a str,
-    pub user_id: &'a str,
+    pub subject_kind: ActorKind,
+    pub subject_id: &'a str,
     pub rights: Rights<'a>,
     /// None is everything.
     pub place_id: Option<&'a str>,
@@ -21,9 +22,9 @@ pub struct NewGrant<'a> {
 
 const INSERT: &str = "insert into grants
     (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id, given_by, created_at)
-    values ($1, $2, 'user', $3, $4, $5, $6, $7, $8)";
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-/// Inserts an open-ended grant to a user.
+/// Inserts an open-ended grant.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewGrant<'_>, now: Millis) -> Result<(), DbError> {
     let id = new_id(now);
     let (profile_id, rights_id) = match new.rights {
@@ -35,7 +36,8 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewGrant<'_>, now: Millis) -> Res
         INSERT,
         id.as_str(),
         new.organization_id,
-        new.user_id,
+        new.subject_kind.code(),
+        new.subject_id,
         profile_id,
         rights_id,
         new.place_id,
@@ -58,12 +60,12 @@ pub async fn set_levels(conn: &mut Conn<'_>, owner_id: &str, levels: &Levels) ->
     Ok(())
 }
 
-/// Takes every grant from a user.
-pub async fn delete_of(conn: &mut Conn<'_>, organization_id: &str, user_id: &str) -> Result<(), DbError> {
+/// Takes every grant from a subject.
+pub async fn delete_of(conn: &mut Conn<'_>, organization_id: &str, subject_id: &str) -> Result<(), DbError> {
     const OWN_LEVELS: &str = "delete from levels where owner_id in
         (select id from grants where subject_id = $1 and organization_id = $2 and profile_id is null)";
-    exec!(conn, OWN_LEVELS, user_id, organization_id)?;
-    exec!(conn, "delete from grants where subject_id = $1 and organization_id = $2", user_id, organization_id)?;
+    exec!(conn, OWN_LEVELS, subject_id, organization_id)?;
+    exec!(conn, "delete from grants where subject_id = $1 and organization_id = $2", subject_id, organization_id)?;
     Ok(())
 }
 

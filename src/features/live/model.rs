@@ -12,6 +12,14 @@ pub enum Message {
 }
 
 impl Topic {
-    pub const ALL: [Topic; 7] =
-        [Topic::Users, Topic::Profiles, Topic::Sessions, Topic::Access, Topic::Places, Topic::Alerts, Topic::Settings];
+    pub const ALL: [Topic; 8] = [
+        Topic::Users,
+        Topic::Profiles,
+        Topic::Sessions,
+        Topic::Integrations,
+        Topic::Access,
+        Topic::Places,
+        Topic::Alerts,
+        Topic::Settings,
+    ];
 }

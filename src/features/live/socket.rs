@@ -115,6 +115,7 @@ fn heard(call: &Call, change: Change) -> Vec<Topic> {
         Topic::Users => may(Screen::Users),
         Topic::Profiles => may(Screen::Profiles) || may(Screen::Users),
         Topic::Sessions | Topic::Settings => may(Screen::Sessions),
+        Topic::Integrations => may(Screen::Integrations),
         Topic::Access => true,
         Topic::Places => may(Screen::Rooms) || may(Screen::Devices),
         Topic::Alerts => may(Screen::Alerts),

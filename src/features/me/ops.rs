@@ -20,7 +20,7 @@ pub async fn view(call: &Call) -> Result<Me, AppError> {
     Ok(Me {
         session_id: session.id.clone(),
         account_id: session.account_id.clone(),
-        user_id: session.actor.user_id.clone(),
+        user_id: session.actor.subject_id.clone(),
         username: account.username,
         name: account.name,
         email: account.email,

@@ -1,6 +1,6 @@
 //! `GET /api/v1/me`: the caller and its effective access.
 
-use crate::access::{Levels, Role, Source};
+use crate::access::{ActorKind, Levels, Role, Source};
 use crate::error::AppError;
 use crate::server::Caller;
 use crate::server::rest::{Api, Declared};
@@ -16,15 +16,16 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default().get("/api/v1/me", Declared::Personal, me)
+    Api::default().get("/api/v1/me", Declared::Known, me)
 }
 
 #[derive(Serialize)]
 struct MeJson {
     kind: &'static str,
-    /// Null without an active membership.
+    /// Null without an active membership, and for what is no person.
     user_id: Option<String>,
-    account_id: String,
+    account_id: Option<String>,
+    /// The client ID of an integration.
     username: String,
     name: String,
     organization: Option<OrganizationJson>,
@@ -57,10 +58,11 @@ enum PlaceJson {
 }
 
 async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppError> {
-    let call = caller.personal()?;
+    let call = caller.authenticated()?;
     let session = call.session;
     let actor = session.actor;
-    let member = !actor.user_id.is_empty();
+    let (kind, member) = (actor.kind, !actor.subject_id.is_empty());
+    let person = kind == ActorKind::User;
     let access = actor.grants.into_iter().map(|grant| GrantJson {
         grant_id: grant.id,
         levels: grant.levels,
@@ -75,10 +77,10 @@ async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppErr
         },
     });
     Ok(Json(MeJson {
-        kind: "user",
+        kind: kind.code(),
         access: access.collect(),
-        user_id: member.then_some(actor.user_id),
-        account_id: session.account_id,
+        user_id: (person && member).then_some(actor.subject_id),
+        account_id: person.then_some(session.account_id),
         username: session.username,
         name: session.name,
         organization: session.organization.map(|o| OrganizationJson { id: o.id, name: o.name }),

@@ -112,7 +112,7 @@ pub fn within_reach(query: Query, actor: &Actor, screen: Screen, now: Millis) ->
     if everywhere {
         return query;
     }
-    let (subject, organization) = (actor.user_id.as_str(), actor.organization_id.as_str());
+    let (subject, organization) = (actor.subject_id.as_str(), actor.organization_id.as_str());
     query.then(
         "and p.sort_path >= (select min(gp.sort_path) from grants g join places gp on gp.id = g.place_id
             where g.subject_id = ? and g.organization_id = ?)

@@ -1,7 +1,7 @@
 use super::list::{self, Wanted};
-use super::model::{Listed, Place, PlaceKind, PlaceOption, PlaceQuery};
+use super::model::{Listed, Place, PlaceChoice, PlaceKind, PlaceOption, PlaceQuery};
 use super::store::{self, NewPlace, PlaceRow};
-use crate::access::{Need, Screen, Target};
+use crate::access::{Need, Screen, Target, inside};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::server::clock::{is_id, new_id};
@@ -83,4 +83,21 @@ pub async fn options(call: &Call, screen: Screen) -> Result<Vec<PlaceOption>, Ap
 fn option(place: Place) -> PlaceOption {
     let building_id = place.above.building_id;
     PlaceOption { id: place.id, name: place.name, full_name: place.full_name, kind: place.kind, building_id }
+}
+
+/// The buildings and floors that the caller may give rights in, and whether that is everything.
+pub async fn choices(call: &Call, conn: &mut Conn<'_>) -> Result<(Vec<PlaceChoice>, bool), DbError> {
+    let actor = call.actor();
+    let everything = actor.grants.iter().any(|grant| grant.place.is_none());
+    let own: Vec<&str> =
+        actor.grants.iter().filter_map(|grant| grant.place.as_ref()).map(|place| place.path.as_str()).collect();
+    let places = store::choices(conn, call.organization_id()).await?;
+    let choice = |row: store::ChoiceRow| PlaceChoice {
+        depth: u32::from(row.kind == "floor"),
+        id: row.id,
+        name: row.name,
+        full_name: row.full_name,
+    };
+    let mine = places.into_iter().filter(|row| everything || own.iter().any(|path| inside(&row.path, path)));
+    Ok((mine.map(choice).collect(), everything))
 }

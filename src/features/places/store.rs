@@ -2,6 +2,7 @@ use super::model::{Above, Place, PlaceKind};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::types::Millis;
 use serde_json::Value;
+use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
 pub struct PlaceRow {
@@ -111,4 +112,35 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewPlace<'_>, now: Millis) -> Res
         now
     )?;
     Ok(())
+}
+
+/// The paths of those of these places that are there, by id.
+pub async fn paths(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    ids: &[&String],
+) -> Result<HashMap<String, String>, DbError> {
+    const FIND: &str = "select p.id, p.path from places p where p.retired = false and p.organization_id = ?";
+    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "p.id", &ids);
+    Ok(query.finish().rows::<(String, String)>(conn).await?.into_iter().collect())
+}
+
+/// A building or floor to choose in a form.
+#[derive(sqlx::FromRow)]
+pub struct ChoiceRow {
+    pub id: String,
+    pub kind: String,
+    pub name: String,
+    pub full_name: String,
+    pub path: String,
+}
+
+/// Buildings, each followed by its floors, in the order that people count.
+pub async fn choices(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<ChoiceRow>, DbError> {
+    const LIST: &str = "select p.id, p.kind, p.name, p.full_name, p.path from places p
+        left join places b on b.id = p.parent_id
+        where p.organization_id = $1 and p.kind in ('building', 'floor') and p.retired = false
+        order by coalesce(b.position, p.position), coalesce(b.id, p.id), p.kind, p.position, p.id";
+    rows!(conn, ChoiceRow, LIST, organization_id)
 }

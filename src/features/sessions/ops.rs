@@ -34,7 +34,7 @@ pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, Ap
 
 fn session(viewer: &Actor, row: SessionRow) -> Session {
     Session {
-        own: row.user_id == viewer.user_id,
+        own: row.user_id == viewer.subject_id,
         id: row.id,
         kind: "console".to_owned(),
         user_id: row.user_id,
@@ -56,11 +56,11 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     let target = Target::Member {
         company: row.company_path.clone(),
         rank: Role::from_stored(row.role),
-        own: row.user_id == call.actor().user_id,
+        own: row.user_id == call.actor().subject_id,
     };
     call.require(&Need { screen: Screen::Sessions, level: Level::Full, target }).await?;
     let now = write.now;
-    if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().user_id), now).await? {
+    if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().subject_id), now).await? {
         return Err(AppError::not_found());
     }
     write.session_ended(id, "closed");

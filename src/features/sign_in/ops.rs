@@ -1,6 +1,7 @@
 //! Proving a password, and the one active session per account.
 
 use super::store::{self, ActiveSession, NewSession};
+use crate::access::ActorKind;
 use crate::db::{DbError, Unique};
 use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, Credentials};
@@ -212,7 +213,7 @@ async fn try_begin(
     if let Some(device) = &device {
         store::insert_device(&mut write.conn(), &device.hash(), &account.id, now + DEVICE_LIFE).await?;
     }
-    write.acting(&account.id, &account.name, organization.as_deref());
+    write.acting(ActorKind::User, &account.id, &account.name, organization.as_deref());
     entries.push(Entry::new("session.begin", "session", session.id, &account.username).tells(&[Topic::Sessions]));
     write.commit(entries).await?;
     Ok(SignedIn { token, device })
@@ -243,7 +244,8 @@ async fn ask(caller: &Caller, system: System, account: &Credentials) -> Result<O
 
 /// Ends the caller's own session.
 pub async fn sign_out(caller: &Caller) -> Result<(), AppError> {
-    let Some(session) = &caller.session else { return Ok(()) };
+    let Ok(call) = caller.personal() else { return Ok(()) };
+    let session = &call.session;
     let organization = session.organization.as_ref().map(|organization| organization.id.as_str());
     let system = caller.system(Reason::SignOut).of(&session.account_id, &session.name, organization);
     let run = async {

@@ -1,4 +1,5 @@
 use crate::access::{Level, Levels, Role};
+use crate::features::places::model::{PlaceChoice, Places};
 use crate::types::Millis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,43 +44,6 @@ pub struct Rights {
     /// Levels of its own on everything, for screens that a place limit leaves closed.
     #[serde(default)]
     pub organization_levels: Levels,
-}
-
-/// `"everything"`, or the ids of places.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "PlacesJson", into = "PlacesJson")]
-pub enum Places {
-    #[default]
-    Everything,
-    Some(Vec<String>),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum PlacesJson {
-    Word(String),
-    Ids(Vec<String>),
-}
-
-impl From<Places> for PlacesJson {
-    fn from(places: Places) -> Self {
-        match places {
-            Places::Everything => PlacesJson::Word("everything".into()),
-            Places::Some(ids) => PlacesJson::Ids(ids),
-        }
-    }
-}
-
-impl TryFrom<PlacesJson> for Places {
-    type Error = String;
-
-    fn try_from(json: PlacesJson) -> Result<Self, String> {
-        match json {
-            PlacesJson::Word(word) if word == "everything" => Ok(Places::Everything),
-            PlacesJson::Word(word) => Err(format!("{word} is neither everything nor a list of places")),
-            PlacesJson::Ids(ids) => Ok(Places::Some(ids)),
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -241,16 +205,6 @@ pub struct ProfileChoice {
     pub id: String,
     pub name: String,
     pub levels: Levels,
-}
-
-/// A building or floor to choose.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PlaceChoice {
-    pub id: String,
-    pub name: String,
-    pub full_name: String,
-    /// 0 is a building.
-    pub depth: u32,
 }
 
 /// What follows from disabling or deleting, for the question before it.

@@ -342,7 +342,7 @@ async fn end_here(call: &Call, write: &mut Write, row: &UserRow, reason: &str) -
 pub async fn end_all(call: &Call, write: &mut Write, sessions: Vec<String>, reason: &str) -> Result<(), AppError> {
     let now = write.now;
     for session in sessions {
-        end_session(&mut write.conn(), &session, reason, Some(&call.actor().user_id), now).await?;
+        end_session(&mut write.conn(), &session, reason, Some(&call.actor().subject_id), now).await?;
         write.session_ended(&session, reason);
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! `/api/v1/users`.
 
-use super::model::{NewUser, PasswordSetup, Places, Region, Rights, Status, User, UserChange, UserQuery};
+use super::model::{NewUser, PasswordSetup, Region, Rights, Status, User, UserChange, UserQuery};
 use super::{ops, passwords, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::AppError;
+use crate::features::places::model::Places;
 use crate::server::Caller;
 use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
 use crate::types::{Count, rfc3339};

@@ -1,10 +1,12 @@
 //! The rights of users as their form knows them: profiles and places, which are grants underneath.
 
-use super::model::{Places, Rights};
-use crate::access::{Actor, Gift, Level, Levels, Screen, may_give};
+use super::model::Rights;
+use crate::access::{Actor, ActorKind, Gift, Level, Levels, Screen, may_give};
 use crate::db::{Conn, DbError, Query};
 use crate::error::FieldError;
 use crate::features::grants::store::{self as grants, NewGrant};
+use crate::features::places;
+use crate::features::places::model::Places;
 use crate::types::Millis;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -121,8 +123,8 @@ pub async fn plan(
     existing: &[Planned],
 ) -> Result<Result<Vec<Planned>, Vec<FieldError>>, DbError> {
     let profiles = profile_levels(conn, &actor.organization_id, &rights.profiles).await?;
-    let chosen: Vec<&String> = rights.places.iter().chain(rights.profile_places.values()).flat_map(ids).collect();
-    let paths = place_paths(conn, &actor.organization_id, &chosen).await?;
+    let chosen: Vec<&String> = rights.places.iter().chain(rights.profile_places.values()).flat_map(Places::ids).collect();
+    let paths = places::store::paths(conn, &actor.organization_id, &chosen).await?;
     let mut errors = Vec::new();
     if rights.profiles.is_empty() {
         errors.push(FieldError::new("profiles", "required", "Choose at least one profile."));
@@ -167,13 +169,6 @@ pub async fn plan(
     Ok(if errors.is_empty() { Ok(planned) } else { Err(errors) })
 }
 
-fn ids(places: &Places) -> &[String] {
-    match places {
-        Places::Everything => &[],
-        Places::Some(ids) => ids,
-    }
-}
-
 /// The places for one profile; everything where nothing was chosen and the actor may give it.
 fn places_of(actor: &Actor, rights: &Rights, profile: &str, levels: &Levels) -> Result<Places, FieldError> {
     let chosen = rights.profile_places.get(profile).or(rights.places.as_ref());
@@ -213,17 +208,6 @@ async fn profile_levels(
     Ok(found)
 }
 
-async fn place_paths(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    ids: &[&String],
-) -> Result<HashMap<String, String>, DbError> {
-    const FIND: &str = "select p.id, p.path from places p where p.retired = false and p.organization_id = ?";
-    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
-    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "p.id", &ids);
-    Ok(query.finish().rows::<(String, String)>(conn).await?.into_iter().collect())
-}
-
 /// The grants that a form replaces, in the form's own shape: open-ended, of a profile or on everything.
 pub async fn existing(conn: &mut Conn<'_>, actor: &Actor, user_id: &str) -> Result<Vec<Planned>, DbError> {
     let held = of_users(conn, &actor.organization_id, &[user_id], 0).await?.remove(user_id).unwrap_or_default();
@@ -253,10 +237,11 @@ pub async fn replace(
         };
         let new = NewGrant {
             organization_id: &actor.organization_id,
-            user_id,
+            subject_kind: ActorKind::User,
+            subject_id: user_id,
             rights,
             place_id: plan.place_id.as_deref(),
-            given_by: &actor.user_id,
+            given_by: &actor.subject_id,
         };
         grants::insert(conn, &new, now).await?;
     }

@@ -214,22 +214,3 @@ pub async fn profile_choices(
     }
     Ok(found)
 }
-
-/// A building or floor to choose in a form.
-#[derive(sqlx::FromRow)]
-pub struct PlaceChoiceRow {
-    pub id: String,
-    pub kind: String,
-    pub name: String,
-    pub full_name: String,
-    pub path: String,
-}
-
-/// Buildings, each followed by its floors, in the order that people count.
-pub async fn place_choices(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<PlaceChoiceRow>, DbError> {
-    const LIST: &str = "select p.id, p.kind, p.name, p.full_name, p.path from places p
-        left join places b on b.id = p.parent_id
-        where p.organization_id = $1 and p.kind in ('building', 'floor') and p.retired = false
-        order by coalesce(b.position, p.position), coalesce(b.id, p.id), p.kind, p.position, p.id";
-    rows!(conn, PlaceChoiceRow, LIST, organization_id)
-}

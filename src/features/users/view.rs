@@ -1,13 +1,13 @@
 //! Users as their list, form and dialogs show them.
 
 use super::list::Wanted;
-use super::model::{AccessLine, FormChoices, PlaceChoice, ProfileChoice, Region, Status, User, UserQuery, WhatFollows};
+use super::model::{AccessLine, FormChoices, ProfileChoice, Region, Status, User, UserQuery, WhatFollows};
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Level, Levels, Need, Role, SCREENS, Screen, Source, Target, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
-use crate::features::companies;
+use crate::features::{companies, places};
 use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::identity::find_actor;
@@ -42,7 +42,7 @@ async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Re
 
 fn user(viewer: &Actor, row: UserRow, held: Held) -> User {
     User {
-        own: row.id == viewer.user_id,
+        own: row.id == viewer.subject_id,
         home: row.home_organization_id.as_deref() == Some(viewer.organization_id.as_str()),
         id: row.id,
         username: row.username,
@@ -73,7 +73,7 @@ pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> R
 
 /// What it takes to read or write this row.
 pub fn need(call: &Call, row: &UserRow, level: Level) -> Need {
-    let own = row.id == call.actor().user_id;
+    let own = row.id == call.actor().subject_id;
     let target = Target::Member { company: row.company_path.clone(), rank: Role::from_stored(row.role), own };
     Need { screen: Screen::Users, level, target }
 }
@@ -107,20 +107,7 @@ pub async fn choices(call: &Call) -> Result<FormChoices, AppError> {
         .filter(|profile| possible(&profile.2))
         .map(|(id, name, levels)| ProfileChoice { id, name, levels })
         .collect();
-    let own: Vec<&str> =
-        actor.grants.iter().filter_map(|grant| grant.place.as_ref()).map(|p| p.path.as_str()).collect();
-    let everything = actor.grants.iter().any(|grant| grant.place.is_none());
-    let places = store::place_choices(conn, call.organization_id()).await?;
-    let places = places
-        .into_iter()
-        .filter(|place| everything || own.iter().any(|path| crate::access::inside(&place.path, path)))
-        .map(|place| PlaceChoice {
-            depth: u32::from(place.kind == "floor"),
-            id: place.id,
-            name: place.name,
-            full_name: place.full_name,
-        })
-        .collect();
+    let (places, everything) = places::ops::choices(call, conn).await?;
     Ok(FormChoices { companies, profiles, places, roles: actor.role.may_give().to_vec(), everything })
 }
 

@@ -26,6 +26,11 @@ impl RateLimit {
         RateLimit { limit: Limit { tries, window }, counters: Mutex::new(Counters::new(MOST)) }
     }
 
+    /// After how many seconds the caller may again, where it has used up its budget. Counts nothing.
+    pub fn used_up(&self, caller: &str, now: Millis) -> Option<u32> {
+        lock(&self.counters).wait(&[(caller, self.limit)], now)
+    }
+
     /// Counts one, or says after how many seconds the caller may again.
     pub fn allow(&self, caller: &str, now: Millis) -> Result<(), u32> {
         lock(&self.counters).take(&[(caller, self.limit)], now)
@@ -59,17 +64,22 @@ impl Counters {
 
     /// One out of each budget, or out of none.
     pub(super) fn take(&mut self, budgets: &[(impl Hash, Limit)], now: Millis) -> Result<(), u32> {
-        let waits = budgets.iter().filter_map(|(budget, limit)| {
-            let counter = self.live(budget, now).filter(|counter| counter.used >= limit.tries)?;
-            Some(counter.until - now)
-        });
-        if let Some(wait) = waits.max() {
-            return Err(u32::try_from((wait.max(1) + 999) / 1000).unwrap_or(u32::MAX));
+        if let Some(seconds) = self.wait(budgets, now) {
+            return Err(seconds);
         }
         for (budget, limit) in budgets {
             self.count(budget, limit.window, now);
         }
         Ok(())
+    }
+
+    /// Seconds until every budget has something left; none when all have.
+    fn wait(&self, budgets: &[(impl Hash, Limit)], now: Millis) -> Option<u32> {
+        let waits = budgets.iter().filter_map(|(budget, limit)| {
+            let counter = self.live(budget, now).filter(|counter| counter.used >= limit.tries)?;
+            Some(counter.until - now)
+        });
+        waits.max().map(|wait| u32::try_from((wait.max(1) + 999) / 1000).unwrap_or(u32::MAX))
     }
 
     fn live(&self, budget: &impl Hash, now: Millis) -> Option<&Counter> {

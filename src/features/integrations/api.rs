@@ -1,0 +1,92 @@
+use super::model::{
+    Detail, Draft, FormChoices, Integration, IntegrationQuery, Made, NewIntegration, NewSecret, Rights, Status,
+};
+use crate::error::AppError;
+use crate::types::Page;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+#[server(prefix = "/fn", endpoint = "integrations.list", input = Json)]
+pub async fn list(query: IntegrationQuery) -> Result<Page<Integration>, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Integrations), |call| async move {
+        super::view::list(&call, &query).await
+    })
+    .await
+}
+
+/// All of the page of one integration.
+#[server(prefix = "/fn", endpoint = "integrations.detail", input = Json)]
+pub async fn detail(id: String) -> Result<Detail, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Integrations), |call| async move {
+        super::view::detail(&call, &id).await
+    })
+    .await
+}
+
+/// What the form offers.
+#[server(prefix = "/fn", endpoint = "integrations.choices", input = Json)]
+pub async fn choices() -> Result<FormChoices, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Integrations), |call| async move {
+        super::view::choices(&call).await
+    })
+    .await
+}
+
+/// Generates a secret: it is shown now and never again.
+#[server(prefix = "/fn", endpoint = "integrations.draft", input = Json)]
+pub async fn draft() -> Result<Draft, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
+        super::secrets::draft(&call).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "integrations.create", input = Json)]
+pub async fn create(new: NewIntegration) -> Result<Made, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
+        super::ops::create(&call, new).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "integrations.edit", input = Json)]
+pub async fn edit(id: String, version: i64, rights: Rights) -> Result<Integration, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
+        super::ops::edit(&call, &id, Some(version), rights).await
+    })
+    .await
+}
+
+/// Disables or enables.
+#[server(prefix = "/fn", endpoint = "integrations.set_status", input = Json)]
+pub async fn set_status(id: String, status: Status) -> Result<Integration, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
+        super::ops::set_status(&call, &id, status).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "integrations.delete", input = Json)]
+pub async fn delete(id: String) -> Result<(), AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
+        super::ops::delete(&call, &id).await
+    })
+    .await
+}
+
+/// A second secret, beside the first for so many hours.
+#[server(prefix = "/fn", endpoint = "integrations.rotate", input = Json)]
+pub async fn rotate(id: String, overlap_hours: i64) -> Result<NewSecret, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
+        super::secrets::rotate(&call, &id, overlap_hours).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "integrations.end_secret", input = Json)]
+pub async fn end_secret(id: String, secret_id: String) -> Result<(), AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
+        super::secrets::remove(&call, &id, &secret_id).await
+    })
+    .await
+}

@@ -1,0 +1,208 @@
+//! Making, editing, disabling and deleting integrations.
+
+use super::model::{CLIENT_ID_MAX, Integration, Made, NAME_MAX, NewIntegration, Rights, Status};
+use super::rights::{self, Planned};
+use super::secrets::{self, Stored};
+use super::store::{self, IntegrationRow};
+use super::view;
+use crate::access::{Level, Role};
+use crate::db::{Conn, DbError, Unique};
+use crate::error::{AppError, FieldError};
+use crate::server::clock::{new_id, random};
+use crate::server::token::{Secret, TokenKind};
+use crate::server::{Call, Entry, Write, text};
+use crate::types::Topic;
+use serde_json::{Value, json};
+
+const TOPICS: [Topic; 3] = [Topic::Integrations, Topic::Access, Topic::Sessions];
+
+/// The shortest client ID that somebody may choose.
+const CLIENT_ID_MIN: usize = 3;
+
+/// A client ID that nobody has: `dw-` and 60 random bits.
+pub fn free_client_id() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 12];
+    random(&mut bytes);
+    let letters: String = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    format!("dw-{letters}")
+}
+
+/// Unreserved characters (RFC 3986 §2.3) alone: a client ID stands in URLs, headers and shell commands as it is.
+pub fn check_client_id(typed: &str) -> Result<String, FieldError> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(free_client_id());
+    }
+    let plain = typed.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c));
+    if !plain || typed.len() < CLIENT_ID_MIN {
+        let message = "Use at least 3 letters, digits and - . _ ~ only.";
+        return Err(FieldError::new("client_id", "malformed", message));
+    }
+    text::line("client_id", typed, true, CLIENT_ID_MAX as usize)
+}
+
+/// What the fields of a new integration come to.
+struct Checked {
+    name: String,
+    client_id: String,
+    role: Role,
+}
+
+fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Option<Checked> {
+    let mut told = |error: FieldError| errors.push(error);
+    let name = text::line("name", &new.name, true, NAME_MAX as usize).map_err(&mut told).ok();
+    let client_id = check_client_id(&new.client_id).map_err(&mut told).ok();
+    let own = call.actor().role;
+    let role = new.role.unwrap_or(own);
+    if role > own {
+        let message = format!("As {} you cannot give the rank {}.", own.label(), role.label());
+        told(FieldError::new("role", "not_allowed", message));
+        return None;
+    }
+    Some(Checked { name: name?, client_id: client_id?, role })
+}
+
+pub async fn create(call: &Call, new: NewIntegration) -> Result<Made, AppError> {
+    let mut errors = Vec::new();
+    let fields = check(call, &new, &mut errors);
+    // How often one caller may learn that another organization has a client ID is limited.
+    let probed = call.state().probes.allow(&call.actor().subject_id, call.now());
+    probed.map_err(AppError::too_many)?;
+    let mut write = call.write().await?;
+    let planned = rights::plan(&mut write.conn(), call.actor(), &new.rights, &Rights::default()).await?;
+    let planned = planned.map_err(|refused| errors.extend(refused)).ok();
+    let (secret, shown) = match secret(call, &mut write, new.draft_id.as_deref()).await? {
+        Ok(secret) => secret,
+        Err(error) => {
+            errors.push(error);
+            return Err(AppError::invalid(errors));
+        }
+    };
+    let (Some(fields), Some(planned)) = (fields, planned) else { return Err(AppError::invalid(errors)) };
+    let id = insert(call, &mut write, &fields, &planned, &secret).await.map_err(taken)?;
+    let integration = reread(call, &mut write.conn(), &id).await?;
+    let entry = Entry::new("integrations.create", "integration", &id, &fields.name).after(audited(&integration));
+    write.commit(vec![entry.tells(&TOPICS)]).await?;
+    Ok(Made { integration, client_secret: shown })
+}
+
+type Chosen = (Stored, Option<String>);
+
+/// The draft's secret, or a new one that the answer shows.
+async fn secret(call: &Call, write: &mut Write, draft: Option<&str>) -> Result<Result<Chosen, FieldError>, DbError> {
+    let Some(draft) = draft else {
+        let secret = Secret::issue(TokenKind::ClientSecret);
+        return Ok(Ok((Stored::from(&secret), Some(secret.expose().to_owned()))));
+    };
+    let message = "Generate the secret again: it waits for 15 minutes, and is used once.";
+    let taken = secrets::take_draft(call, &mut write.conn(), draft).await?;
+    Ok(taken.map(|stored| (stored, None)).ok_or_else(|| FieldError::new("draft_id", "expired", message)))
+}
+
+async fn insert(
+    call: &Call,
+    write: &mut Write,
+    fields: &Checked,
+    planned: &[Planned],
+    secret: &Stored,
+) -> Result<String, DbError> {
+    let (now, actor) = (write.now, call.actor());
+    let id = new_id(now);
+    let new = store::NewIntegration {
+        id: &id,
+        organization_id: &actor.organization_id,
+        client_id: &fields.client_id,
+        name: &fields.name,
+        name_key: &text::fold(&fields.name),
+        company_id: actor.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default(),
+        role: fields.role.stored(),
+        made_by: Some(&actor.subject_id),
+        made_by_name: &actor.name,
+    };
+    let mut conn = write.conn();
+    store::insert(&mut conn, &new, now).await?;
+    secrets::insert(&mut conn, &id, secret, now).await?;
+    rights::replace(&mut conn, &actor.organization_id, &id, planned, &actor.subject_id, now).await?;
+    Ok(id)
+}
+
+fn taken(error: DbError) -> AppError {
+    match error {
+        DbError::Unique(Unique::ClientId) => {
+            AppError::invalid(vec![FieldError::new("client_id", "taken", "This client ID is taken. Choose another.")])
+        }
+        other => other.into(),
+    }
+}
+
+async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Integration, AppError> {
+    let row = store::find(conn, call.organization_id(), id).await?.ok_or_else(AppError::not_found)?;
+    view::one(call, conn, row).await
+}
+
+/// An integration as the audit log keeps it.
+fn audited(integration: &Integration) -> Value {
+    json!({
+        "name": integration.name, "client_id": integration.client_id, "company": integration.company_name,
+        "role": integration.role, "levels": integration.rights.levels, "places": integration.rights.places,
+        "place_levels": integration.rights.place_levels, "status": integration.status,
+    })
+}
+
+/// Changes what it may do, the one thing that can be edited, on the version that the caller saw (none: any).
+pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> Result<Integration, AppError> {
+    let mut write = call.write().await?;
+    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    crate::server::rest::current(known, row.version)?;
+    let before = view::one(call, &mut write.conn(), row).await?;
+    let planned = rights::plan(&mut write.conn(), call.actor(), &wanted, &before.rights).await?;
+    let planned = planned.map_err(AppError::invalid)?;
+    let (now, actor) = (write.now, call.actor());
+    let organization = call.organization_id();
+    rights::replace(&mut write.conn(), organization, id, &planned, &actor.subject_id, now).await?;
+    store::touch(&mut write.conn(), id).await?;
+    let after = reread(call, &mut write.conn(), id).await?;
+    let entry = Entry::new("integrations.edit", "integration", id, &after.name)
+        .before(audited(&before))
+        .after(audited(&after))
+        .tells(&TOPICS);
+    write.commit(vec![entry]).await?;
+    Ok(after)
+}
+
+pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integration, AppError> {
+    let mut write = call.write().await?;
+    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    if row.status == status.code() {
+        return view::one(call, &mut write.conn(), row).await;
+    }
+    store::set_status(&mut write.conn(), id, status.code()).await?;
+    if status == Status::Disabled {
+        end_tokens(call, &mut write, &row, "disabled").await?;
+    }
+    let integration = reread(call, &mut write.conn(), id).await?;
+    let action = if status == Status::Active { "integrations.enable" } else { "integrations.disable" };
+    write.commit(vec![Entry::new(action, "integration", id, &row.name).tells(&TOPICS)]).await?;
+    Ok(integration)
+}
+
+pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
+    let mut write = call.write().await?;
+    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    end_tokens(call, &mut write, &row, "deleted").await?;
+    crate::features::grants::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
+    store::delete(&mut write.conn(), id).await?;
+    let entry = Entry::new("integrations.delete", "integration", id, &row.name).before(audited(&before));
+    write.commit(vec![entry.tells(&TOPICS)]).await?;
+    Ok(())
+}
+
+async fn end_tokens(call: &Call, write: &mut Write, row: &IntegrationRow, reason: &str) -> Result<(), DbError> {
+    let (now, by) = (write.now, &call.actor().subject_id);
+    for token in store::end_tokens(&mut write.conn(), &row.id, None, reason, by, now).await? {
+        write.session_ended(&token, reason);
+    }
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! What an integration may do, which is grants with levels of their own underneath.
+
+use super::model::{EVERYTHING, Rights};
+use super::store::{self, GrantRow};
+use crate::access::{Actor, ActorKind, Gift, Levels, may_give};
+use crate::db::{Conn, DbError};
+use crate::error::FieldError;
+use crate::features::grants::store::{self as grants, NewGrant};
+use crate::features::places;
+use crate::features::places::model::Places;
+use crate::types::Millis;
+use std::collections::{BTreeMap, HashMap};
+
+/// The most places that one integration has rights in; more are better said as the place above them.
+const PLACES_MAX: usize = 200;
+
+/// What one integration has, for its row, its form and its page.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    pub rights: Rights,
+    pub levels: Levels,
+    /// Per place by name, or `Everywhere`.
+    pub access: Vec<(String, Levels)>,
+}
+
+/// The rights of the integrations of one page, in one statement.
+pub async fn of(conn: &mut Conn<'_>, organization_id: &str, ids: &[&str]) -> Result<HashMap<String, Held>, DbError> {
+    let mut by_integration: HashMap<String, Vec<GrantRow>> = HashMap::new();
+    for row in store::grants(conn, organization_id, ids).await? {
+        by_integration.entry(row.subject_id.clone()).or_default().push(row);
+    }
+    Ok(by_integration.into_iter().map(|(id, rows)| (id, held(&rows))).collect())
+}
+
+fn held(rows: &[GrantRow]) -> Held {
+    let mut out = Held::default();
+    let mut by_place: BTreeMap<Option<String>, Levels> = BTreeMap::new();
+    let mut names: BTreeMap<String, Levels> = BTreeMap::new();
+    for row in rows {
+        let levels = row.levels();
+        let name = row.place_name.clone().unwrap_or_else(|| "Everywhere".to_owned());
+        let sum = by_place.entry(row.place_id.clone()).or_default();
+        *sum = sum.max(&levels);
+        let sum = names.entry(name).or_default();
+        *sum = sum.max(&levels);
+        // A place that is retired opens nothing, and a place opens no screen whose rows have none.
+        let opens = |screen: crate::access::Screen| screen.has_places() || row.place_id.is_none();
+        if row.retired != Some(true) {
+            out.levels = out.levels.max(&levels.open().filter(|(screen, _)| opens(*screen)).collect());
+        }
+    }
+    out.rights = rights(by_place);
+    out.access = names.into_iter().collect();
+    out
+}
+
+/// One table for all places where they are alike, else one for each.
+fn rights(by_place: BTreeMap<Option<String>, Levels>) -> Rights {
+    let mut tables = by_place.values();
+    let first = tables.next().copied().unwrap_or_default();
+    if !tables.all(|levels| *levels == first) {
+        let key = |place: Option<String>| place.unwrap_or_else(|| EVERYTHING.to_owned());
+        let place_levels = by_place.into_iter().map(|(place, levels)| (key(place), levels)).collect();
+        return Rights { levels: Levels::NONE, places: None, place_levels };
+    }
+    let everything = by_place.is_empty() || by_place.contains_key(&None);
+    let ids = by_place.into_keys().flatten().collect();
+    let places = if everything { Places::Everything } else { Places::Some(ids) };
+    Rights { levels: first, places: Some(places), place_levels: BTreeMap::new() }
+}
+
+/// One grant that was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    pub levels: Levels,
+    pub place_id: Option<String>,
+    path: Option<String>,
+}
+
+/// Understands what was asked for: every place must exist in the organization, and what is new be the actor's to give.
+/// All that is wrong is told at once.
+pub async fn plan(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    wanted: &Rights,
+    existing: &Rights,
+) -> Result<Result<Vec<Planned>, Vec<FieldError>>, DbError> {
+    let tables = tables(wanted);
+    if tables.len() > PLACES_MAX {
+        let message = format!("Choose at most {PLACES_MAX} places, or the building that holds them.");
+        return Ok(Err(vec![FieldError::new("places", "too_many", message)]));
+    }
+    let ids: Vec<&String> = tables.keys().flatten().collect();
+    let paths = places::store::paths(conn, &actor.organization_id, &ids).await?;
+    let had = self::tables(existing);
+    let mut errors = missing(wanted);
+    let mut planned = Vec::new();
+    for (place, levels) in tables {
+        let path = match &place {
+            None => None,
+            Some(id) => match paths.get(id) {
+                Some(path) => Some(path.clone()),
+                None => {
+                    errors.push(FieldError::new("places", "unknown", "There is no such place."));
+                    continue;
+                }
+            },
+        };
+        let new = had.get(&place) != Some(&levels);
+        let plan = Planned { levels, place_id: place, path };
+        errors.extend(if new { refused(actor, &plan) } else { None });
+        planned.push(plan);
+    }
+    errors.dedup();
+    Ok(if errors.is_empty() { Ok(planned) } else { Err(errors) })
+}
+
+/// Levels by place; none is everything.
+fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
+    match &rights.places {
+        Some(Places::Everything) => BTreeMap::from([(None, rights.levels)]),
+        Some(Places::Some(ids)) => ids.iter().map(|id| (Some(id.clone()), rights.levels)).collect(),
+        None => {
+            let place = |key: &String| (key != EVERYTHING).then(|| key.clone());
+            rights.place_levels.iter().map(|(key, levels)| (place(key), *levels)).collect()
+        }
+    }
+}
+
+fn missing(rights: &Rights) -> Vec<FieldError> {
+    let tables = tables(rights);
+    let mut errors = Vec::new();
+    if tables.is_empty() {
+        errors.push(FieldError::new("places", "required", "Choose at least one building or floor, or everything."));
+    }
+    if tables.values().any(Levels::is_empty) {
+        errors.push(FieldError::new("levels", "required", "An integration may do something on at least one screen."));
+    }
+    errors
+}
+
+fn refused(actor: &Actor, plan: &Planned) -> Option<FieldError> {
+    let short = may_give(actor, &Gift { levels: plan.levels, place: plan.path.as_deref(), until: None }).err()?;
+    let place = if plan.path.is_some() { "there" } else { "on everything" };
+    let (level, screen) = (short.wanted.word(), short.screen.label());
+    let message = format!("You cannot give {screen} {level} {place}: you do not have it yourself.");
+    Some(FieldError::new("levels", "not_allowed", message))
+}
+
+/// Puts the planned grants in place of all that there were.
+pub async fn replace(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    integration_id: &str,
+    planned: &[Planned],
+    given_by: &str,
+    now: Millis,
+) -> Result<(), DbError> {
+    grants::delete_of(conn, organization_id, integration_id).await?;
+    for plan in planned {
+        let new = NewGrant {
+            organization_id,
+            subject_kind: ActorKind::Integration,
+            subject_id: integration_id,
+            rights: grants::Rights::Own(&plan.levels),
+            place_id: plan.place_id.as_deref(),
+            given_by,
+        };
+        grants::insert(conn, &new, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Client secrets: drafts, rotation, and what becomes of the tokens that were given for them.
+
+use super::model::{ClientSecret, Draft, NewSecret, OVERLAPS};
+use super::{store, view};
+use crate::access::{Level, within};
+use crate::db::{Conn, DbError, exec, row, rows};
+use crate::error::{AppError, FieldError};
+use crate::server::clock::{is_id, new_id};
+use crate::server::identity::find_actor_of_integration;
+use crate::server::token::{Secret, TokenKind};
+use crate::server::{Call, Entry, Write};
+use crate::types::{Millis, Topic};
+use serde_json::json;
+
+/// A generated secret waits so long for its integration.
+const DRAFT_LIFE: Millis = 15 * 60_000;
+
+/// One that takes over and one that leaves.
+const MOST: usize = 2;
+
+const TOPICS: [Topic; 3] = [Topic::Integrations, Topic::Access, Topic::Sessions];
+
+#[derive(sqlx::FromRow)]
+struct SecretRow {
+    id: String,
+    hint: String,
+    created_at: Millis,
+    expires_at: Option<Millis>,
+    last_used_at: Option<Millis>,
+}
+
+const LIST: &str = "select s.id, s.hint, s.created_at, s.expires_at, l.at as last_used_at
+    from client_secrets s
+    left join last_uses l on l.subject_id = s.integration_id and l.credential_id = s.id
+    where s.integration_id = $1 and (s.expires_at is null or s.expires_at > $2)
+    order by s.created_at desc, s.id desc";
+
+/// The live secrets, the newest first.
+pub async fn list(conn: &mut Conn<'_>, integration_id: &str, now: Millis) -> Result<Vec<ClientSecret>, DbError> {
+    let rows = rows!(conn, SecretRow, LIST, integration_id, now)?;
+    let secret = |row: SecretRow| ClientSecret {
+        id: row.id,
+        hint: row.hint,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        last_used_at: row.last_used_at,
+    };
+    Ok(rows.into_iter().map(secret).collect())
+}
+
+/// What the store keeps of a secret.
+pub struct Stored {
+    pub hash: String,
+    pub hint: String,
+}
+
+impl From<&Secret> for Stored {
+    fn from(secret: &Secret) -> Stored {
+        Stored { hash: secret.hash(), hint: secret.hint() }
+    }
+}
+
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    integration_id: &str,
+    secret: &Stored,
+    now: Millis,
+) -> Result<String, DbError> {
+    const INSERT: &str = "insert into client_secrets (id, integration_id, secret_hash, hint, created_at)
+        values ($1, $2, $3, $4, $5)";
+    let id = new_id(now);
+    exec!(conn, INSERT, id.as_str(), integration_id, secret.hash.as_str(), secret.hint.as_str(), now)?;
+    Ok(id)
+}
+
+/// Generates a secret for an integration that is still being typed: shown now, stored as a hash for fifteen minutes.
+pub async fn draft(call: &Call) -> Result<Draft, AppError> {
+    const INSERT: &str = "insert into secret_drafts (id, organization_id, user_id, secret_hash, hint, expires_at)
+        values ($1, $2, $3, $4, $5, $6)";
+    let secret = Secret::issue(TokenKind::ClientSecret);
+    let mut write = call.write().await?;
+    let now = write.now;
+    let (id, stored, actor) = (new_id(now), Stored::from(&secret), call.actor());
+    let mut conn = write.conn();
+    // One at a time for each person, so that drafts cannot pile up.
+    exec!(conn, "delete from secret_drafts where user_id = $1 or expires_at <= $2", &actor.subject_id, now)?;
+    exec!(
+        conn,
+        INSERT,
+        id.as_str(),
+        &actor.organization_id,
+        &actor.subject_id,
+        stored.hash,
+        stored.hint,
+        now + DRAFT_LIFE
+    )?;
+    write.commit(vec![Entry::new("integrations.draft", "integration", &id, "Generated secret")]).await?;
+    Ok(Draft { id, client_secret: secret.expose().to_owned(), client_id: super::ops::free_client_id() })
+}
+
+/// Takes the caller's own draft; none when it was used, or not used in time.
+pub async fn take_draft(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Option<Stored>, DbError> {
+    const TAKE: &str = "delete from secret_drafts where id = $1 and user_id = $2 and organization_id = $3
+        returning secret_hash, hint, expires_at";
+    let actor = call.actor();
+    let taken = row!(conn, (String, String, i64), TAKE, id, &actor.subject_id, &actor.organization_id)?;
+    Ok(taken.filter(|(_, _, expires_at)| *expires_at > call.now()).map(|(hash, hint, _)| Stored { hash, hint }))
+}
+
+/// A second secret, valid beside the first for `overlap` hours; then the first and its tokens die.
+pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, AppError> {
+    if !OVERLAPS.iter().any(|(hours, _)| *hours == overlap) {
+        let message = "This is not one of the choices: 0, 1, 24, 168 or 720 hours.";
+        return Err(AppError::invalid(vec![FieldError::new("overlap_hours", "not_allowed", message)]));
+    }
+    let mut write = call.write().await?;
+    let name = may_hand_out(call, &mut write, id).await?;
+    let now = write.now;
+    let live = list(&mut write.conn(), id, now).await?;
+    if live.len() >= MOST && overlap > 0 {
+        let message = "Two secrets are alive already. End one of them first, or give the new one no overlap.";
+        return Err(AppError::conflict("two_secrets", message));
+    }
+    let secret = Secret::issue(TokenKind::ClientSecret);
+    for old in &live {
+        end(call, &mut write, id, &old.id, now + overlap * 3_600_000).await?;
+    }
+    let made = insert(&mut write.conn(), id, &Stored::from(&secret), now).await?;
+    let entry = Entry::new("integrations.rotate", "integration", id, &name)
+        .after(json!({ "secret": secret.hint(), "overlap_hours": overlap }))
+        .tells(&TOPICS);
+    let now_live = list(&mut write.conn(), id, now).await?;
+    write.commit(vec![entry]).await?;
+    let shown = now_live.into_iter().find(|row| row.id == made).ok_or_else(AppError::not_found)?;
+    Ok(NewSecret { secret: shown, client_secret: secret.expose().to_owned() })
+}
+
+/// Ends one secret now, with the tokens that were given for it. The last one stays: disable the integration instead.
+pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppError> {
+    let mut write = call.write().await?;
+    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let now = write.now;
+    let live = list(&mut write.conn(), id, now).await?;
+    let secret = live.iter().find(|secret| secret.id == secret_id && is_id(secret_id));
+    let secret = secret.ok_or_else(AppError::not_found)?;
+    if live.len() == 1 {
+        let message = "This is the only secret. Make a new one, or disable the integration.";
+        return Err(AppError::conflict("last_secret", message));
+    }
+    end(call, &mut write, id, secret_id, now).await?;
+    // What is left alone stays for good.
+    const STAYS: &str = "update client_secrets set expires_at = null where integration_id = $1 and id <> $2
+        and expires_at > $3";
+    exec!(write.conn(), STAYS, id, secret_id, now)?;
+    let entry = Entry::new("integrations.end_secret", "integration", id, &row.name)
+        .before(json!({ "secret": secret.hint }))
+        .tells(&TOPICS);
+    write.commit(vec![entry]).await?;
+    Ok(())
+}
+
+/// Lets a secret die at `at`; at once, its tokens too. A secret that ends earlier already stays with that.
+async fn end(call: &Call, write: &mut Write, id: &str, secret_id: &str, at: Millis) -> Result<(), DbError> {
+    const END: &str = "update client_secrets set expires_at = $2 where id = $1
+        and (expires_at is null or expires_at > $2)";
+    let now = write.now;
+    exec!(write.conn(), END, secret_id, at)?;
+    if at > now {
+        return Ok(());
+    }
+    let by = &call.actor().subject_id;
+    for token in store::end_tokens(&mut write.conn(), id, Some(secret_id), "secret_ended", by, now).await? {
+        write.session_ended(&token, "secret_ended");
+    }
+    Ok(())
+}
+
+/// A secret is a way to all that the integration may do: only for whoever may do all of it.
+async fn may_hand_out(call: &Call, write: &mut Write, id: &str) -> Result<String, AppError> {
+    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let now = write.now;
+    let actor = find_actor_of_integration(&mut write.conn(), call.organization_id(), id, now).await?;
+    let actor = actor.ok_or_else(AppError::not_found)?;
+    within(&actor, call.actor()).map_err(|short| {
+        let screen = short.screen.label();
+        let message = format!("This integration has rights on {screen} that you do not have yourself.");
+        AppError::forbidden("above_rights", message)
+    })?;
+    Ok(row.name)
+}

@@ -1,0 +1,206 @@
+use crate::access::{Actor, Level, Levels, Screen};
+use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, rows, scalar};
+use crate::server::reach;
+use crate::types::{COUNT_LIMIT, Millis};
+
+pub struct NewIntegration<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub client_id: &'a str,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub company_id: &'a str,
+    pub role: i64,
+    /// None for the command line.
+    pub made_by: Option<&'a str>,
+    pub made_by_name: &'a str,
+}
+
+const INSERT: &str = "insert into integrations (id, organization_id, client_id, name, name_key, company_id, role, status,
+        made_by, made_by_name, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10)";
+
+/// Fails with `Unique::ClientId` when any organization has this client ID.
+pub async fn insert(conn: &mut Conn<'_>, new: &NewIntegration<'_>, now: Millis) -> Result<(), DbError> {
+    exec!(
+        conn,
+        INSERT,
+        new.id,
+        new.organization_id,
+        new.client_id,
+        new.name,
+        new.name_key,
+        new.company_id,
+        new.role,
+        new.made_by,
+        new.made_by_name,
+        now
+    )?;
+    Ok(())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct IntegrationRow {
+    pub id: String,
+    pub client_id: String,
+    pub name: String,
+    pub name_key: String,
+    pub company_id: String,
+    pub company_name: String,
+    pub company_path: String,
+    pub role: i64,
+    pub status: String,
+    pub made_by_name: String,
+    pub created_at: Millis,
+    pub last_used_at: Option<Millis>,
+    pub version: i64,
+}
+
+/// The start of every read; `u` is the integration, as `reach::members` calls what has a company and a rank.
+const SELECT: &str = "select u.id, u.client_id, u.name, u.name_key, u.company_id, c.name as company_name,
+        c.path as company_path, u.role, u.status, u.made_by_name, u.created_at,
+        (select max(l.at) from last_uses l where l.subject_id = u.id) as last_used_at, u.version
+    from integrations u cross join companies c where c.id = u.company_id";
+
+const COUNT: &str = "select count(*) from (select 1 as one from integrations u where true";
+
+pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<IntegrationRow>, DbError> {
+    let query = Query::new(SELECT).then("and u.organization_id = ? and u.id = ?", [organization_id.into(), id.into()]);
+    Ok(query.finish().rows(conn).await?.pop())
+}
+
+/// Which rows: a folded part of the name or the client ID, and a status; empty is any.
+pub struct Filter<'a> {
+    pub text: &'a str,
+    pub status: &'a str,
+}
+
+pub async fn list(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    filter: &Filter<'_>,
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
+) -> Result<Vec<IntegrationRow>, DbError> {
+    filtered(Query::new(SELECT), actor, filter).page(order, after, limit).finish().rows(conn).await
+}
+
+pub async fn count(conn: &mut Conn<'_>, actor: &Actor, filter: &Filter<'_>) -> Result<i64, DbError> {
+    let query = filtered(Query::new(COUNT), actor, filter);
+    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+}
+
+/// An organization has few integrations: looking through all their names costs less than an index would.
+fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
+    let query = query.then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
+    let query = reach::members(query, actor, Screen::Integrations, Level::Read);
+    let query = match filter.status {
+        "" => query,
+        status => query.then("and u.status = ?", [status.into()]),
+    };
+    if filter.text.is_empty() {
+        return query;
+    }
+    let escaped = filter.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = Bind::Text(format!("%{escaped}%"));
+    query.then("and (u.name_key like ? escape '\\' or lower(u.client_id) like ? escape '\\')", [pattern.clone(), pattern])
+}
+
+/// Counts the version up; an edit of the rights changes no other column.
+pub async fn touch(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "update integrations set version = version + 1 where id = $1", id)?;
+    Ok(())
+}
+
+pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
+    exec!(conn, "update integrations set status = $2, version = version + 1 where id = $1", id, status)?;
+    Ok(())
+}
+
+/// With its secrets, its tokens and what is known of its use. Its grants are taken by `grants::store::delete_of`.
+pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    for of_subject in [
+        "delete from calls where subject_id = $1",
+        "delete from last_uses where subject_id = $1",
+        "delete from refused_needs where subject_id = $1",
+        "delete from integrations where id = $1",
+    ] {
+        exec!(conn, of_subject, id)?;
+    }
+    Ok(())
+}
+
+/// One open-ended grant of an integration, one row per screen.
+#[derive(sqlx::FromRow)]
+pub struct GrantRow {
+    pub subject_id: String,
+    pub id: String,
+    pub place_id: Option<String>,
+    pub place_name: Option<String>,
+    pub retired: Option<bool>,
+    pub screen: String,
+    pub level: i64,
+}
+
+/// The grants of the integrations of one page, in one statement.
+pub async fn grants(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    ids: &[&str],
+) -> Result<Vec<GrantRow>, DbError> {
+    const GRANTS: &str = "select g.subject_id, g.id, g.place_id, pl.full_name as place_name, pl.retired, l.screen, l.level
+        from grants g join levels l on l.owner_id = g.rights_id left join places pl on pl.id = g.place_id
+        where g.organization_id = ?";
+    let query = Query::default().then(GRANTS, [organization_id.into()]).one_of(conn, "g.subject_id", ids);
+    query.then("order by g.id", []).finish().rows(conn).await
+}
+
+impl GrantRow {
+    pub fn levels(&self) -> Levels {
+        match Screen::from_code(&self.screen) {
+            Some(screen) => Levels::NONE.with(screen, Level::from_stored(self.level)),
+            None => Levels::NONE,
+        }
+    }
+}
+
+/// Ends the live tokens of an integration, all of them or those of one secret; their ids.
+pub async fn end_tokens(
+    conn: &mut Conn<'_>,
+    id: &str,
+    secret_id: Option<&str>,
+    reason: &str,
+    by: &str,
+    now: Millis,
+) -> Result<Vec<String>, DbError> {
+    const END: &str = "update sessions set ended_at = $3, ended_reason = $4, ended_by = $5
+        where integration_id = $1 and ended_at is null and (cast($2 as text) is null or secret_id = $2) returning id";
+    let ended = rows!(conn, (String,), END, id, secret_id, now, reason, by)?;
+    Ok(ended.into_iter().map(|row| row.0).collect())
+}
+
+pub async fn count_tokens(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<i64, DbError> {
+    const COUNT: &str = "select count(*) from sessions
+        where integration_id = $1 and ended_at is null and expires_at > $2";
+    scalar!(conn, i64, COUNT, id, now)
+}
+
+/// Calls and errors since an hour.
+pub async fn calls(conn: &mut Conn<'_>, id: &str, since: Millis) -> Result<(i64, i64), DbError> {
+    const SUM: &str = "select cast(coalesce(sum(calls), 0) as bigint), cast(coalesce(sum(errors), 0) as bigint)
+        from calls where subject_id = $1 and hour >= $2";
+    Ok(row!(conn, (i64, i64), SUM, id, since)?.unwrap_or_default())
+}
+
+/// When, from where and with which secret it was last used, the newest first.
+pub async fn last_uses(conn: &mut Conn<'_>, id: &str) -> Result<Vec<(String, Millis, String)>, DbError> {
+    const LAST: &str = "select credential_id, at, address from last_uses where subject_id = $1 order by at desc";
+    rows!(conn, (String, i64, String), LAST, id)
+}
+
+pub async fn refused(conn: &mut Conn<'_>, id: &str) -> Result<Vec<(String, i64, i64, Millis)>, DbError> {
+    const REFUSED: &str = "select screen, level, times, last_at from refused_needs where subject_id = $1
+        order by times desc, screen, level limit 20";
+    rows!(conn, (String, i64, i64, i64), REFUSED, id)
+}

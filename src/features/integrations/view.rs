@@ -1,0 +1,144 @@
+//! Integrations as their list, their page and the HTTP API show them.
+
+use super::model::{Detail, FormChoices, Health, Integration, IntegrationQuery, Refused, Status};
+use super::rights::{self, Held};
+use super::store::{self, Filter, IntegrationRow};
+use super::secrets;
+use crate::access::{Level, Need, Role, Screen, Target};
+use crate::db::{Conn, DbError, Order};
+use crate::error::AppError;
+use crate::features::places;
+use crate::server::clock::is_id;
+use crate::server::cursor::{self, Value};
+use crate::server::usage::{self, HOUR};
+use crate::server::{Call, rest, text};
+use crate::types::{Count, Page};
+
+/// One page of the integrations that the caller may see: three statements, whatever its size.
+pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integration>, AppError> {
+    let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
+    let (sort, descending) = match query.sort.as_str() {
+        "" | "name" => ("name", false),
+        "-name" => ("-name", true),
+        _ => return Err(refused("sort")),
+    };
+    if !["", "active", "disabled"].contains(&query.status.as_str()) {
+        return Err(refused("status"));
+    }
+    let limit = rest::limit(query.limit)?;
+    let after = cursor::decode(sort, &query.cursor)?;
+    let order = Order { column: "u.name_key", id: "u.id", descending };
+    let text = text::fold(query.q.trim());
+    let filter = Filter { text: &text, status: &query.status };
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    let mut rows = store::list(conn, call.actor(), &filter, &order, after, limit + 1).await?;
+    let count = store::count(conn, call.actor(), &filter).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
+    Ok(Page { items: with_rights(conn, call, rows).await?, next_cursor, count: Count::capped(count) })
+}
+
+async fn with_rights(
+    conn: &mut Conn<'_>,
+    call: &Call,
+    rows: Vec<IntegrationRow>,
+) -> Result<Vec<Integration>, DbError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut held = rights::of(conn, call.organization_id(), &ids).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let held = held.remove(&row.id).unwrap_or_default();
+            integration(row, held)
+        })
+        .collect())
+}
+
+fn integration(row: IntegrationRow, held: Held) -> Integration {
+    Integration {
+        id: row.id,
+        client_id: row.client_id,
+        name: row.name,
+        company_id: row.company_id,
+        company_name: row.company_name,
+        role: Role::from_stored(row.role),
+        rights: held.rights,
+        levels: held.levels,
+        status: Status::from_code(&row.status),
+        made_by: row.made_by_name,
+        created_at: row.created_at,
+        last_used_at: row.last_used_at,
+        version: row.version,
+    }
+}
+
+/// A row within reach, at `level`; missing and out of reach are one answer.
+pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<IntegrationRow, AppError> {
+    let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
+    let row = row.ok_or_else(AppError::not_found)?;
+    let target = Target::Member {
+        company: row.company_path.clone(),
+        rank: Role::from_stored(row.role),
+        own: row.id == call.actor().subject_id,
+    };
+    call.require(&Need { screen: Screen::Integrations, level, target }).await?;
+    Ok(row)
+}
+
+pub async fn one(call: &Call, conn: &mut Conn<'_>, row: IntegrationRow) -> Result<Integration, AppError> {
+    let mut all = with_rights(conn, call, vec![row]).await?;
+    all.pop().ok_or_else(AppError::not_found)
+}
+
+pub async fn get(call: &Call, id: &str) -> Result<Integration, AppError> {
+    let mut held = call.read().await?;
+    let row = find(call, &mut held.conn(), id, Level::Read).await?;
+    one(call, &mut held.conn(), row).await
+}
+
+/// All of the page of one integration, its use up to this moment.
+pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
+    usage::flush(call.state()).await?;
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    let row = find(call, conn, id, Level::Read).await?;
+    let access = rights::of(conn, call.organization_id(), &[id]).await?.remove(id).unwrap_or_default().access;
+    let health = health(call, conn, id).await?;
+    Ok(Detail {
+        integration: one(call, conn, row).await?,
+        secrets: secrets::list(conn, id, call.now()).await?,
+        health,
+        access,
+        url: call.state().config.public_url.clone(),
+    })
+}
+
+pub async fn health(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Health, DbError> {
+    let now = call.now();
+    let (calls, errors) = store::calls(conn, id, now - now.rem_euclid(HOUR) - 23 * HOUR).await?;
+    let last = store::last_uses(conn, id).await?.into_iter().next();
+    let refused = store::refused(conn, id).await?;
+    let refused = refused.into_iter().filter_map(|(screen, level, times, last_at)| {
+        Some(Refused { screen: Screen::from_code(&screen)?, level: Level::from_stored(level), times, last_at })
+    });
+    Ok(Health {
+        calls,
+        errors,
+        last_used_at: last.as_ref().map(|(_, at, _)| *at),
+        last_address: last.map(|(_, _, address)| address).unwrap_or_default(),
+        tokens: store::count_tokens(conn, id, now).await?,
+        refused: refused.collect(),
+    })
+}
+
+/// What the form offers: nothing that the caller could not give.
+pub async fn choices(call: &Call) -> Result<FormChoices, AppError> {
+    let mut held = call.read().await?;
+    let (places, everything) = places::ops::choices(call, &mut held.conn()).await?;
+    let roles = Role::ALL.into_iter().filter(|role| *role <= call.actor().role).collect();
+    Ok(FormChoices { places, everything, roles })
+}

@@ -1,0 +1,71 @@
+use crate::db::{Conn, DbError, exec, row};
+use crate::types::Millis;
+
+/// A client as its secret finds it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ClientRow {
+    pub id: String,
+    pub organization_id: String,
+    pub client_id: String,
+    pub name: String,
+    pub secret_id: String,
+}
+
+const FIND_CLIENT: &str = "select i.id, i.organization_id, i.client_id, i.name, s.id as secret_id
+    from client_secrets s
+    join integrations i on i.id = s.integration_id and i.status = 'active'
+    join organizations o on o.id = i.organization_id and o.suspended = false
+    where s.secret_hash = $1 and (s.expires_at is null or s.expires_at > $2)";
+
+pub async fn find_client(conn: &mut Conn<'_>, secret_hash: &str, now: Millis) -> Result<Option<ClientRow>, DbError> {
+    row!(conn, ClientRow, FIND_CLIENT, secret_hash, now)
+}
+
+pub struct NewToken<'a> {
+    pub id: &'a str,
+    pub client: &'a ClientRow,
+    pub token_hash: &'a str,
+    /// A JSON table screen → level; none is all that the client may do.
+    pub scope: Option<String>,
+    pub user_agent: &'a str,
+    pub address: &'a str,
+    pub expires_at: Millis,
+}
+
+const INSERT: &str = "insert into sessions (id, organization_id, integration_id, secret_id, scope, token_hash, client,
+        address, signed_in_at, last_activity_at, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)";
+
+/// Inserts a token, and ends those of the client that ran out.
+pub async fn insert_token(conn: &mut Conn<'_>, new: &NewToken<'_>, now: Millis) -> Result<(), DbError> {
+    const RAN_OUT: &str = "update sessions set ended_at = expires_at, ended_reason = 'expired'
+        where integration_id = $1 and ended_at is null and expires_at <= $2";
+    exec!(conn, RAN_OUT, new.client.id.as_str(), now)?;
+    exec!(
+        conn,
+        INSERT,
+        new.id,
+        new.client.organization_id.as_str(),
+        new.client.id.as_str(),
+        new.client.secret_id.as_str(),
+        new.scope.as_deref(),
+        new.token_hash,
+        new.user_agent,
+        new.address,
+        now,
+        new.expires_at
+    )?;
+    Ok(())
+}
+
+/// Ends a client's own token; its id, when it was alive.
+pub async fn revoke(
+    conn: &mut Conn<'_>,
+    integration_id: &str,
+    token_hash: &str,
+    now: Millis,
+) -> Result<Option<String>, DbError> {
+    const REVOKE: &str = "update sessions set ended_at = $3, ended_reason = 'revoked', ended_by = $1
+        where integration_id = $1 and token_hash = $2 and ended_at is null and expires_at > $3 returning id";
+    Ok(row!(conn, (String,), REVOKE, integration_id, token_hash, now)?.map(|row| row.0))
+}

@@ -1,0 +1,60 @@
+//! `Authorization: Bearer …` (RFC 6750): an access token on its way to the identity behind it.
+
+use super::identity::{Token, find_token};
+use super::state::AppState;
+use super::token::{self, TokenKind};
+use crate::db::DbError;
+use crate::error::{AppError, Kind};
+use http::{HeaderMap, header};
+use std::net::IpAddr;
+
+/// What a request says of itself in its `Authorization` header.
+pub enum Presented {
+    Nothing,
+    /// The hash of a token that has the form of one.
+    Token(String),
+    /// Something else: another scheme, two headers, a mistyped token. Nothing is looked up for it.
+    Garbled,
+}
+
+pub fn presented(headers: &HeaderMap) -> Presented {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(first) = values.next() else { return Presented::Nothing };
+    let text = first.to_str().ok().filter(|_| values.next().is_none()).unwrap_or_default();
+    let token = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    match token.map(|(_, token)| token.trim()) {
+        Some(token) if TokenKind::of(token) == Some(TokenKind::Access) => Presented::Token(token::hash(token)),
+        _ => Presented::Garbled,
+    }
+}
+
+pub fn invalid_token() -> AppError {
+    AppError::new(Kind::SignIn, "invalid_token", "The token is not valid, or not any more.")
+}
+
+/// A cookie and a token together would leave open whose rights count.
+pub fn two_at_once() -> AppError {
+    AppError::new(Kind::SignIn, "invalid_token", "Send a session cookie or a token, not both.")
+}
+
+/// The live token under this hash; from memory where that is known to be current. Whoever shows too many that are none
+/// is told to wait before anything is looked up.
+pub async fn find(state: &AppState, token_hash: &str, address: IpAddr) -> Result<Result<Token, AppError>, DbError> {
+    let now = state.now();
+    if let Some(token) = state.identities.get(token_hash, now) {
+        return Ok(Ok(token));
+    }
+    let from = address.to_string();
+    if let Some(seconds) = state.wrong_secrets.used_up(&from, now) {
+        return Ok(Err(AppError::too_many(seconds)));
+    }
+    let generation = state.identities.generation();
+    let found = find_token(&mut state.db.acquire().await?.conn(), token_hash, now).await?;
+    Ok(match found {
+        Some(token) => {
+            state.identities.put(token_hash, &token, generation);
+            Ok(token)
+        }
+        None => Err(state.wrong_secrets.allow(&from, now).map_or_else(AppError::too_many, |()| invalid_token())),
+    })
+}

@@ -1,0 +1,90 @@
+//! Live tokens in memory, so that checking one again touches no disk.
+//!
+//! An entry goes as soon as anything changed that could matter to it: this node's own writes take it out before they are
+//! answered (`Write::commit`), those of other nodes when this one hears of them. While a node cannot hear, it trusts none.
+
+use super::Token;
+use crate::server::events::{Change, Event};
+use crate::types::{Millis, Topic};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How many tokens are kept, of about a kilobyte each.
+const MOST: usize = 20_000;
+
+/// How long this node may trust what it remembers after it was last sure to have heard of every change.
+pub const TRUST: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+pub struct IdentityCache(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    tokens: HashMap<String, Token>,
+    /// Counts what was taken out: what was read before that must not be put in after it.
+    generation: u64,
+    /// When this node was last sure to have heard of every change; none before its watcher runs.
+    heard: Option<Instant>,
+}
+
+/// What was known when a read began.
+#[derive(Clone, Copy)]
+pub struct Generation(u64);
+
+impl IdentityCache {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // A panic elsewhere leaves whole entries behind.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn generation(&self) -> Generation {
+        Generation(self.kept().generation)
+    }
+
+    /// The token under this hash, if it is known to be live now.
+    pub fn get(&self, token_hash: &str, now: Millis) -> Option<Token> {
+        let kept = self.kept();
+        kept.heard.filter(|heard| heard.elapsed() < TRUST)?;
+        kept.tokens.get(token_hash).filter(|token| now < token.until).cloned()
+    }
+
+    /// Remembers what was read, unless something changed since the read began.
+    pub fn put(&self, token_hash: &str, token: &Token, read: Generation) {
+        let mut kept = self.kept();
+        if kept.generation != read.0 || kept.heard.is_none() {
+            return;
+        }
+        if kept.tokens.len() >= MOST {
+            kept.tokens.clear();
+        }
+        kept.tokens.insert(token_hash.to_owned(), token.clone());
+    }
+
+    /// The watcher has heard of every change up to now.
+    pub fn heard(&self) {
+        self.kept().heard = Some(Instant::now());
+    }
+
+    /// Changes may have been missed.
+    pub fn forget_all(&self) {
+        let mut kept = self.kept();
+        kept.generation += 1;
+        kept.tokens.clear();
+    }
+
+    /// Takes out whatever an event could have changed.
+    pub fn forget(&self, event: &Event) {
+        let Event::Changed(Change { organization_id, topics, ended }) = event else { return self.forget_all() };
+        if !topics.contains(&Topic::Access) && ended.is_empty() {
+            return;
+        }
+        let mut kept = self.kept();
+        kept.generation += 1;
+        let rights = topics.contains(&Topic::Access);
+        kept.tokens.retain(|_, Token { session, .. }| {
+            let here = organization_id.as_ref().is_none_or(|id| session.actor.organization_id == *id);
+            !(rights && here) && !ended.iter().any(|ended| ended.id == session.id)
+        });
+    }
+}

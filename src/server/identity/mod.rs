@@ -1,0 +1,64 @@
+//! Who is behind a request: the session of a cookie or of an access token, with the live grants of its subject.
+
+mod cache;
+mod console;
+mod grants;
+mod tokens;
+mod users;
+
+pub use cache::IdentityCache;
+pub use console::{Found, find_session};
+pub use tokens::{Token, find_actor_of_integration, find_token};
+pub use users::find_actor;
+
+use crate::access::Actor;
+use crate::db::{Conn, DbError, exec};
+use crate::types::Millis;
+
+/// Who is signed in: a person by the cookie of the console, an integration by its access token.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: String,
+    pub kind: SessionKind,
+    /// What was shown to get the token: the client secret.
+    pub credential_id: Option<String>,
+    /// Empty for what is no person.
+    pub account_id: String,
+    /// The client ID of an integration.
+    pub username: String,
+    pub name: String,
+    /// None for an account without an active membership.
+    pub organization: Option<Organization>,
+    pub actor: Actor,
+    pub last_activity_at: Millis,
+    pub signed_in_at: Millis,
+    pub expires_at: Millis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionKind {
+    Console,
+    Integration,
+}
+
+#[derive(Clone, Debug)]
+pub struct Organization {
+    pub id: String,
+    pub name: String,
+    /// Milliseconds; 0 is never.
+    pub idle_limit: Millis,
+}
+
+const END_SESSION: &str = "update sessions set ended_at = $2, ended_reason = $3, ended_by = $4
+    where id = $1 and ended_at is null";
+
+/// Ends one session; false when it had ended already.
+pub async fn end_session(
+    conn: &mut Conn<'_>,
+    id: &str,
+    reason: &str,
+    by: Option<&str>,
+    now: Millis,
+) -> Result<bool, DbError> {
+    Ok(exec!(conn, END_SESSION, id, now, reason, by)? == 1)
+}

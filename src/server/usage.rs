@@ -1,0 +1,124 @@
+//! How much comes in with access tokens: counted in memory, written down every few seconds, so that a check of a token
+//! costs no write.
+
+use super::call::{Call, Reason, Write};
+use super::identity::Session;
+use super::state::AppState;
+use crate::access::{Level, Screen};
+use crate::db::{DbError, exec};
+use crate::types::Millis;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+const WRITE_EVERY: Duration = Duration::from_secs(5);
+
+pub const HOUR: Millis = 3_600_000;
+
+/// What was counted since it was last written down. Bounded by the number of live tokens.
+#[derive(Default)]
+pub struct Usage(Mutex<Counted>);
+
+#[derive(Default)]
+struct Counted {
+    /// By subject and the first millisecond of the hour: calls, and those that were answered with an error.
+    calls: HashMap<(String, Millis), (i64, i64)>,
+    /// By subject and credential: when and from where last.
+    uses: HashMap<(String, String), (Millis, IpAddr)>,
+    /// By session: its last activity.
+    active: HashMap<String, Millis>,
+    refused: HashMap<(String, Screen, Level), (i64, Millis)>,
+}
+
+impl Usage {
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        // A panic elsewhere leaves whole numbers behind.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One request with a token, answered with an error or not.
+    pub fn called(&self, session: &Session, address: IpAddr, error: bool, now: Millis) {
+        let subject = &session.actor.subject_id;
+        let mut counted = self.counted();
+        let hour = counted.calls.entry((subject.clone(), now - now.rem_euclid(HOUR))).or_default();
+        hour.0 += 1;
+        hour.1 += i64::from(error);
+        counted.active.insert(session.id.clone(), now);
+        if let Some(credential) = &session.credential_id {
+            counted.uses.insert((subject.clone(), credential.clone()), (now, address));
+        }
+    }
+
+    /// A need that was refused.
+    pub fn refused(&self, subject_id: &str, screen: Screen, level: Level, now: Millis) {
+        let mut counted = self.counted();
+        let refused = counted.refused.entry((subject_id.to_owned(), screen, level)).or_default();
+        *refused = (refused.0 + 1, now);
+    }
+
+    fn take(&self) -> Counted {
+        std::mem::take(&mut self.counted())
+    }
+}
+
+/// Writes down what was counted every few seconds. Runs until the process ends.
+pub async fn write_down(state: AppState) {
+    loop {
+        tokio::time::sleep(WRITE_EVERY).await;
+        if let Err(error) = flush(&state).await {
+            tracing::warn!(%error, "could not write down the use of access tokens");
+        }
+    }
+}
+
+/// Writes down what was counted so far, in one transaction. What cannot be written is lost: these are statistics.
+pub async fn flush(state: &AppState) -> Result<(), DbError> {
+    let counted = state.usage.take();
+    if counted.active.is_empty() && counted.refused.is_empty() {
+        return Ok(());
+    }
+    let mut write = Call::system(state, Reason::Usage).write().await?;
+    counted.store(&mut write).await?;
+    write.commit_unlogged().await
+}
+
+const CALLS: &str = "insert into calls (subject_id, hour, calls, errors) values ($1, $2, $3, $4)
+    on conflict (subject_id, hour) do update
+    set calls = calls.calls + excluded.calls, errors = calls.errors + excluded.errors";
+
+const USES: &str = "insert into last_uses (subject_id, credential_id, at, address) values ($1, $2, $3, $4)
+    on conflict (subject_id, credential_id) do update set at = excluded.at, address = excluded.address
+    where last_uses.at < excluded.at";
+
+const ACTIVE: &str = "update sessions set last_activity_at = $2 where id = $1 and last_activity_at < $2";
+
+const REFUSED: &str = "insert into refused_needs (subject_id, screen, level, times, last_at) values ($1, $2, $3, $4, $5)
+    on conflict (subject_id, screen, level) do update
+    set times = refused_needs.times + excluded.times, last_at = excluded.last_at";
+
+impl Counted {
+    /// In the order of their keys, so that two nodes that write at once wait for each other and never in a circle.
+    async fn store(self, write: &mut Write) -> Result<(), DbError> {
+        let mut conn = write.conn();
+        for ((subject, hour), (calls, errors)) in sorted(self.calls) {
+            exec!(conn, CALLS, subject, hour, calls, errors)?;
+        }
+        for ((subject, credential), (at, address)) in sorted(self.uses) {
+            exec!(conn, USES, subject, credential, at, address.to_string())?;
+        }
+        for (session, at) in sorted(self.active) {
+            exec!(conn, ACTIVE, session, at)?;
+        }
+        for ((subject, screen, level), (times, last_at)) in sorted(self.refused) {
+            exec!(conn, REFUSED, subject, screen.code(), level.stored(), times, last_at)?;
+        }
+        Ok(())
+    }
+}
+
+fn sorted<K: Ord, V>(map: HashMap<K, V>) -> Vec<(K, V)> {
+    let mut rows: Vec<(K, V)> = map.into_iter().collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    rows
+}
