@@ -5,6 +5,7 @@ use super::caller::{Caller, check, refusal};
 use super::events::{Change, EndedSession, Event};
 use super::identity::Session;
 use super::state::AppState;
+use super::watch;
 use crate::access::{Actor, Need, Why};
 use crate::db::{Conn, Db, DbError, Held, Tx, exec, rows};
 use crate::error::AppError;
@@ -238,12 +239,20 @@ impl Write {
         }
         let change = Change { organization_id: self.author.organization_id.clone(), topics, ended: self.ended };
         let event = Event::Changed(change);
+        let events = &self.state.events;
         let mut conn = self.tx.conn();
-        if let Conn::Postgres(_) = conn {
-            exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, self.state.events.payload(&event))?;
+        match conn {
+            Conn::Postgres(_) => {
+                exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, events.payload(&event))?;
+                self.tx.commit().await?;
+            }
+            Conn::Sqlite(_) => {
+                let number = watch::number_change(&mut conn).await?;
+                events.claim(number);
+                self.tx.commit().await.inspect_err(|_| events.disclaim(number))?;
+            }
         }
-        self.tx.commit().await?;
-        self.state.events.publish(event);
+        events.publish(event);
         Ok(())
     }
 }

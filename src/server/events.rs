@@ -2,6 +2,8 @@
 
 use crate::types::Topic;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 
 /// The PostgreSQL channel that nodes listen on.
@@ -35,6 +37,8 @@ pub struct Events {
     /// Tells this node's own notifications from others'.
     node: String,
     sender: broadcast::Sender<Event>,
+    /// The numbers of this process's changes to a SQLite file, as far as its watcher has not passed them.
+    own: Arc<Mutex<BTreeSet<i64>>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,7 +49,30 @@ struct Envelope {
 
 impl Events {
     pub fn new(node: String) -> Events {
-        Events { node, sender: broadcast::channel(1024).0 }
+        Events { node, sender: broadcast::channel(1024).0, own: Arc::default() }
+    }
+
+    fn own(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        // A panic elsewhere leaves whole numbers behind.
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The change of this number is this process's own. Said before it is committed, so that whoever sees it knows.
+    pub fn claim(&self, number: i64) {
+        self.own().insert(number);
+    }
+
+    /// It was not committed: another process will use the number.
+    pub fn disclaim(&self, number: i64) {
+        self.own().remove(&number);
+    }
+
+    /// Whether one of the changes after `seen`, up to `newest`, was made by another process.
+    pub fn any_foreign(&self, seen: i64, newest: i64) -> bool {
+        let mut own = self.own();
+        let foreign = (seen + 1..=newest).any(|number| !own.contains(&number));
+        own.retain(|number| *number > newest);
+        foreign
     }
 
     /// A receiver that falls 1,024 events behind is told that it lagged and must treat that as `Reset`.

@@ -1,11 +1,11 @@
 //! Hears of changes that other processes made: `LISTEN` on PostgreSQL, `PRAGMA data_version` on SQLite.
 
 use super::call::{Call, Reason};
-use super::events::{CHANNEL, Event};
+use super::events::{CHANNEL, Event, Events};
 use super::state::AppState;
-use crate::db::Db;
+use crate::db::{Conn, Db, DbError, scalar};
 use sqlx::postgres::PgListener;
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{PgPool, SqliteConnection, SqlitePool};
 use std::time::Duration;
 
 /// Under half a second, so that with the page's own second everything is told in time.
@@ -21,22 +21,54 @@ pub async fn watch(state: AppState) {
     }
 }
 
-/// `data_version` moves when another connection wrote, this process's own included: one look too many does no harm.
+/// Counts the changes of a SQLite file that open pages must hear of.
+const NUMBER: &str = "insert into facts (name, value) values ('changes', '1')
+    on conflict (name) do update set value = cast(cast(facts.value as bigint) + 1 as text) returning value";
+
+const NEWEST: &str = "select value from facts where name = 'changes'";
+
+/// Gives the change that is about to be committed its number. SQLite has one writer at a time, so numbers have no gaps.
+pub async fn number_change(conn: &mut Conn<'_>) -> Result<i64, DbError> {
+    Ok(scalar!(conn, String, NUMBER)?.parse().unwrap_or_default())
+}
+
+/// What a watcher of a SQLite file has seen.
+#[derive(Default)]
+struct Seen {
+    version: i64,
+    change: i64,
+}
+
 async fn watch_sqlite(state: &AppState, pool: &SqlitePool) {
     loop {
         let Ok(mut connection) = pool.acquire().await else {
             tokio::time::sleep(LOOK_EVERY).await;
             continue;
         };
-        let mut last = None;
-        while let Ok(version) = sqlx::query_scalar::<_, i64>("pragma data_version").fetch_one(&mut *connection).await {
-            if last.is_some_and(|last| last != version) {
+        // Whatever came before, or while there was no connection, is looked at once.
+        let mut seen = Seen::default();
+        while let Ok(foreign) = look(&state.events, &mut connection, &mut seen).await {
+            if foreign {
                 state.events.publish(Event::Reset);
             }
-            last = Some(version);
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
+}
+
+/// Whether another process changed something since the last look. `data_version` moves whenever another connection
+/// wrote, those of this process included; the numbers of the changes then tell whose they were. A page would otherwise
+/// fetch everything again after every click of everybody.
+async fn look(events: &Events, connection: &mut SqliteConnection, seen: &mut Seen) -> Result<bool, sqlx::Error> {
+    let version = sqlx::query_scalar("pragma data_version").fetch_one(&mut *connection).await?;
+    if version == seen.version {
+        return Ok(false);
+    }
+    let newest: Option<String> = sqlx::query_scalar(NEWEST).fetch_optional(&mut *connection).await?;
+    let newest = newest.and_then(|text| text.parse().ok()).unwrap_or_default();
+    let foreign = events.any_foreign(seen.change, newest);
+    *seen = Seen { version, change: newest };
+    Ok(foreign)
 }
 
 /// A lost connection may have lost notifications with it: everything is looked at again once it is back.
@@ -57,6 +89,33 @@ async fn listen(state: &AppState, pool: &PgPool) -> Result<(), sqlx::Error> {
         match listener.try_recv().await? {
             Some(notification) => state.events.receive(notification.payload()),
             None => state.events.publish(Event::Reset),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Entry;
+    use crate::server::password::Cost;
+    use crate::testing::TestApp;
+    use crate::types::Topic;
+
+    #[tokio::test]
+    async fn open_pages_look_again_after_another_process_s_change_and_not_after_one_s_own() {
+        let app = TestApp::sqlite().await;
+        let Db::Sqlite(pool) = app.same_database().await else { panic!("not SQLite") };
+        let mut connection = pool.acquire().await.unwrap();
+        let (events, mut seen) = (&app.state.events, Seen::default());
+        look(events, &mut connection, &mut seen).await.unwrap();
+        app.admin().await;
+        assert!(!look(events, &mut connection, &mut seen).await.unwrap(), "somebody signed in here");
+        let other = AppState::new(app.same_database().await, app.state.config.clone(), app.clock.clone(), Cost::TEST);
+        for told in [true, false] {
+            let write = Call::system(&other, Reason::CommandLine).write().await.unwrap();
+            let entry = Entry::new("test", "test", "", "");
+            write.commit(vec![if told { entry.tells(&[Topic::Users]) } else { entry }]).await.unwrap();
+            assert_eq!(look(events, &mut connection, &mut seen).await.unwrap(), told);
         }
     }
 }
