@@ -3,11 +3,11 @@
 use crate::app::router::router;
 use crate::db::{StartError, connect};
 use crate::features::demo::{self, seed};
-use crate::features::{accounts, first_start, live};
+use crate::features::{accounts, first_start, integrations, live};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
-use crate::server::{AppState, metrics, watch};
+use crate::server::{AppState, metrics, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -41,6 +41,11 @@ enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
+    /// Third-party clients of the HTTP API.
+    Integrations {
+        #[command(subcommand)]
+        command: IntegrationsCommand,
+    },
     /// Add generated users to the oldest organization, for measuring. It goes on where it stopped.
     Seed {
         /// How many there shall be in all.
@@ -55,6 +60,20 @@ enum AdminCommand {
     ResetPassword { username: String },
 }
 
+#[derive(Subcommand)]
+enum IntegrationsCommand {
+    /// Make one; prints its client ID and its secret, which nothing shows again.
+    Create {
+        name: String,
+        /// What it may do: rooms:read, lighting:full@Building A/Floor 1. Without a place, everywhere.
+        #[arg(long = "grant", value_name = "SCREEN:LEVEL[@PLACE]", required = true)]
+        grants: Vec<String>,
+        /// Of which organization; without it, of the oldest.
+        #[arg(long, value_name = "NAME")]
+        organization: Option<String>,
+    },
+}
+
 /// Runs one command; an error is the one line to print.
 pub async fn run(cli: Cli) -> Result<(), StartError> {
     let config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok()).map_err(StartError)?;
@@ -62,6 +81,9 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
     match cli.command {
         Command::Serve { demo } => serve(config, demo).await,
         Command::Admin { command: AdminCommand::ResetPassword { username } } => reset_password(config, &username).await,
+        Command::Integrations { command: IntegrationsCommand::Create { name, grants, organization } } => {
+            create_integration(config, &name, &grants, organization.as_deref()).await
+        }
         Command::Seed { users } => seed_users(config, users).await,
     }
 }
@@ -102,8 +124,13 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     println!("Doorward serves {}", state.config.public_url);
     tokio::spawn(watch::watch(state.clone()));
     tokio::spawn(live::tell_ended(state.clone()));
+    tokio::spawn(usage::write_down(state.clone()));
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
+    // What was counted since the last time is not lost with an orderly stop.
+    if let Err(error) = usage::flush(&state).await {
+        tracing::warn!(%error, "could not write down the use of access tokens");
+    }
     served.map_err(|e| StartError(format!("the server stopped: {e}")))
 }
 
@@ -132,6 +159,20 @@ async fn reset_password(config: Config, username: &str) -> Result<(), StartError
     println!("username: {}", reset.username);
     println!("password: {}", reset.password);
     eprintln!("It is temporary: good for 72 hours, to be replaced at the first sign-in.");
+    Ok(())
+}
+
+/// Exactly two lines on stdout, for scripts; all else is on stderr.
+async fn create_integration(
+    config: Config,
+    name: &str,
+    grants: &[String],
+    organization: Option<&str>,
+) -> Result<(), StartError> {
+    let state = open(config).await?;
+    let made = integrations::command::create(&state, name, grants, organization).await.map_err(StartError)?;
+    println!("client_id={}\nclient_secret={}", made.client_id, made.client_secret);
+    eprintln!("The secret is not shown again. Trade both for a token at {}/oauth/token.", state.config.public_url);
     Ok(())
 }
 

@@ -93,7 +93,8 @@ const USES: &str = "insert into last_uses (subject_id, credential_id, at, addres
 
 const ACTIVE: &str = "update sessions set last_activity_at = $2 where id = $1 and last_activity_at < $2";
 
-const REFUSED: &str = "insert into refused_needs (subject_id, screen, level, times, last_at) values ($1, $2, $3, $4, $5)
+const REFUSED: &str =
+    "insert into refused_needs (subject_id, screen, level, times, last_at) values ($1, $2, $3, $4, $5)
     on conflict (subject_id, screen, level) do update
     set times = refused_needs.times + excluded.times, last_at = excluded.last_at";
 

@@ -3,10 +3,12 @@
 mod architecture;
 mod browser;
 mod checklist;
+mod clients;
 mod engines;
 mod fixtures;
 
 pub use browser::Browser;
+pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
 
 use crate::app::router::router;

@@ -16,7 +16,7 @@ fn all() -> Vec<(String, String, Declared)> {
     let api = endpoints::api()
         .endpoints
         .into_iter()
-        .map(|e| (e.verb.to_owned(), e.path.replace("{id}", missing), e.declared));
+        .map(|e| (e.verb.to_owned(), e.path.replace("{id}", missing).replace("{secret_id}", missing), e.declared));
     let functions =
         endpoints::functions().into_iter().map(|(path, need)| (functions[path].clone(), path.to_owned(), need));
     api.chain(functions).collect()

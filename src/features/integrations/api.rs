@@ -16,7 +16,7 @@ pub async fn list(query: IntegrationQuery) -> Result<Page<Integration>, AppError
 
 /// All of the page of one integration.
 #[server(prefix = "/fn", endpoint = "integrations.detail", input = Json)]
-pub async fn detail(id: String) -> Result<Detail, AppError> {
+pub async fn look(id: String) -> Result<Detail, AppError> {
     crate::server::door::with(crate::access::Need::read(crate::access::Screen::Integrations), |call| async move {
         super::view::detail(&call, &id).await
     })
@@ -34,7 +34,7 @@ pub async fn choices() -> Result<FormChoices, AppError> {
 
 /// Generates a secret: it is shown now and never again.
 #[server(prefix = "/fn", endpoint = "integrations.draft", input = Json)]
-pub async fn draft() -> Result<Draft, AppError> {
+pub async fn generate() -> Result<Draft, AppError> {
     crate::server::door::with(crate::access::Need::full(crate::access::Screen::Integrations), |call| async move {
         super::secrets::draft(&call).await
     })

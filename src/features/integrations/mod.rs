@@ -1,6 +1,8 @@
 //! An integration is a third-party client: a client ID and secrets that it trades for access tokens, and what these open.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod command;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;

@@ -1,8 +1,6 @@
 //! `/api/v1/integrations`.
 
-use super::model::{
-    ClientSecret, EVERYTHING, Health, Integration, IntegrationQuery, NewIntegration, Rights, Status,
-};
+use super::model::{ClientSecret, EVERYTHING, Health, Integration, IntegrationQuery, NewIntegration, Rights, Status};
 use super::{ops, secrets, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::{AppError, FieldError};
@@ -145,7 +143,8 @@ impl RightsBody {
     fn over(self, now: Rights) -> Result<Rights, AppError> {
         if let Some(tables) = self.place_levels {
             if self.levels.is_some() || self.places.is_some() {
-                let message = format!("Send levels and places, or place_levels ({EVERYTHING:?} for everything), not both.");
+                let message =
+                    format!("Send levels and places, or place_levels ({EVERYTHING:?} for everything), not both.");
                 return Err(AppError::invalid(vec![FieldError::new("place_levels", "not_allowed", message)]));
             }
             let tables = tables.into_iter().map(|(place, table)| Ok((place, levels("place_levels", table)?)));

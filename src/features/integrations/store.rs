@@ -16,7 +16,8 @@ pub struct NewIntegration<'a> {
     pub made_by_name: &'a str,
 }
 
-const INSERT: &str = "insert into integrations (id, organization_id, client_id, name, name_key, company_id, role, status,
+const INSERT: &str =
+    "insert into integrations (id, organization_id, client_id, name, name_key, company_id, role, status,
         made_by, made_by_name, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10)";
 
@@ -104,7 +105,10 @@ fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
     }
     let escaped = filter.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let pattern = Bind::Text(format!("%{escaped}%"));
-    query.then("and (u.name_key like ? escape '\\' or lower(u.client_id) like ? escape '\\')", [pattern.clone(), pattern])
+    query.then(
+        "and (u.name_key like ? escape '\\' or lower(u.client_id) like ? escape '\\')",
+        [pattern.clone(), pattern],
+    )
 }
 
 /// Counts the version up; an edit of the rights changes no other column.
@@ -144,12 +148,9 @@ pub struct GrantRow {
 }
 
 /// The grants of the integrations of one page, in one statement.
-pub async fn grants(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    ids: &[&str],
-) -> Result<Vec<GrantRow>, DbError> {
-    const GRANTS: &str = "select g.subject_id, g.id, g.place_id, pl.full_name as place_name, pl.retired, l.screen, l.level
+pub async fn grants(conn: &mut Conn<'_>, organization_id: &str, ids: &[&str]) -> Result<Vec<GrantRow>, DbError> {
+    const GRANTS: &str =
+        "select g.subject_id, g.id, g.place_id, pl.full_name as place_name, pl.retired, l.screen, l.level
         from grants g join levels l on l.owner_id = g.rights_id left join places pl on pl.id = g.place_id
         where g.organization_id = ?";
     let query = Query::default().then(GRANTS, [organization_id.into()]).one_of(conn, "g.subject_id", ids);

@@ -2,8 +2,8 @@
 
 use super::model::{Detail, FormChoices, Health, Integration, IntegrationQuery, Refused, Status};
 use super::rights::{self, Held};
-use super::store::{self, Filter, IntegrationRow};
 use super::secrets;
+use super::store::{self, Filter, IntegrationRow};
 use crate::access::{Level, Need, Role, Screen, Target};
 use crate::db::{Conn, DbError, Order};
 use crate::error::AppError;
@@ -42,11 +42,7 @@ pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integrat
     Ok(Page { items: with_rights(conn, call, rows).await?, next_cursor, count: Count::capped(count) })
 }
 
-async fn with_rights(
-    conn: &mut Conn<'_>,
-    call: &Call,
-    rows: Vec<IntegrationRow>,
-) -> Result<Vec<Integration>, DbError> {
+async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<IntegrationRow>) -> Result<Vec<Integration>, DbError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let mut held = rights::of(conn, call.organization_id(), &ids).await?;
     Ok(rows

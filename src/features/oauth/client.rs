@@ -42,7 +42,6 @@ impl Fields {
 struct Claimed {
     client_id: String,
     secret: String,
-    basic: bool,
 }
 
 fn claimed(headers: &HeaderMap, fields: &Fields) -> Result<Claimed, OauthError> {
@@ -53,11 +52,11 @@ fn claimed(headers: &HeaderMap, fields: &Fields) -> Result<Claimed, OauthError> 
     }
     let by_form = fields.get("client_secret");
     match (authorization, by_form) {
-        (Some(_), Some(_)) => {
-            Err(OauthError::InvalidRequest("Send the client's secret in one way: as Basic authentication or in the form."))
-        }
+        (Some(_), Some(_)) => Err(OauthError::InvalidRequest(
+            "Send the client's secret in one way: as Basic authentication or in the form.",
+        )),
         (Some(value), None) => {
-            let claimed = basic(value.to_str().unwrap_or_default()).ok_or(OauthError::InvalidClient { basic: true })?;
+            let claimed = basic(value.to_str().unwrap_or_default()).ok_or(OauthError::InvalidClient)?;
             if fields.get("client_id").is_some_and(|id| id != claimed.client_id) {
                 return Err(OauthError::InvalidRequest("Two different client IDs were sent."));
             }
@@ -65,9 +64,9 @@ fn claimed(headers: &HeaderMap, fields: &Fields) -> Result<Claimed, OauthError> 
         }
         (None, Some(secret)) => {
             let client_id = fields.get("client_id").ok_or(OauthError::InvalidRequest("client_id is missing."))?;
-            Ok(Claimed { client_id: client_id.to_owned(), secret: secret.to_owned(), basic: false })
+            Ok(Claimed { client_id: client_id.to_owned(), secret: secret.to_owned() })
         }
-        (None, None) => Err(OauthError::InvalidClient { basic: false }),
+        (None, None) => Err(OauthError::InvalidClient),
     }
 }
 
@@ -77,7 +76,7 @@ fn basic(text: &str) -> Option<Claimed> {
     let pair = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
     let pair = String::from_utf8(pair).ok()?;
     let (id, secret) = pair.split_once(':')?;
-    Some(Claimed { client_id: form_decoded(id)?, secret: form_decoded(secret)?, basic: true })
+    Some(Claimed { client_id: form_decoded(id)?, secret: form_decoded(secret)? })
 }
 
 fn form_decoded(text: &str) -> Option<String> {
@@ -115,7 +114,7 @@ pub async fn prove(
         return Ok(client);
     }
     state.wrong_secrets.allow(&from, now).map_err(crate::error::AppError::too_many)?;
-    Err(OauthError::InvalidClient { basic: claimed.basic })
+    Err(OauthError::InvalidClient)
 }
 
 #[cfg(test)]
@@ -133,18 +132,17 @@ mod tests {
     #[test]
     fn both_ways_are_understood_and_never_two_at_once() {
         let encoded = format!("Basic {}", STANDARD.encode("a%3Ab:s%2Bt"));
-        let expected = Claimed { client_id: "a:b".into(), secret: "s+t".into(), basic: true };
+        let expected = Claimed { client_id: "a:b".into(), secret: "s+t".into() };
         assert_eq!(by(&encoded, "").unwrap(), expected);
         assert_eq!(by(&encoded, "client_id=a%3Ab").unwrap(), expected);
-        let posted = by("", "client_id=a%3Ab&client_secret=s%2Bt").unwrap();
-        assert_eq!(posted, Claimed { basic: false, ..expected });
+        assert_eq!(by("", "client_id=a%3Ab&client_secret=s%2Bt").unwrap(), expected);
         for (authorization, form) in
             [(encoded.as_str(), "client_id=x"), (&encoded, "client_secret=x"), ("", "client_secret=x"), ("", "a=1&a=2")]
         {
             assert!(matches!(by(authorization, form), Err(OauthError::InvalidRequest(_))), "{authorization} {form}");
         }
         for authorization in ["Bearer dwt_x", "Basic !", "Basic YQ==", ""] {
-            assert!(matches!(by(authorization, ""), Err(OauthError::InvalidClient { .. })), "{authorization}");
+            assert!(matches!(by(authorization, ""), Err(OauthError::InvalidClient)), "{authorization}");
         }
     }
 }

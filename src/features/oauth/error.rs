@@ -10,8 +10,8 @@ use serde_json::json;
 pub enum OauthError {
     /// Malformed, a parameter missing or given twice, two ways of authentication at once.
     InvalidRequest(&'static str),
-    /// Unknown client, wrong secret, disabled: one answer. `basic` where the client used that scheme.
-    InvalidClient { basic: bool },
+    /// Unknown client, wrong secret, disabled: one answer.
+    InvalidClient,
     InvalidScope(String),
     UnsupportedGrantType,
     /// Throttled, overloaded, broken: with its own status.
@@ -28,7 +28,7 @@ impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         let (status, code, description) = match &self {
             OauthError::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", (*why).to_owned()),
-            OauthError::InvalidClient { .. } => {
+            OauthError::InvalidClient => {
                 let why = "The client ID or its secret is not right, or the integration is disabled.";
                 (StatusCode::UNAUTHORIZED, "invalid_client", why.to_owned())
             }
@@ -42,7 +42,7 @@ impl IntoResponse for OauthError {
         let mut response = (status, Json(json!({ "error": code, "error_description": description }))).into_response();
         let headers = response.headers_mut();
         match self {
-            OauthError::InvalidClient { .. } => {
+            OauthError::InvalidClient => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"doorward\""));
             }
             OauthError::Other(error) => {

@@ -6,7 +6,7 @@ use super::error::OauthError;
 use super::ops::{self, From, LIFE};
 use super::scope;
 use super::store::ClientRow;
-use crate::server::{AppState, Caller};
+use crate::server::{AppState, Caller, cookies};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -30,6 +30,9 @@ struct Asked {
 }
 
 async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &Bytes) -> Result<Asked, OauthError> {
+    if cookies::read(headers, state.config.cookie_name()).is_some() {
+        return Err(OauthError::InvalidRequest("Send no session cookie along: it would leave open who is asking."));
+    }
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let fields = Fields::read(media, body)?;
     let client = prove(state, headers, &fields, caller.address).await?;

@@ -39,7 +39,7 @@ pub async fn give(
     let now = write.now;
     let organization = client.organization_id.as_str();
     let actor = find_actor_of_integration(&mut write.conn(), organization, &client.id, now).await;
-    let actor = actor.map_err(AppError::from)?.ok_or(OauthError::InvalidClient { basic: false })?;
+    let actor = actor.map_err(AppError::from)?.ok_or(OauthError::InvalidClient)?;
     let most = wanted.map(|text| scope::narrowed(text, &actor)).transpose().map_err(OauthError::InvalidScope)?;
     let open = most.unwrap_or_else(|| actor.levels());
     let token = Secret::issue(TokenKind::Access);

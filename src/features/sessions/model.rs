@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     pub id: String,
-    /// `console`; integrations and keys will have kinds of their own.
+    /// `console`, or `integration` for an access token.
     pub kind: String,
-    pub user_id: String,
+    /// The user, or the integration.
+    pub subject_id: String,
+    /// Of a person; the client ID of an integration.
     pub username: String,
     pub name: String,
     /// Browser and system.
@@ -22,7 +24,7 @@ pub struct Session {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SessionQuery {
-    /// The beginning of a username.
+    /// The beginning of a username or client ID.
     pub q: String,
     /// `signed_in_at` or `-signed_in_at`; empty is newest first.
     pub sort: String,

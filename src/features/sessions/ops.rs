@@ -34,10 +34,10 @@ pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, Ap
 
 fn session(viewer: &Actor, row: SessionRow) -> Session {
     Session {
-        own: row.user_id == viewer.subject_id,
+        own: row.subject_id == viewer.subject_id,
         id: row.id,
-        kind: "console".to_owned(),
-        user_id: row.user_id,
+        kind: row.kind,
+        subject_id: row.subject_id,
         username: row.username,
         name: row.name,
         client: row.client,
@@ -56,7 +56,7 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     let target = Target::Member {
         company: row.company_path.clone(),
         rank: Role::from_stored(row.role),
-        own: row.user_id == call.actor().subject_id,
+        own: row.subject_id == call.actor().subject_id,
     };
     call.require(&Need { screen: Screen::Sessions, level: Level::Full, target }).await?;
     let now = write.now;
@@ -65,8 +65,8 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     }
     write.session_ended(id, "closed");
     let entry = Entry::new("sessions.close", "session", id, &row.username)
-        .before(json!({ "client": row.client, "address": row.address }))
-        .tells(&[Topic::Sessions]);
+        .before(json!({ "kind": row.kind, "client": row.client, "address": row.address }))
+        .tells(&[Topic::Sessions, Topic::Integrations]);
     write.commit(vec![entry]).await?;
     Ok(())
 }

@@ -21,14 +21,21 @@ fn columns() -> Vec<Column<Session>> {
     vec![
         Column::new("name", "Who", |session: &Session| {
             let own = session.own.then(|| view! { <span class="muted">" (you)"</span> });
+            if session.kind == "integration" {
+                let href = format!("/integrations/{}", session.subject_id);
+                return view! { <a href=href>{session.name.clone()}</a> }.into_any();
+            }
             view! { {session.name.clone()}{own} }.into_any()
         })
         .class("main"),
         Column::new("username", "Username", |session: &Session| {
             view! { <span class="mono">{session.username.clone()}</span> }.into_any()
         }),
-        Column::new("kind", "Kind", |_: &Session| "Console".into_any()).class("wide"),
-        Column::new("client", "Browser", |session: &Session| session.client.clone().into_any()),
+        Column::new("kind", "Kind", |session: &Session| {
+            if session.kind == "console" { "Console".into_any() } else { "Integration".into_any() }
+        })
+        .class("wide"),
+        Column::new("client", "Browser or client", |session: &Session| session.client.clone().into_any()),
         Column::new("address", "Address", |session: &Session| {
             view! { <span class="mono">{session.address.clone()}</span> }.into_any()
         }),
@@ -163,9 +170,14 @@ fn CloseDialog(
     });
     let error = Signal::derive(move || close.value().get().and_then(Result::err));
     let id = session.id;
+    let text = if session.kind == "integration" {
+        "Its token is dead at once, and its connections close. With its secret it can get another: to keep it out, disable it."
+    } else {
+        "They are signed out at once, and their page says why. They can sign in again."
+    };
     view! {
         <ConfirmDialog title=format!("Close the session of {}?", session.name) action_label="Close session"
-            pending=close.pending() error=error text="They are signed out at once, and their page says why. They can sign in again."
+            pending=close.pending() error=error text=text
             consequences=vec![format!("Ends {} at {}.", session.client, session.address)]
             on_confirm=move || { close.dispatch(api::Close { id: id.clone() }); } on_close=move || closing.set(None) />
     }

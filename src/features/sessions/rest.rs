@@ -46,7 +46,10 @@ struct ListJson {
 struct SessionJson {
     id: String,
     kind: String,
-    user_id: String,
+    /// Null for an integration.
+    user_id: Option<String>,
+    /// Null for a person.
+    integration_id: Option<String>,
     username: String,
     client: String,
     address: String,
@@ -57,10 +60,12 @@ struct SessionJson {
 
 impl From<Session> for SessionJson {
     fn from(session: Session) -> Self {
+        let person = session.kind == "console";
         SessionJson {
             id: session.id,
             kind: session.kind,
-            user_id: session.user_id,
+            user_id: person.then(|| session.subject_id.clone()),
+            integration_id: (!person).then_some(session.subject_id),
             username: session.username,
             client: session.client,
             address: session.address,

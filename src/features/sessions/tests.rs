@@ -1,7 +1,7 @@
 use crate::access::{Level, Role, Screen};
 use crate::features::companies::model::CompanyKind;
-use crate::testing::{Given, TestApp, UserSpec, both, levels};
-use serde_json::json;
+use crate::testing::{Client, Given, TestApp, UserSpec, both, levels};
+use serde_json::{Value, json};
 
 both! {
     async fn administrator_sees_who_is_signed_in_and_closes_a_session(app: TestApp) {
@@ -36,7 +36,7 @@ both! {
         let mut south = app.signed_in_as(spec("south", Some(&south), Level::Full)).await;
         let mut reader = app.signed_in_as(spec("reader", None, Level::Read)).await;
         let mut north = app.signed_in_as(spec("north", Some(&north), Level::Full)).await;
-        let id = |page: serde_json::Value, name: &str| {
+        let id = |page: Value, name: &str| {
             page["items"].as_array().unwrap().iter().find(|s| s["username"] == name).map(|s| s["id"].as_str().unwrap().to_owned())
         };
         let all = reader.get("/api/v1/sessions").await.expect(200).json();
@@ -61,5 +61,28 @@ both! {
         admin.call("sessions.set_idle_limit", &json!({ "minutes": 0 })).await.expect(200);
         app.clock.advance(23 * 3_600_000);
         admin.get("/fn/me.view").await.expect(200);
+    }
+}
+
+both! {
+    async fn token_stands_beside_people_and_is_dead_once_closed(app: TestApp) {
+        let mut admin = app.admin().await;
+        let client = Client::made(&mut admin, json!({ "name": "Robots", "client_id": "Robots", "levels": { "rooms": "read" } })).await;
+        app.clock.advance(1);
+        let mut robots = client.signed_in(&app).await;
+        app.state.identities.heard();
+        robots.get("/api/v1/rooms").await.expect(200);
+        let list = admin.get("/api/v1/sessions").await.expect(200).json();
+        let kinds: Vec<&str> = list["items"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+        assert_eq!((kinds.as_slice(), &list["count"]), (["integration", "console"].as_slice(), &json!(2)));
+        let token = &list["items"][0];
+        assert_eq!((&token["username"], &token["client"], &token["user_id"]), (&json!("Robots"), &json!("robots/1.0"), &Value::Null));
+        assert_eq!(token["integration_id"], client.made["id"]);
+        assert_eq!(admin.get("/api/v1/sessions?q=robo").await.expect(200).json()["count"], 1);
+        assert_eq!(admin.get("/api/v1/sessions?q=adm").await.expect(200).json()["count"], 1);
+        admin.delete(&format!("/api/v1/sessions/{}", token["id"].as_str().unwrap())).await.expect(204);
+        robots.get("/api/v1/rooms").await.expect(401);
+        assert_eq!(admin.get("/api/v1/sessions").await.expect(200).json()["count"], 1);
+        client.signed_in(&app).await.get("/api/v1/rooms").await.expect(200);
     }
 }

@@ -123,7 +123,8 @@ pub async fn plan(
     existing: &[Planned],
 ) -> Result<Result<Vec<Planned>, Vec<FieldError>>, DbError> {
     let profiles = profile_levels(conn, &actor.organization_id, &rights.profiles).await?;
-    let chosen: Vec<&String> = rights.places.iter().chain(rights.profile_places.values()).flat_map(Places::ids).collect();
+    let chosen: Vec<&String> =
+        rights.places.iter().chain(rights.profile_places.values()).flat_map(Places::ids).collect();
     let paths = places::store::paths(conn, &actor.organization_id, &chosen).await?;
     let mut errors = Vec::new();
     if rights.profiles.is_empty() {

@@ -1,8 +1,8 @@
 //! Profiles and places of a user: which, where, and whether they differ per profile.
 
 use super::model::{ProfileChoice, Rights};
-use crate::features::places::model::{PlaceChoice, Places};
 use crate::access::{Level, Levels, Screen};
+use crate::features::places::model::{PlaceChoice, Places};
 use crate::ui::{Checkbox, Choice, FormErrors, Notice, RadioGroup, Tone};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
