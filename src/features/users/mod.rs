@@ -4,9 +4,11 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod check;
 pub mod dialogs;
+mod fields;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod list;
+mod may;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;

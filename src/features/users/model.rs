@@ -213,3 +213,33 @@ pub struct WhatFollows {
     pub sessions: i64,
     pub grants: i64,
 }
+
+/// What became of a user while somebody else was editing it, one sentence each.
+pub fn differences(before: &User, after: &User) -> Vec<String> {
+    let text = |label: &str, before: &str, after: &str| {
+        let now = if after.is_empty() { "empty".to_owned() } else { format!("“{after}”") };
+        (before != after).then(|| format!("{label} is {now} now."))
+    };
+    let profiles = |user: &User| user.profile_names.join(", ");
+    let r#where = |user: &User| {
+        let rights = &user.rights;
+        (rights.places.clone(), rights.profile_places.clone(), rights.organization_levels)
+    };
+    let moved = (r#where(before) != r#where(after)).then(|| "Where the profiles count is different now.".to_owned());
+    [
+        text("The username", &before.username, &after.username),
+        text("The name", &before.name, &after.name),
+        text("The region", before.region.label(), after.region.label()),
+        text("The mobile phone number", &before.phone, &after.phone),
+        text("The email", &before.email, &after.email),
+        text("The parent company", &before.company_name, &after.company_name),
+        text("The description", &before.description, &after.description),
+        text("The role", before.role.label(), after.role.label()),
+        text("The list of profiles", &profiles(before), &profiles(after)),
+        moved,
+        text("The status", before.status.label(), after.status.label()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
