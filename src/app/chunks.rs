@@ -6,6 +6,9 @@ use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
 use crate::features::devices::page::DevicesPage;
 use crate::features::hvac::page::HvacPage;
+use crate::features::integrations::detail::IntegrationPage;
+use crate::features::integrations::form::IntegrationFormPage;
+use crate::features::integrations::page::IntegrationsPage;
 use crate::features::lighting::page::LightingPage;
 use crate::features::me::page::MePage;
 use crate::features::profiles::form::ProfileFormPage;
@@ -60,6 +63,9 @@ pub const PROFILES: u32 = 1;
 pub const PROFILE: u32 = 2;
 pub const SESSIONS: u32 = 3;
 pub const USER: u32 = 4;
+pub const INTEGRATIONS: u32 = 5;
+pub const INTEGRATION: u32 = 6;
+pub const INTEGRATION_FORM: u32 = 7;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -83,6 +89,9 @@ fn administration(page: u32) -> AnyView {
         PROFILE => view! { <ProfileFormPage /> }.into_any(),
         SESSIONS => view! { <SessionsPage /> }.into_any(),
         USER => view! { <UserFormPage /> }.into_any(),
+        INTEGRATIONS => view! { <IntegrationsPage /> }.into_any(),
+        INTEGRATION => view! { <IntegrationPage /> }.into_any(),
+        INTEGRATION_FORM => view! { <IntegrationFormPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
     }
 }
