@@ -1,4 +1,6 @@
 mod checklist;
 mod doorway;
+mod gate;
 mod headers;
 mod parity;
+mod secrets;
