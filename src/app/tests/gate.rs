@@ -3,6 +3,7 @@
 use crate::access::Levels;
 use crate::app::endpoints;
 use crate::features::alerts::model::AlertQuery;
+use crate::features::integrations::model::NewIntegration;
 use crate::features::places::model::PlaceQuery;
 use crate::features::users::model::{NewUser, PasswordSetup, UserChange, UserQuery};
 use crate::testing::{Given, TestApp, UserSpec, both};
@@ -19,9 +20,14 @@ fn arguments() -> Value {
     for more in [serde_json::to_value(PlaceQuery::default()), serde_json::to_value(AlertQuery::default())] {
         query.as_object_mut().unwrap().extend(more.unwrap().as_object().unwrap().clone());
     }
+    let mut new = serde_json::to_value(NewUser::default()).unwrap();
+    let client = serde_json::to_value(NewIntegration::default()).unwrap();
+    let rights = client["rights"].as_object().unwrap().clone();
+    new["rights"].as_object_mut().unwrap().extend(rights.clone());
+    new["client_id"] = json!("");
     json!({
-        "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": null,
-        "new": NewUser::default(), "change": UserChange::default(), "password": PasswordSetup::default(),
+        "rights": rights, "status": "active", "overlap_hours": 0, "secret_id": ID, "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": null,
+        "new": new, "change": UserChange::default(), "password": PasswordSetup::default(),
         "input": { "name": "Any", "levels": {} }, "name": "Any", "email": "any@example.com", "phone": "",
     })
 }
@@ -33,7 +39,7 @@ both! {
         let path = format!("/api/v1/users/{}/reset-password", nora.id);
         let given = app.admin().await.act(&path).await.expect(200).json();
         let mut nora = app.signed_in("nora", given["temporary_password"].as_str().unwrap()).await;
-        let rest = endpoints::api().endpoints.into_iter().map(|e| (e.verb, e.path.replace("{id}", ID)));
+        let rest = endpoints::api().endpoints.into_iter().map(|e| (e.verb, e.path.replace("{id}", ID).replace("{secret_id}", ID)));
         let functions = endpoints::functions().into_iter().map(|(path, _)| ("POST", path.to_owned()));
         for (verb, path) in rest.chain(functions).filter(|(_, path)| !OPEN.contains(&path.as_str())) {
             nora.headers = vec![("if-match", "*".to_owned())];
