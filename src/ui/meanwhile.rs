@@ -1,24 +1,21 @@
-//! `Meanwhile(error, look, differences, mine, theirs)`: after a 412, what the other editor changed, and the choice whose values stand.
-//! `look` fetches what is stored now. What was typed stays typed until *Take theirs*.
+//! `Meanwhile(error, look, mine, theirs)`: after a 412, what the other editor changed, and the choice whose values stand.
+//! `look` fetches what is stored now, keeps it for `mine` and `theirs`, and says what is different, one sentence each. What was typed stays typed.
 
 use super::{Button, Notice, Tone};
 use crate::error::{AppError, Kind};
 use leptos::prelude::*;
 
 #[component]
-pub fn Meanwhile<T: Clone + Send + Sync + 'static>(
+pub fn Meanwhile(
     /// What saving came to.
     error: Signal<Option<AppError>>,
-    look: Action<(), Result<T, AppError>>,
-    /// What became of it meanwhile, one sentence each.
-    #[prop(into)]
-    differences: Callback<(T,), Vec<String>>,
+    look: Action<(), Result<Vec<String>, AppError>>,
     /// Saves what was typed over what is stored now.
     #[prop(into)]
-    mine: Callback<(T,)>,
+    mine: Callback<()>,
     /// Forgets what was typed for what is stored now.
     #[prop(into)]
-    theirs: Callback<(T,)>,
+    theirs: Callback<()>,
 ) -> impl IntoView {
     let stale = move || error.with(|error| error.as_ref().is_some_and(|error| error.kind == Kind::Stale));
     // After each refusal, also the second in a row: there may be a third editor.
@@ -27,17 +24,10 @@ pub fn Meanwhile<T: Clone + Send + Sync + 'static>(
             look.dispatch(());
         }
     });
-    move || {
-        let found = look.value().get().filter(|_| stale() && !look.pending().get())?;
-        Some(match found {
-            Err(error) => view! { <Notice tone=Tone::Danger>{error.message}</Notice> }.into_any(),
-            Ok(now) => {
-                let lines = differences.run((now.clone(),));
-                let now = StoredValue::new(now);
-                let run = |chosen: Callback<(T,)>| Callback::new(move |()| chosen.run((now.get_value(),)));
-                choice(lines, run(mine), run(theirs))
-            }
-        })
+    move || match look.value().get().filter(|_| stale() && !look.pending().get()) {
+        None => ().into_any(),
+        Some(Ok(lines)) => choice(lines, mine, theirs),
+        Some(Err(error)) => view! { <Notice tone=Tone::Danger>{error.message}</Notice> }.into_any(),
     }
 }
 

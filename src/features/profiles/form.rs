@@ -149,23 +149,21 @@ fn effect_text(count: i64) -> String {
 }
 
 fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, error: Signal<Option<AppError>>) -> AnyView {
-    let base = fields.base;
-    let look = Action::new(move |(): &()| api::get(base.with_value(id).unwrap_or_default()));
-    let lines = move |now: Profile| base.with_value(|base| base.as_ref().map(|base| differences(base, &now)));
-    let mine = move |now: Profile| {
-        base.set_value(Some(now));
+    let stored = StoredValue::new(None::<Profile>);
+    let look = Action::new(move |(): &()| async move {
+        let base = fields.base.get_value().ok_or_else(AppError::not_found)?;
+        let now = api::get(base.id.clone()).await?;
+        let lines = differences(&base, &now);
+        stored.set_value(Some(now));
+        Ok(lines)
+    });
+    let mine = move || {
+        fields.base.set_value(stored.get_value());
         save.dispatch(());
     };
-    let theirs = move |now: Profile| {
-        fields.load(now);
+    let theirs = move || {
+        stored.get_value().into_iter().for_each(|now| fields.load(now));
         save.clear();
     };
-    view! {
-        <Meanwhile error=error look=look differences=move |now: Profile| lines(now).unwrap_or_default() mine=mine theirs=theirs />
-    }
-    .into_any()
-}
-
-fn id(profile: &Option<Profile>) -> Option<String> {
-    profile.as_ref().map(|profile| profile.id.clone())
+    view! { <Meanwhile error=error look=look mine=mine theirs=theirs /> }.into_any()
 }

@@ -7,7 +7,7 @@ use crate::features::me::model::Me;
 use crate::types::Page;
 use crate::ui::{
     ButtonKind, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors, PasswordField,
-    RadioGroup, SecretBox, use_toasts,
+    RadioGroup, SecretBox, Toasts, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -55,6 +55,7 @@ pub struct Acts {
     open: Resource<Option<Result<Open, AppError>>>,
     close: Callback<()>,
     users: Resource<Result<Page<User>, AppError>>,
+    toasts: Toasts,
 }
 
 impl Acts {
@@ -70,12 +71,12 @@ impl Acts {
                 }
             },
         );
-        Acts { open, close, users }
+        Acts { open, close, users, toasts: use_toasts() }
     }
 
     fn done(self, text: String) {
         self.close.run(());
-        use_toasts().say(text);
+        self.toasts.say(text);
         self.users.refetch();
     }
 }

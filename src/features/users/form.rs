@@ -126,21 +126,23 @@ fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
 }
 
 fn meanwhile(fields: Fields, save: Save, error: Signal<Option<AppError>>) -> AnyView {
-    let look = Action::new(move |(): &()| {
-        api::get(fields.base.with_untracked(|base| base.as_ref().map(|user| user.id.clone()).unwrap_or_default()))
+    let stored = StoredValue::new(None::<User>);
+    let look = Action::new(move |(): &()| async move {
+        let base = fields.base.get_untracked().ok_or_else(AppError::not_found)?;
+        let now = api::get(base.id.clone()).await?;
+        let lines = differences(&base, &now);
+        stored.set_value(Some(now));
+        Ok(lines)
     });
-    let lines = move |now: User| {
-        fields.base.with_untracked(|base| base.as_ref().map(|base| differences(base, &now)).unwrap_or_default())
-    };
-    let mine = move |now: User| {
-        fields.base.set(Some(now));
+    let mine = move || {
+        fields.base.set(stored.get_value());
         save.dispatch(());
     };
-    let theirs = move |now: User| {
-        fields.load(now);
+    let theirs = move || {
+        stored.get_value().into_iter().for_each(|now| fields.load(now));
         save.clear();
     };
-    view! { <Meanwhile error=error look=look differences=lines mine=mine theirs=theirs /> }.into_any()
+    view! { <Meanwhile error=error look=look mine=mine theirs=theirs /> }.into_any()
 }
 
 fn sections(fields: Fields, choices: FormChoices, errors: FormErrors, home: bool) -> AnyView {

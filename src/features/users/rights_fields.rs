@@ -124,7 +124,7 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
         state.offered.get_value().into_iter().map(|profile| profile_box(state, profile)).collect_view()
     };
     view! {
-        <fieldset class="field" aria-describedby="profiles-error">
+        <fieldset class="field radios" aria-describedby="profiles-error">
             <legend>"Profiles"</legend>
             {profiles}
             <div id="profiles-error">{error("profiles")}</div>
@@ -178,7 +178,7 @@ fn tree(state: RightsState, key: String, legend: String, places: Vec<PlaceChoice
         return view! { <p class="muted">"There are no buildings yet."</p> }.into_any();
     }
     let boxes = places.into_iter().map(|place| place_box(state, key.clone(), place)).collect_view();
-    view! { <fieldset class="field places"><legend>{legend}</legend>{boxes}</fieldset> }.into_any()
+    view! { <fieldset class="field radios places"><legend>{legend}</legend>{boxes}</fieldset> }.into_any()
 }
 
 fn place_box(state: RightsState, key: String, place: PlaceChoice) -> AnyView {
