@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::Method;
+use http::{Method, StatusCode};
 use std::time::Duration;
 
 /// Without a session to the sign-in page; behind a gate to the personal center. The page is given who asked for it.
@@ -29,11 +29,25 @@ pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, n
     if gated && request.uri().path() != "/me" {
         return Redirect::to("/me").into_response();
     }
-    match whoever(caller).await {
-        Ok(me) => request.extensions_mut().insert(me),
+    let me = match whoever(caller).await {
+        Ok(me) => me,
         Err(error) => return error.into_response(),
     };
-    render(request, next).await
+    let closed = closed(&me, request.uri().path());
+    request.extensions_mut().insert(me);
+    let mut response = render(request, next).await;
+    // A page that asks the server for nothing, as a form for something new, refuses nobody by itself.
+    if closed && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::FORBIDDEN;
+    }
+    response
+}
+
+/// Whether the page belongs to a screen that is not open.
+fn closed(me: &Me, path: &str) -> bool {
+    let of = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let row = SCREENS.iter().find(|row| row.path.is_some_and(of));
+    row.is_some_and(|row| me.levels.get(row.screen) == Level::None)
 }
 
 /// A page takes milliseconds. One that takes this long waits for a wake-up that was lost.

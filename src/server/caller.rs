@@ -7,7 +7,7 @@ use super::identity::{Found, Session, find_session};
 use super::state::AppState;
 use super::{client, cookies, token};
 use crate::access::{Decision, Need, Why, decide};
-use crate::db::DbError;
+use crate::db::{Conn, DbError};
 use crate::error::{AppError, Kind};
 use http::HeaderMap;
 use std::net::IpAddr;
@@ -75,7 +75,7 @@ impl Caller {
 
     /// The one way from a request to the database: `decide` says yes, or this is the refusal.
     pub async fn allow(&self, need: &Need) -> Result<Call, AppError> {
-        let call = self.personal()?;
+        let call = self.personal()?.needing(need);
         call.require(need).await?;
         Ok(call)
     }
@@ -108,6 +108,15 @@ impl Caller {
             // A new cookie took its place: the page it belongs to is gone.
             Found::Unknown => Some(String::new()),
         })
+    }
+
+    /// The session as this transaction sees it; 401 when it is over by now.
+    pub(super) async fn again(&self, conn: &mut Conn<'_>) -> Result<Session, AppError> {
+        let Some(hash) = &self.token_hash else { return Err(AppError::sign_in()) };
+        match find_session(conn, hash, self.state.now()).await.map_err(|error| self.database(error))? {
+            Found::Live(session) => Ok(*session),
+            Found::Ended(_) | Found::Unknown => Err(AppError::sign_in()),
+        }
     }
 
     /// What has no actor: sign-in and its kin.

@@ -6,7 +6,8 @@ mod checklist;
 mod engines;
 mod fixtures;
 
-pub use browser::Browser;
+pub use architecture::all as sources;
+pub use browser::{Answer, Browser};
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
 
 use crate::app::router::router;

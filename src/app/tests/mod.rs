@@ -1,4 +1,5 @@
 mod checklist;
 mod doorway;
 mod headers;
+mod lists;
 mod parity;

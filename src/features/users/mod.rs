@@ -4,6 +4,8 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod check;
 pub mod dialogs;
+#[cfg(feature = "ssr")]
+mod fields;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod list;
@@ -14,6 +16,8 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod passwords;
 #[cfg(feature = "ssr")]
+mod plan;
+#[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod rights;
@@ -23,4 +27,4 @@ pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 #[cfg(feature = "ssr")]
-mod view;
+pub mod view;

@@ -2,7 +2,7 @@
 
 use super::api;
 use super::dialogs::{Act, Acts};
-use super::model::{FormChoices, Status, User, UserQuery};
+use super::model::{Status, User, UserFilters, UserQuery};
 use crate::access::{Level, Levels, Role, Screen};
 use crate::browser;
 use crate::error::{AppError, Kind};
@@ -75,7 +75,7 @@ pub fn UsersPage() -> impl IntoView {
         move || (query.with(wanted), version.get()),
         |(wanted, _)| async move { api::list(wanted).await },
     );
-    page(users, Resource::new(|| (), |()| api::choices()))
+    page(users, Resource::new(|| (), |()| api::filters()))
 }
 
 /// The list that the URL asks for.
@@ -104,7 +104,7 @@ fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
     format!("/users{}", map.to_query_string())
 }
 
-fn page(users: Users, choices: Resource<Result<FormChoices, AppError>>) -> AnyView {
+fn page(users: Users, choices: Resource<Result<UserFilters, AppError>>) -> AnyView {
     let me = expect_context::<Me>();
     let acts = Acts::new(users);
     let why = me.why_not_write(Screen::Users);
@@ -146,7 +146,7 @@ fn failed(error: AppError, users: Users) -> AnyView {
 
 /// Search and filters; the URL keeps them.
 #[component]
-fn Toolbar(choices: Resource<Result<FormChoices, AppError>>) -> impl IntoView {
+fn Toolbar(choices: Resource<Result<UserFilters, AppError>>) -> impl IntoView {
     let query = use_query_map();
     let navigate = use_navigate();
     let go = Callback::new(move |(key, value): (&'static str, String)| {
