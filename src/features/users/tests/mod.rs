@@ -366,6 +366,26 @@ both! {
         assert!(page.contains("Users is read only for you."));
     }
 
+    async fn last_sign_in_sorts_under_the_name_of_its_field_and_under_its_former_one(app: TestApp) {
+        for username in ["anna", "berta", "carla"] {
+            let person = app.user(UserSpec { username, ..UserSpec::default() }).await;
+            app.clock.advance(1_000);
+            app.browser_of(&person).await;
+        }
+        app.clock.advance(1_000);
+        let mut admin = app.admin().await;
+        let mut lists = Vec::new();
+        for sort in ["-last_sign_in_at", "-last_sign_in"] {
+            let list = admin.get(&format!("/api/v1/users?limit=2&sort={sort}")).await.expect(200).json();
+            let next = format!("/api/v1/users?limit=2&sort={sort}&cursor={}", list["next_cursor"].as_str().unwrap());
+            let rest = admin.get(&next).await.expect(200).json();
+            let both = [list, rest].map(|page| page["items"].as_array().unwrap().clone()).concat();
+            lists.push(both.iter().map(|user| user["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>());
+        }
+        assert_eq!(lists[0], ["admin", "carla", "berta", "anna"]);
+        assert_eq!(lists[0], lists[1]);
+    }
+
     async fn list_rejects_what_it_does_not_know(app: TestApp) {
         let mut admin = app.admin().await;
         for bad in ["sort=password_hash", "sort=name;drop", "limit=0", "limit=201", "limit=x", "role=king", "status=odd", "cursor=abc", "unknown=1"] {
