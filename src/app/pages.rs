@@ -2,6 +2,7 @@
 
 use crate::access::{Gate, Level, SCREENS};
 use crate::features::me;
+use crate::features::me::model::Me;
 use crate::features::sign_in::sign_in_first;
 use crate::server::{Call, Caller, problem};
 use axum::Extension;
@@ -10,7 +11,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::RETRY_AFTER;
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, StatusCode};
 use std::time::Duration;
 
 /// Without a session to the sign-in page; behind a gate to the personal center. The page is given who asked for it.
@@ -32,11 +33,21 @@ pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, n
         Ok(call) => call,
         Err(error) => return error.into_response(),
     };
-    match me::ops::view(&call).await {
-        Ok(me) => request.extensions_mut().insert(me),
+    let me = match me::ops::view(&call).await {
+        Ok(me) => me,
         Err(error) => return error.into_response(),
     };
-    if request.method() == Method::POST { submitted(&call, request, next).await } else { render(request, next).await }
+    let closed = closed(&me, request.uri().path());
+    request.extensions_mut().insert(me);
+    if request.method() == Method::POST {
+        return submitted(&call, request, next).await;
+    }
+    let mut response = render(request, next).await;
+    // A page that asks the server for nothing, as a form for something new, refuses nobody by itself.
+    if closed && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::FORBIDDEN;
+    }
+    response
 }
 
 /// The password form, sent before its page was alive: the page again, with what is wrong, unless nothing is.
@@ -55,6 +66,13 @@ async fn submitted(call: &Call, request: Request, next: Next) -> Response {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// Whether the page belongs to a screen that is not open.
+fn closed(me: &Me, path: &str) -> bool {
+    let of = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let row = SCREENS.iter().find(|row| row.path.is_some_and(of));
+    row.is_some_and(|row| me.levels.get(row.screen) == Level::None)
 }
 
 /// A page takes milliseconds. One that takes this long waits for a wake-up that was lost.

@@ -7,7 +7,8 @@ mod clients;
 mod engines;
 mod fixtures;
 
-pub use browser::Browser;
+pub use architecture::all as sources;
+pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
 

@@ -5,7 +5,7 @@ use crate::error::{AppError, FieldError, Kind};
 use crate::features::organizations;
 use crate::server::caller::check;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Value};
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
 use crate::server::{Call, Entry, rest, text};
 use crate::types::{Count, Page, Topic};
@@ -19,7 +19,7 @@ pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, Ap
     };
     let order = if descending { "-signed_in_at" } else { "signed_in_at" };
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(order, &query.cursor)?;
+    let after = cursor::decode(order, &query.cursor, Holds::Int)?;
     let q = text::fold(query.q.trim());
     let mut held = call.read().await?;
     let mut rows = store::list(&mut held.conn(), call.actor(), &q, (descending, after, limit + 1), call.now()).await?;

@@ -3,6 +3,8 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod check;
+#[cfg(feature = "ssr")]
+mod checked;
 pub mod dialogs;
 mod fields;
 pub mod form;
@@ -16,6 +18,8 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod passwords;
 #[cfg(feature = "ssr")]
+mod plan;
+#[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod rights;
@@ -25,4 +29,4 @@ pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 #[cfg(feature = "ssr")]
-mod view;
+pub mod view;

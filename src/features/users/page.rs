@@ -1,7 +1,7 @@
 //! `/users`: every user of the organization that the viewer may see, with the access to each screen.
 
 use super::dialogs::{Act, ActDialog, Acts};
-use super::model::{FormChoices, Status, User, UserQuery};
+use super::model::{Status, User, UserFilters, UserQuery};
 use super::{api, may};
 use crate::access::{Level, Levels, Role};
 use crate::browser;
@@ -83,7 +83,7 @@ pub fn UsersPage() -> impl IntoView {
         move || (query.with(wanted), version.get()),
         |(wanted, _)| async move { api::list(wanted).await },
     );
-    page(users, Resource::new(|| (), |()| api::choices()))
+    page(users, Resource::new(|| (), |()| api::filters()))
 }
 
 /// The list that the URL asks for.
@@ -125,7 +125,7 @@ fn with_dialog(map: &ParamsMap, dialog: Option<(Act, &str)>) -> String {
     format!("/users{}", map.to_query_string())
 }
 
-fn page(users: Users, choices: Resource<Result<FormChoices, AppError>>) -> AnyView {
+fn page(users: Users, choices: Resource<Result<UserFilters, AppError>>) -> AnyView {
     let (query, navigate) = (use_query_map(), use_navigate());
     let close = Callback::new(move |()| {
         let href = query.with_untracked(|map| with_dialog(map, None));
@@ -173,7 +173,7 @@ fn failed(error: AppError, users: Users) -> AnyView {
 
 /// Search and filters; the URL keeps them.
 #[component]
-fn Toolbar(choices: Resource<Result<FormChoices, AppError>>) -> impl IntoView {
+fn Toolbar(choices: Resource<Result<UserFilters, AppError>>) -> impl IntoView {
     let query = use_query_map();
     let navigate = use_navigate();
     let go = Callback::new(move |(key, value): (&'static str, String)| {

@@ -2,6 +2,12 @@
 //! multiply the files with what chunks share, and with them the requests (`docs/decisions/0008-two-chunks.md`).
 //! `preload` is not only for speed: hydration takes a page only when its chunk is there.
 
+#[cfg(target_arch = "wasm32")]
+mod preload;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "preload_absent.rs"]
+mod preload;
+
 use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
 use crate::features::devices::page::DevicesPage;
@@ -33,8 +39,7 @@ impl<const SCREEN: u32> LazyRoute for Platform<SCREEN> {
     }
 
     async fn preload() {
-        #[cfg(target_arch = "wasm32")]
-        __preload_platform().await;
+        preload::platform().await;
     }
 }
 
@@ -77,8 +82,7 @@ impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     }
 
     async fn preload() {
-        #[cfg(target_arch = "wasm32")]
-        __preload_administration().await;
+        preload::administration().await;
     }
 }
 
