@@ -14,10 +14,10 @@ fn lists() -> Vec<(&'static str, &'static str, Sorted)> {
     let (text, number) = (|| Sorted::Text("a".into()), || Sorted::Int(5));
     let get = endpoints::api().endpoints.into_iter().filter(|e| e.verb == "GET" && !e.path.contains("{id}"));
     let found: Vec<_> = get
-        .filter(|endpoint| endpoint.path != "/api/v1/me")
+        .filter(|endpoint| !["/api/v1/me", "/api/v1/check"].contains(&endpoint.path))
         .map(|endpoint| match endpoint.path {
             "/api/v1/users" => (endpoint.path, "email", text()),
-            "/api/v1/profiles" => (endpoint.path, "name", text()),
+            "/api/v1/profiles" | "/api/v1/integrations" => (endpoint.path, "name", text()),
             "/api/v1/sessions" => (endpoint.path, "-signed_in_at", number()),
             "/api/v1/alerts" => (endpoint.path, "-raised", number()),
             "/api/v1/audit-events" => (endpoint.path, "-at", number()),
@@ -200,6 +200,7 @@ async fn fill(app: &TestApp, rows: usize) {
         app.alert(&room, "warning", "Filter").await;
         let profile = app.profile(&format!("Profile {rows}-{n}"), levels([(Screen::Rooms, Level::Read)])).await;
         let (username, grants) = (format!("person{rows}-{n}"), vec![Given::profile(&profile).at(&room)]);
+        app.integration(&format!("Client {rows}-{n}")).await;
         // Signing in makes a session and an event.
         app.signed_in_as(UserSpec { username: &username, grants, ..UserSpec::default() }).await;
     }

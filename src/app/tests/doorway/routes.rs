@@ -31,7 +31,7 @@ const REASONS: [(&str, &[&str]); 11] = [
     ("Demo", &["features/demo/ops.rs", "features/demo/seed.rs"]),
     ("CommandLine", &["features/accounts/ops.rs", "features/integrations/command.rs"]),
     ("Health", &["server/health.rs"]),
-    ("Watch", &["features/live/watcher.rs", "server/watch.rs"]),
+    ("Watch", &["features/live/socket.rs", "features/live/watcher.rs", "server/watch.rs"]),
     ("Refusal", &["server/call.rs"]),
     ("Token", &["features/oauth/client.rs", "features/oauth/ops.rs"]),
     ("Usage", &["server/usage.rs"]),
