@@ -7,7 +7,7 @@ mod clients;
 mod engines;
 mod fixtures;
 
-pub use browser::Browser;
+pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
 
