@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p target/style
-sed -n 's/^@import "\(.*\)".*;$/\1/p' style/main.css | sed 's|^\./||; s|^|style/|' | xargs cat >target/style/main.css.new
-cmp -s target/style/main.css.new target/style/main.css || mv target/style/main.css.new target/style/main.css
+sed -n 's/^@import "\(.*\)".*;$/\1/p' style/main.css | sed 's|^\./||; s|^|style/|' | xargs cat >target/main.css.new
+cmp -s target/main.css.new target/style/main.css || mv target/main.css.new target/style/main.css

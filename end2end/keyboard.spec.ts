@@ -44,6 +44,10 @@ test('a profile is made, a user added and a session closed with the keyboard alo
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(rooms.getByLabel('Full')).toBeChecked();
+  const alerts = page.getByRole('group', { name: 'Alerts', exact: true });
+  await tabTo(page, alerts.getByLabel('None', { exact: true }));
+  await page.keyboard.press('ArrowRight');
+  await expect(alerts.getByLabel('Read')).toBeChecked();
   await page.keyboard.press('Enter');
   await expectToast(page, 'Key porter saved');
 
@@ -56,6 +60,12 @@ test('a profile is made, a user added and a session closed with the keyboard alo
   await page.keyboard.type('Owner');
   await tabTo(page, page.getByRole('checkbox', { name: 'Key porter', exact: true }));
   await page.keyboard.press('Space');
+  await tabTo(page, page.getByRole('radio', { name: 'Everything', exact: true }));
+  await page.keyboard.press('ArrowDown');
+  for (const floor of ['Building A / Floor 1', 'Building A / Floor 2']) {
+    await tabTo(page, page.getByRole('checkbox', { name: floor, exact: true }));
+    await page.keyboard.press('Space');
+  }
   await press(page, 'button', 'Add user');
   const secret = page.getByRole('textbox', { name: 'Temporary password' });
   await expect(secret).toBeVisible();
@@ -66,6 +76,8 @@ test('a profile is made, a user added and a session closed with the keyboard alo
   const kai = await anotherPerson();
   await signInFirst(kai, { username: 'kai.key', password: temporary! }, 'orchard signal velvet 7 boats');
   await gotoHydrated(kai, '/rooms');
+  await expect(kai.getByText('80 rooms', { exact: true })).toBeVisible();
+  await expect(kai.getByRole('navigation', { name: 'Screens' }).getByRole('link')).toHaveText(['Rooms', 'Alerts']);
 
   await press(page, 'link', 'Sessions');
   await press(page, 'button', 'Actions for the session of Kai Key');

@@ -66,6 +66,24 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   await expect(row('Audit')).toContainText('Everywhere');
 });
 
+test('P2: what opens as well on everything is what the form shows when it is sent', async ({ page }) => {
+  await gotoHydrated(page, '/users/new');
+  await fillUser(page, { username: 'pia.places', name: 'Pia Places', profile: 'Auditor' });
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  await page.getByRole('checkbox', { name: 'Building A', exact: true }).check();
+  const asWell = page.getByRole('checkbox', { name: 'Open them as well, on everything' });
+  await asWell.check();
+  await page.getByRole('checkbox', { name: 'Auditor', exact: true }).uncheck();
+  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await expect(asWell).toHaveCount(0);
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await gotoHydrated(page, '/users?q=pia.places');
+  await choose(page, 'Pia Places', 'Effective access');
+  await expect(page.getByRole('dialog').getByRole('row').filter({ hasText: 'Rooms' })).toContainText('Building A');
+  await expect(page.getByRole('dialog')).not.toContainText('Everywhere');
+});
+
 test('P3: a screen at read shows its controls disabled with the reason, and the server refuses the write', async ({ page, anotherPerson }) => {
   await addProfile(page, 'Onlooker', { users: 'read', profiles: 'read', sessions: 'read' });
   await addUser(page, { username: 'otto.onlooker', name: 'Otto Onlooker', profiles: ['Onlooker'], password: GIVEN });

@@ -1,28 +1,111 @@
 // Every screen once per mode: accessible, nothing scrolls sideways, nothing in the console. And what /users costs.
 
-import { ADMIN, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, signIn, test } from './fixtures';
+import type { Page } from '@playwright/test';
+import { ADMIN, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
+
+const GIVEN = 'copper violin meadow 38 tea';
+const OWN = 'orchard signal velvet 7 boats';
 
 const SCREENS = [
   '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/me',
 ];
 
+/** What holds on every screen, in whatever state it is. */
+async function expectWellMade(page: Page) {
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every screen is accessible in ${colorScheme} mode`, { tag: '@phone' }, async ({ page }) => {
-    test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme });
-    await signIn(page, ADMIN.username, ADMIN.password);
-    for (const path of SCREENS) {
-      await test.step(path, async () => {
+  test.describe(`in ${colorScheme} mode`, { tag: '@phone' }, () => {
+    test.use({ colorScheme });
+
+    test('every screen is accessible', async ({ page }) => {
+      test.setTimeout(120_000);
+      await signIn(page, ADMIN.username, ADMIN.password);
+      for (const path of SCREENS) {
+        await test.step(path, async () => {
+          await gotoHydrated(page, path);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          await expectWellMade(page);
+        });
+      }
+    });
+
+    test('every form, menu and dialog is accessible', async ({ page }) => {
+      test.setTimeout(120_000);
+      await signIn(page, ADMIN.username, ADMIN.password);
+      const name = `Axel ${test.info().project.name} ${colorScheme}`;
+      const username = name.toLowerCase().replaceAll(' ', '.');
+      const profile = await addProfile(page, name, { rooms: 'read' });
+      const user = await addUser(page, { username, name, profiles: [name] });
+      for (const path of [`/users/${user.id}/edit`, `/profiles/${profile.id}/edit`]) {
         await gotoHydrated(page, path);
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      });
-    }
+        await expectWellMade(page);
+      }
+      await gotoHydrated(page, `/users?q=${username}`);
+      await page.getByRole('button', { name: `Actions for ${name}` }).click();
+      await expect(page.getByRole('menuitem', { name: 'Edit' })).toBeFocused();
+      await expectWellMade(page);
+      const users = ['access', 'reset', 'close', 'disable', 'enable', 'delete'];
+      const dialogs = users.map((act) => `/users?q=${username}&dialog=${act}&user=${user.id}`);
+      for (const path of [...dialogs, `/profiles?delete=${profile.id}`]) {
+        await test.step(path, async () => {
+          await gotoHydrated(page, path);
+          await expect(page.getByRole('dialog')).toBeVisible();
+          await expectWellMade(page);
+        });
+      }
+      await gotoHydrated(page, `/users?dialog=reset&user=${user.id}`);
+      await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
+      await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
+      await expectWellMade(page);
+    });
+
+    test('refusals are accessible', async ({ page, anotherPerson, errors }) => {
+      errors.allow(/status of (401|403|404|409)/);
+      await signIn(page, ADMIN.username, ADMIN.password);
+      expect((await page.goto('/no/such/page'))?.status()).toBe(404);
+      await expectWellMade(page);
+      expect((await page.goto('/users/00000000-0000-7000-8000-000000000000/edit'))?.status()).toBe(404);
+      await expectWellMade(page);
+
+      const username = `rena.${test.info().project.name.replace(/\W+/g, '.')}.${colorScheme}`;
+      await addUser(page, { username, name: 'Rena Refused', password: GIVEN });
+      const rena = await anotherPerson({ colorScheme });
+      await rena.goto('/sign-in');
+      expect(await submitSignIn(rena, username, 'not her password at all')).toBe(401);
+      await expectWellMade(rena);
+      await signInFirst(rena, { username, password: GIVEN }, OWN);
+      expect((await rena.goto('/users'))?.status()).toBe(403);
+      await expectWellMade(rena);
+
+      const second = await anotherPerson({ colorScheme });
+      await second.goto('/sign-in');
+      expect(await submitSignIn(second, username, OWN)).toBe(409);
+      await expect(second.getByRole('button', { name: 'End the other session' })).toBeVisible();
+      await expectWellMade(second);
+    });
   });
 }
+
+test('on a phone every table is cards', { tag: '@phone' }, async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signIn(page, ADMIN.username, ADMIN.password);
+  const { items } = await (await request(page, 'GET', '/api/v1/users?q=admin')).json();
+  const lists = ['/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/profiles', '/sessions'];
+  for (const path of [...lists, `/users?dialog=access&user=${items[0].id}`]) {
+    await gotoHydrated(page, path);
+    const cells = page.locator('tbody tr').last().getByRole('cell');
+    await expect(cells.first(), path).toBeVisible();
+    const boxes = await cells.evaluateAll((all) => all.filter((it) => !it.matches('.row-actions')).map((it) => it.getBoundingClientRect()));
+    const hidden = boxes.filter((box) => box.height === 0).length;
+    const beside = boxes.filter((box, at) => at > 0 && box.top < boxes[at - 1]!.bottom).length;
+    expect({ path, hidden, beside }).toEqual({ path, hidden: 0, beside: 0 });
+  }
+});
 
 test('an installation without buildings says what to do next', async ({ anotherServer, anotherPerson }) => {
   const server = await anotherServer({ adminPassword: ADMIN.password });

@@ -1,6 +1,6 @@
 // S1 to S4: who is signed in, live.
 
-import { ADMIN, addUser, choose, expect, expectHydrated, expectToast, gotoHydrated, signIn, signInFirst, submitSignIn, test } from './fixtures';
+import { ADMIN, addProfile, addUser, choose, expect, expectHydrated, expectToast, gotoHydrated, signIn, signInFirst, submitSignIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -57,6 +57,41 @@ test('S3: the inactivity logout is chosen at the right, warns a minute ahead and
   await question.getByRole('button', { name: 'Stay signed in' }).click();
   await expect(question).toHaveCount(0);
   await expect(page).toHaveURL(/\/sessions$/);
+});
+
+test('S3: a limit that is chosen reaches the pages that are open already, without loading them anew', async ({ page, anotherPerson }) => {
+  await addUser(page, { username: 'otto.open', name: 'Otto Open', profiles: ['Receptionist'], password: GIVEN });
+  const otto = await anotherPerson();
+  await signInFirst(otto, { username: 'otto.open', password: GIVEN }, OWN);
+  await otto.clock.install();
+  await gotoHydrated(otto, '/rooms');
+  await otto.evaluate(() => document.body.setAttribute('data-still', 'the same page'));
+  await gotoHydrated(page, '/sessions');
+  // Again, should the other page's socket not have been open yet.
+  await expect(async () => {
+    const heard = otto.waitForResponse((it) => new URL(it.url()).pathname === '/fn/me.view', { timeout: 2_000 });
+    const chosen = (async () => {
+      for (const limit of ['15 minutes', '5 minutes']) {
+        await page.getByLabel('Inactivity logout').selectOption(limit);
+        await expectToast(page, 'Inactivity logout saved');
+      }
+    })();
+    await Promise.all([heard, chosen]);
+  }).toPass();
+  await otto.clock.runFor('04:10');
+  await expect(otto.getByRole('dialog', { name: 'Still there?' })).toBeVisible();
+  await expect(otto.locator('body')).toHaveAttribute('data-still', 'the same page');
+});
+
+test('S3: who may not choose the limit sees it with the reason', async ({ page, anotherPerson }) => {
+  await addProfile(page, 'Session reader', { sessions: 'read' });
+  await addUser(page, { username: 'rita.reads', name: 'Rita Reads', profiles: ['Session reader'], password: GIVEN });
+  const rita = await anotherPerson();
+  await signInFirst(rita, { username: 'rita.reads', password: GIVEN }, OWN);
+  await gotoHydrated(rita, '/sessions');
+  const limit = rita.getByLabel('Inactivity logout');
+  await expect(limit).toBeDisabled();
+  await expect(limit).toHaveAccessibleDescription('Sessions is read only for you.');
 });
 
 test('S4: closing a session ends it at once, and the browser says so', async ({ page, anotherPerson }) => {

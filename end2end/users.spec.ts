@@ -1,7 +1,7 @@
 // U1 to U10: the users of an organization, on a demo whose administrator has a password.
 
 import type { Page } from '@playwright/test';
-import { ADMIN, addUser, choose, expect, expectToast, fillUser, gotoHydrated, request, signIn, signInFirst, test } from './fixtures';
+import { ADMIN, addUser, choose, expect, expectNoSidewaysScroll, expectToast, fillUser, gotoHydrated, request, signIn, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -11,7 +11,7 @@ test.beforeEach(async ({ page }) => {
   await signIn(page, ADMIN.username, ADMIN.password);
 });
 
-const count = (page: Page) => page.locator('.count');
+const count = (page: Page) => page.getByText(/^[\d,]+\+? users?$/);
 const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
 
 test('U1: user management has its tabs, and each leads to its list', async ({ page }) => {
@@ -51,6 +51,15 @@ test('U2: the table searches, filters, sorts and pages, and the URL keeps all of
   expect(await page.getByRole('row').allInnerTexts()).toEqual(shown);
 
   await gotoHydrated(page, '/users');
+  const company = page.getByRole('combobox', { name: 'Company', exact: true });
+  const name = (await company.getByRole('option').last().textContent())!;
+  await company.selectOption(name);
+  await expect(page).toHaveURL(/company_id=/);
+  const rows = page.getByRole('row').filter({ has: page.getByRole('cell') });
+  await expect(rows.filter({ hasText: name })).not.toHaveCount(0);
+  await expect(rows.filter({ hasNotText: name })).toHaveCount(0);
+
+  await gotoHydrated(page, '/users');
   const first = await page.getByRole('row').nth(1).innerText();
   await page.getByRole('link', { name: 'Next' }).click();
   await expect(page).toHaveURL(/cursor=/);
@@ -62,6 +71,39 @@ test('U2: the table searches, filters, sorts and pages, and the URL keeps all of
   await expect(page.getByText('No user matches')).toBeVisible();
   await page.getByRole('link', { name: 'Show all users' }).click();
   await expect(count(page)).toHaveText(/users$/);
+});
+
+test('U2: every column shows at 1440 px, and each that sorts has its link', async ({ page }) => {
+  await addUser(page, { username: 'cora.columns', name: 'Cora Columns' });
+  await gotoHydrated(page, '/users?q=cora.columns');
+  const row = rowOf(page, 'Cora Columns');
+  for (const shown of ['Cora Columns', 'cora.columns', 'cora.columns@example.com', 'Harbour House', 'Owner', 'Housekeeping', 'Active', 'Never']) {
+    await expect(row.getByText(shown, { exact: true }).first(), shown).toBeVisible();
+  }
+  await expectNoSidewaysScroll(page);
+  const heads = page.getByRole('columnheader');
+  for (const sort of ['Username', 'Email', 'Company', 'Role', 'Status', 'Last sign-in', 'Name']) {
+    await heads.getByRole('link', { name: sort, exact: true }).click();
+    await expect(heads.filter({ hasText: sort })).toHaveAttribute('aria-sort', /ending/);
+    await expect(page).toHaveURL(new RegExp(`sort=-?${sort.toLowerCase().replace(/\W/g, '_')}`));
+  }
+});
+
+test('U2: a link whose page of the list is spoilt offers the whole list', async ({ page, errors }) => {
+  errors.allow(/status of 400/);
+  expect((await page.goto('/users?cursor=spoilt'))?.status()).toBe(400);
+  await page.getByRole('link', { name: 'Show the whole list' }).click();
+  await expect(count(page)).toHaveText(/^2,0\d\d users$/);
+});
+
+test('U3: a form that is too large is refused in words, and nothing typed is lost', async ({ page, errors }) => {
+  errors.allow(/status of 413/);
+  await gotoHydrated(page, '/users/new');
+  await fillUser(page, { username: 'lara.large', name: 'Lara Large' });
+  await page.getByLabel('Description', { exact: true }).fill('x'.repeat(300_000));
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await expect(page.getByRole('alert')).toContainText('256 KiB');
+  await expect(page.getByLabel('Username', { exact: true })).toHaveValue('lara.large');
 });
 
 test('U3: a taken name, a malformed address and a missing place are said at the field, and nothing typed is lost', async ({ page }) => {
@@ -160,26 +202,91 @@ test('U6: the menu of a row holds the six acts, and effective access says what g
   await expect(dialog).toHaveCount(0);
 });
 
-test('U7: an edit is saved, and the second of two editors is told', async ({ page }) => {
+test('U6: a dialog is in the address, and Back closes it', async ({ page }) => {
+  const user = await addUser(page, { username: 'lina.link', name: 'Lina Link' });
+  await gotoHydrated(page, '/users?q=lina.link');
+  await choose(page, 'Lina Link', 'Reset password…');
+  const dialog = page.getByRole('dialog', { name: 'Reset the password of Lina Link' });
+  await expect(dialog).toBeVisible();
+  await expect(page).toHaveURL(`/users?q=lina.link&dialog=reset&user=${user.id}`);
+  await page.goBack();
+  await expect(dialog).toHaveCount(0);
+  await expect(page).toHaveURL('/users?q=lina.link');
+
+  await gotoHydrated(page, `/users?dialog=delete&user=${user.id}`);
+  await page.getByRole('dialog', { name: 'Delete Lina Link?' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page).toHaveURL('/users');
+});
+
+test('U6: what one may not do to a user is disabled and says why', async ({ page, anotherPerson }) => {
+  const above = await addUser(page, { username: 'mara.manager', name: 'Mara Manager', role: 'common_manager' });
+  await addUser(page, { username: 'olaf.owner', name: 'Olaf Owner', profiles: ['Administrator'], password: PASSWORD });
+  const olaf = await anotherPerson();
+  await signInFirst(olaf, { username: 'olaf.owner', password: PASSWORD }, 'orchard signal velvet 7 boats');
+  await gotoHydrated(olaf, '/users?q=mara.manager');
+  const add = olaf.getByRole('button', { name: 'Add user' });
+  await expect(add).toHaveAttribute('aria-disabled', 'true');
+  await expect(add).toHaveAttribute('title', 'As Owner you have no role to give.');
+  await olaf.getByRole('button', { name: 'Actions for Mara Manager' }).click();
+  for (const act of ['Edit', 'Reset password…', 'Close session…', 'Disable…', 'Delete…']) {
+    const item = olaf.getByRole('menuitem', { name: act });
+    await expect(item).toHaveAttribute('aria-disabled', 'true');
+    await expect(item).toHaveAccessibleDescription('Common Manager is above your role.');
+  }
+  await gotoHydrated(olaf, `/users?dialog=disable&user=${above.id}`);
+  await expect(olaf.getByRole('dialog').getByRole('button', { name: 'Disable' })).toHaveAttribute('aria-disabled', 'true');
+});
+
+test('U7: basic information and role are edited', async ({ page }) => {
   const user = await addUser(page, { username: 'edda.edit', name: 'Edda Edit' });
   await gotoHydrated(page, '/users?q=edda.edit');
   await choose(page, 'Edda Edit', 'Edit');
   await expect(page).toHaveURL(`/users/${user.id}/edit`);
+  await page.getByLabel('Username', { exact: true }).fill('edda.edited');
+  await page.getByLabel('Name', { exact: true }).fill('Edda Edited');
+  await page.getByLabel('Region', { exact: true }).selectOption('North America');
+  await page.getByLabel('Email', { exact: true }).fill('edda@example.org');
+  await page.getByLabel('Parent company', { exact: true }).selectOption({ index: 1 });
   await page.getByLabel('Description', { exact: true }).fill('Day shift');
+  await page.getByLabel('Role', { exact: true }).selectOption('Operations Engineer');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expectToast(page, 'Edda Edit saved');
-
-  await gotoHydrated(page, `/users/${user.id}/edit`);
-  const changed = await request(page, 'GET', `/api/v1/users/${user.id}`);
-  const origin = new URL(page.url()).origin;
-  const other = await page.request.fetch(`${origin}/api/v1/users/${user.id}`, {
-    method: 'PATCH', data: { name: 'Edda Edited' }, headers: { origin, 'if-match': changed.headers().etag ?? '' },
+  await expectToast(page, 'Edda Edited saved');
+  const now = await (await request(page, 'GET', `/api/v1/users/${user.id}`)).json();
+  expect(now).toMatchObject({
+    username: 'edda.edited', name: 'Edda Edited', region: 'north_america', email: 'edda@example.org', description: 'Day shift',
+    role: 'operations_engineer', profiles: user.profiles, places: 'everything',
   });
-  expect(other.status()).toBe(200);
-  await page.getByLabel('Description', { exact: true }).fill('Typed and not lost');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('link', { name: 'Load the current version' })).toBeVisible();
-  await expect(page.getByLabel('Description', { exact: true })).toHaveValue('Typed and not lost');
+  expect(now.company_id).not.toBe(user.company_id);
+});
+
+test('U7: the second of two editors is told what the first changed, and chooses', async ({ page }) => {
+  const user = await addUser(page, { username: 'ewa.edit', name: 'Ewa Edit' });
+  const description = page.getByLabel('Description', { exact: true });
+  const stored = async () => (await request(page, 'GET', `/api/v1/users/${user.id}`)).json();
+  /** Opens the form; before it is saved, somebody else changes the user. */
+  const tooLate = async (data: Record<string, unknown>) => {
+    await gotoHydrated(page, `/users/${user.id}/edit`);
+    const etag = (await request(page, 'GET', `/api/v1/users/${user.id}`)).headers().etag!;
+    const origin = new URL(page.url()).origin;
+    const first = await page.request.fetch(`${origin}/api/v1/users/${user.id}`, { method: 'PATCH', data, headers: { origin, 'if-match': etag } });
+    expect(first.status()).toBe(200);
+    await description.fill('Typed and not lost');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+  };
+
+  await tooLate({ name: 'Ewa Elsewhere' });
+  await expect(page.getByText('Ewa Elsewhere').last()).toBeVisible();
+  await expect(description).toHaveValue('Typed and not lost');
+  await page.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ewa Elsewhere');
+  await expect(description).toHaveValue('');
+  await expect(page.getByRole('button', { name: 'Take theirs' })).toHaveCount(0);
+
+  await tooLate({ role: 'operations_engineer' });
+  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await expectToast(page, 'Ewa Elsewhere saved');
+  expect(await stored()).toMatchObject({ role: 'owner', description: 'Typed and not lost' });
 });
 
 test('U8: a reset password ends the sessions and is good for one sign-in', async ({ page, anotherPerson }) => {
@@ -190,12 +297,33 @@ test('U8: a reset password ends the sessions and is good for one sign-in', async
 
   await gotoHydrated(page, '/users?q=rita.reset');
   await choose(page, 'Rita Reset', 'Reset password…');
+  await expect(page.getByRole('dialog')).toContainText('Closes 1 active session.');
   await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
   const temporary = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
   await expect(rita).toHaveURL(/ended=password_reset/);
   await page.getByRole('button', { name: 'Done' }).click();
   await signInFirst(rita, { username: 'rita.reset', password: temporary! }, 'velvet boats orchard 9 signal');
   await expect(rita).toHaveURL(/\/rooms$/);
+});
+
+test('U8: a password that is set manually is typed twice, and handed over', async ({ page, anotherPerson }) => {
+  await addUser(page, { username: 'timo.typed', name: 'Timo Typed', profiles: ['Receptionist'] });
+  await gotoHydrated(page, '/users?q=timo.typed');
+  await choose(page, 'Timo Typed', 'Reset password…');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'Set manually' }).check();
+  await dialog.getByLabel('New password', { exact: true }).fill(PASSWORD);
+  await dialog.getByLabel('New password again', { exact: true }).fill('something else 31 words');
+  await dialog.getByRole('button', { name: 'Reset password' }).click();
+  await expect(dialog.getByLabel('New password again', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('New password again', { exact: true }).fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Reset password' }).click();
+  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toContainText('must be replaced at the first sign-in');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expectToast(page, 'Password reset');
+  const timo = await anotherPerson();
+  await signInFirst(timo, { username: 'timo.typed', password: PASSWORD }, 'orchard signal velvet 7 boats');
+  await expect(timo).toHaveURL(/\/rooms$/);
 });
 
 test('U9: a disabled user is signed out at once and comes back when enabled', async ({ page, anotherPerson, errors }) => {

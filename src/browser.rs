@@ -1,7 +1,7 @@
 //! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
-//! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `menu_is_open`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time` · page `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
+//! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
+//! time `now_ms`, `local_time` · page `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
@@ -178,6 +178,11 @@ mod real {
         document().query_selector(".menu:popover-open").is_ok_and(|menu| menu.is_some())
     }
 
+    /// A menu is open, or somebody goes along the rows of a table by keyboard.
+    pub fn row_is_in_use() -> bool {
+        document().query_selector(".menu:popover-open, tbody :focus-visible").is_ok_and(|used| used.is_some())
+    }
+
     pub fn show_popover(id: &str) {
         if let Some(element) = by_id(id) {
             let _ = element.show_popover();
@@ -228,6 +233,11 @@ mod real {
 
     pub fn now_ms() -> Option<i64> {
         Some(Date::now() as i64)
+    }
+
+    /// Not in a hidden tab or a minimised window.
+    pub fn page_is_seen() -> bool {
+        !document().hidden()
     }
 
     thread_local! {
@@ -402,6 +412,9 @@ mod nothing {
     pub fn menu_is_open() -> bool {
         false
     }
+    pub fn row_is_in_use() -> bool {
+        false
+    }
     pub fn show_popover(_: &str) {}
     pub fn hide_popover(_: &str) {}
     pub async fn copy_text(_: String) -> bool {
@@ -412,6 +425,9 @@ mod nothing {
     }
     pub fn now_ms() -> Option<i64> {
         None
+    }
+    pub fn page_is_seen() -> bool {
+        false
     }
     pub fn navigate_hard(_: &str) {}
     pub fn hold_page(_: bool) {}

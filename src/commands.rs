@@ -117,9 +117,13 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
         tokio::spawn(async move { axum::serve(listener, router).await });
     }
     let started = if demo { demo::ops::start(&state).await } else { first_start::ops::run(&state, ORGANIZATION).await };
-    if let Some(first) = started.map_err(StartError)? {
-        println!("{}", if demo { DEMO_FILLED } else { FIRST_START });
-        print_sign_in(&first);
+    match started.map_err(StartError)? {
+        Some(first) => {
+            println!("{}", if demo { DEMO_FILLED } else { FIRST_START });
+            print_sign_in(&first);
+        }
+        None if demo => println!("{}", demo::ops::how_to_sign_in(&state).await.map_err(StartError)?),
+        None => {}
     }
     println!("Doorward serves {}", state.config.public_url);
     tokio::spawn(watch::watch(state.clone()));

@@ -2,18 +2,21 @@
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What went wrong, as a person or a program may be told. It never carries a cause: causes are logged under `id`.
+/// Read from a server function's own answer, and from the problem document of what stands before it: front, limits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppError {
+    #[serde(alias = "status", deserialize_with = "kind_or_status")]
     pub kind: Kind,
     /// Machine-readable, snake_case, finer than the kind: `password_change_required`, `last_administrator`, …
     pub code: String,
     /// One sentence for people.
+    #[serde(alias = "detail")]
     pub message: String,
     /// Errors at single fields; only with `Kind::Invalid` and `Kind::Conflict`.
-    #[serde(default)]
+    #[serde(default, alias = "errors")]
     pub fields: Vec<FieldError>,
     /// Seconds until it is worth trying again; only with `TooMany` and `Busy`.
     #[serde(default)]
@@ -88,6 +91,37 @@ impl Kind {
             Kind::Busy | Kind::Offline => 503,
         }
     }
+
+    fn from_status(status: u16) -> Kind {
+        match status {
+            400 => Kind::BadRequest,
+            401 => Kind::SignIn,
+            403 => Kind::Forbidden,
+            404 => Kind::NotFound,
+            409 => Kind::Conflict,
+            412 => Kind::Stale,
+            413 => Kind::TooLarge,
+            415 => Kind::UnsupportedMedia,
+            422 => Kind::Invalid,
+            428 => Kind::VersionRequired,
+            429 => Kind::TooMany,
+            503 => Kind::Busy,
+            _ => Kind::Internal,
+        }
+    }
+}
+
+fn kind_or_status<'de, D: Deserializer<'de>>(from: D) -> Result<Kind, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Kind(Kind),
+        Status(u16),
+    }
+    Ok(match Said::deserialize(from)? {
+        Said::Kind(kind) => kind,
+        Said::Status(status) => Kind::from_status(status),
+    })
 }
 
 impl AppError {
@@ -170,5 +204,51 @@ impl FromServerFnError for AppError {
             }
             _ => AppError::new(Kind::Internal, "internal", "The answer could not be understood. Reload the page."),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leptos::server_fn::Bytes;
+
+    #[test]
+    fn browser_reads_the_problem_document_of_what_stands_before_a_server_function() {
+        let problem = r#"{"type":"about:blank","title":"Payload Too Large","status":413,"code":"too_large",
+            "detail":"The request is larger than 256 KiB."}"#;
+        let error = AppError::de(Bytes::from_static(problem.as_bytes()));
+        assert_eq!(error, AppError::new(Kind::TooLarge, "too_large", "The request is larger than 256 KiB."));
+        let problem = r#"{"status":422,"code":"invalid","detail":"No.","errors":[{"field":"name","code":"required","message":"A name."}]}"#;
+        let error = AppError::de(Bytes::from_static(problem.as_bytes()));
+        assert_eq!((error.kind, error.at("name").as_deref()), (Kind::Invalid, Some("A name.")));
+    }
+
+    #[test]
+    fn browser_reads_what_a_server_function_refused() {
+        let busy = AppError::busy(3);
+        assert_eq!(AppError::de(busy.ser()), busy);
+        let taken = AppError::invalid(vec![FieldError::new("username", "taken", "It is taken.")]);
+        assert_eq!(AppError::de(taken.ser()), taken);
+    }
+
+    #[test]
+    fn every_status_of_the_contract_is_read_as_the_kind_that_it_came_from() {
+        use Kind::*;
+        let kinds = [
+            BadRequest,
+            SignIn,
+            Forbidden,
+            NotFound,
+            Conflict,
+            Stale,
+            TooLarge,
+            UnsupportedMedia,
+            Invalid,
+            VersionRequired,
+            TooMany,
+            Internal,
+            Busy,
+        ];
+        assert_eq!(kinds.map(|kind| Kind::from_status(kind.status())), kinds);
     }
 }

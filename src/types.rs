@@ -34,6 +34,7 @@ pub struct Page<T> {
 #[serde(into = "serde_json::Value", try_from = "serde_json::Value")]
 pub enum Count {
     Exactly(i64),
+    /// Counting stopped there, or a search stopped looking: as many at least.
     MoreThan(i64),
 }
 

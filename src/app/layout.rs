@@ -6,7 +6,7 @@ use crate::error::{AppError, Kind};
 use crate::features::live::{IdleGuard, provide_live, use_version};
 use crate::features::me::model::Me;
 use crate::features::me::{self, api};
-use crate::types::Topic;
+use crate::types::{Millis, Topic};
 use crate::ui::{ErrorState, Glyph, Icon, ToastRegion, provide_clock};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,13 +21,13 @@ pub fn Layout() -> impl IntoView {
     let clock = provide_clock();
     Effect::new(|_| browser::mark_hydrated());
     // Not a resource: all that stands below is rendered once, in the same order on the server and in the browser.
-    let me = SharedValue::new(me::of_request).into_inner();
+    let me = SharedValue::new(me::of_request::<Me>).into_inner();
     view! {
         {match me {
             Some(me) => {
                 clock.adjust(me.now);
-                follow_access(me.clone());
-                frame(me)
+                let limit = follow_access(me.clone());
+                frame(me, limit)
             }
             None => signed_out(AppError::sign_in()),
         }}
@@ -37,16 +37,20 @@ pub fn Layout() -> impl IntoView {
 }
 
 /// When somebody's rights changed, looks whether they were this person's: only then is the page loaded anew, because
-/// that loses what was typed.
-fn follow_access(shown: Me) {
+/// that loses what was typed. Gives the inactivity limit, which changes without that.
+fn follow_access(shown: Me) -> Signal<Millis> {
     let access = use_version(Topic::Access);
+    let limit = RwSignal::new(shown.idle_limit);
     Effect::new(move |before: Option<u32>| {
         let version = access.get();
         if before.is_some_and(|before| before != version) {
             let shown = shown.clone();
             spawn_local(async move {
                 let same = match api::view().await {
-                    Ok(now) => (now.levels, now.gate, now.role) == (shown.levels, shown.gate, shown.role),
+                    Ok(now) => {
+                        limit.try_set(now.idle_limit);
+                        (now.levels, now.gate, now.role) == (shown.levels, shown.gate, shown.role)
+                    }
                     Err(error) => error.kind != Kind::SignIn,
                 };
                 if !same {
@@ -56,6 +60,7 @@ fn follow_access(shown: Me) {
         }
         version
     });
+    limit.into()
 }
 
 /// The session is over: the page as such leads to the sign-in.
@@ -66,7 +71,7 @@ fn signed_out(error: AppError) -> AnyView {
     view! { <main id="content"><div class="content"><ErrorState error=error /></div></main> }.into_any()
 }
 
-fn frame(me: Me) -> AnyView {
+fn frame(me: Me, limit: Signal<Millis>) -> AnyView {
     let organization = me.organization.as_ref().map(|organization| organization.name.clone());
     let name = if me.name.is_empty() { me.username.clone() } else { me.name.clone() };
     provide_context(me.clone());
@@ -90,7 +95,7 @@ fn frame(me: Me) -> AnyView {
                     </form>
                 </div>
             </header>
-            <IdleGuard me=me.clone() />
+            <IdleGuard me=me.clone() limit=limit />
             <Navigation me=me />
             <main id="content" tabindex="-1"><div class="content"><Outlet /></div></main>
         </div>

@@ -1,17 +1,17 @@
 //! Which pages a request may open at all; what stands on them is decided by their server functions.
 
 use crate::access::{Gate, Level, SCREENS};
-use crate::error::AppError;
 use crate::features::me;
 use crate::features::me::model::Me;
 use crate::features::sign_in::sign_in_first;
-use crate::server::Caller;
+use crate::server::{Call, Caller, problem};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::Method;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, Method, StatusCode};
 use std::time::Duration;
 
 /// Without a session to the sign-in page; behind a gate to the personal center. The page is given who asked for it.
@@ -29,11 +29,50 @@ pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, n
     if gated && request.uri().path() != "/me" {
         return Redirect::to("/me").into_response();
     }
-    match whoever(caller).await {
-        Ok(me) => request.extensions_mut().insert(me),
+    let call = match caller.personal() {
+        Ok(call) => call,
         Err(error) => return error.into_response(),
     };
-    render(request, next).await
+    let me = match me::ops::view(&call).await {
+        Ok(me) => me,
+        Err(error) => return error.into_response(),
+    };
+    let closed = closed(&me, request.uri().path());
+    request.extensions_mut().insert(me);
+    if request.method() == Method::POST {
+        return submitted(&call, request, next).await;
+    }
+    let mut response = render(request, next).await;
+    // A page that asks the server for nothing, as a form for something new, refuses nobody by itself.
+    if closed && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::FORBIDDEN;
+    }
+    response
+}
+
+/// The password form, sent before its page was alive: the page again, with what is wrong, unless nothing is.
+async fn submitted(call: &Call, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let refused = match me::rest::submit(call, Request::from_parts(parts.clone(), body)).await {
+        Ok(response) => return response,
+        Err(refused) => refused,
+    };
+    let error = refused.error.clone();
+    parts.method = Method::GET;
+    parts.extensions.insert(refused);
+    let mut response = render(Request::from_parts(parts, Body::empty()), next).await;
+    *response.status_mut() = problem::status(&error);
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// Whether the page belongs to a screen that is not open.
+fn closed(me: &Me, path: &str) -> bool {
+    let of = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let row = SCREENS.iter().find(|row| row.path.is_some_and(of));
+    row.is_some_and(|row| me.levels.get(row.screen) == Level::None)
 }
 
 /// A page takes milliseconds. One that takes this long waits for a wake-up that was lost.
@@ -53,10 +92,6 @@ async fn render(request: Request, next: Next) -> Response {
             next.run(Request::from_parts(parts, body)).await
         }
     }
-}
-
-async fn whoever(caller: Caller) -> Result<Me, AppError> {
-    me::ops::view(&caller.personal()?).await
 }
 
 /// `/`: the first screen of the catalog that has a page and that one may read, else the personal center.

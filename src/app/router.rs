@@ -37,7 +37,8 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(RequestBodyLimitLayer::new(front::BODY_LIMIT))
-        .layer(from_fn_with_state(state.clone(), front::front));
+        .layer(from_fn_with_state(state.clone(), front::front))
+        .layer(from_fn_with_state(state.clone(), features::sign_in::too_large));
     let fixed = Router::new()
         .route(&format!("/{}/{{file}}", state.pkg), get(assets::package))
         .route("/favicon.svg", get(|headers: HeaderMap| assets::public("favicon.svg", headers)))
@@ -64,7 +65,16 @@ fn application(state: &AppState) -> Router<AppState> {
 
 /// The page routes without `/`, which only leads on.
 pub fn routes() -> Vec<AxumRouteListing> {
-    generate_route_list(App).into_iter().filter(|route| route.path() != "/").collect()
+    generate_route_list(App).into_iter().filter(|route| route.path() != "/").map(with_form).collect()
+}
+
+/// The personal center also answers its password form, which may be sent before the page is alive.
+fn with_form(route: AxumRouteListing) -> AxumRouteListing {
+    if route.path() != "/me" {
+        return route;
+    }
+    let methods = [leptos_router::Method::Get, leptos_router::Method::Post];
+    AxumRouteListing::new(route.path().to_owned(), route.mode().clone(), methods, Vec::new())
 }
 
 /// A page for who follows a link, a problem for who calls the API.

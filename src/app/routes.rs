@@ -1,6 +1,8 @@
 //! Which path shows which page.
 
-use super::chunks::{Administration, ME, PROFILE, PROFILES, Platform, SESSIONS, USER};
+use super::chunks::{
+    Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS, ME, PROFILE, PROFILES, Platform, SESSIONS, USER,
+};
 use super::layout::Layout;
 use crate::access::Screen;
 use crate::features::users::page::UsersPage;
@@ -27,6 +29,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("profiles/new") view={Lazy::<Administration<PROFILE>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("profiles/:id/edit") view={Lazy::<Administration<PROFILE>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("sessions") view={Lazy::<Administration<SESSIONS>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("integrations") view={Lazy::<Administration<INTEGRATIONS>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("integrations/new") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("integrations/:id") view={Lazy::<Administration<INTEGRATION>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("integrations/:id/edit") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("rooms") view={Lazy::<Platform<{ Screen::Rooms as u32 }>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("alerts") view={Lazy::<Platform<{ Screen::Alerts as u32 }>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("lighting") view={Lazy::<Platform<{ Screen::Lighting as u32 }>>::new()} ssr=SsrMode::Async />

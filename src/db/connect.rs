@@ -83,6 +83,30 @@ mod tests {
         assert_eq!(of(&SQLITE), of(&POSTGRES));
     }
 
+    /// Table and column, as the database itself has them. The search index is the one thing that is spelled twice.
+    async fn columns(app: crate::testing::TestApp) -> Vec<(String, String)> {
+        const SQLITE: &str = "select t.name, c.name from sqlite_master t join pragma_table_info(t.name) c
+            where t.type = 'table' and t.name not like 'sqlite%' and t.name not like '_sqlx%'
+            and t.name not like 'user_search%' order by 1, 2";
+        const POSTGRES: &str = "select cast(table_name as text), cast(column_name as text)
+            from information_schema.columns where table_schema = 'public'
+            and table_name not like '\\_sqlx%' and table_name not like 'user\\_search%'
+            order by table_name collate \"C\", column_name collate \"C\"";
+        let rows = match app.same_database().await {
+            Db::Sqlite(pool, _) => sqlx::query_as(SQLITE).fetch_all(&pool).await,
+            Db::Postgres(pool) => sqlx::query_as(POSTGRES).fetch_all(&pool).await,
+        };
+        rows.unwrap()
+    }
+
+    #[tokio::test]
+    async fn both_engines_have_the_same_tables_and_columns() {
+        let sqlite = columns(crate::testing::TestApp::sqlite().await).await;
+        let postgres = columns(crate::testing::TestApp::postgres().await).await;
+        assert!(sqlite.len() > 100, "{} columns", sqlite.len());
+        assert_eq!(sqlite, postgres);
+    }
+
     #[tokio::test]
     async fn database_newer_than_the_binary_is_refused_with_what_to_do() {
         let folder = tempfile::tempdir().unwrap();

@@ -16,6 +16,8 @@ use crate::types::{Millis, Topic};
 pub struct Call {
     caller: Caller,
     pub session: Session,
+    /// What the request was let in for; none in the personal center.
+    need: Option<Need>,
 }
 
 /// Everything that happens without an actor. The list is closed: a new reason needs a reviewer's yes.
@@ -57,7 +59,11 @@ pub struct Write {
 
 impl Call {
     pub(super) fn new(caller: Caller, session: Session) -> Call {
-        Call { caller, session }
+        Call { caller, session, need: None }
+    }
+
+    pub(super) fn needing(self, need: &Need) -> Call {
+        Call { need: Some(need.clone()), ..self }
     }
 
     pub fn caller(&self) -> &Caller {
@@ -134,9 +140,31 @@ impl Call {
         self.state().db.acquire().await.map_err(|error| self.database(error))
     }
 
+    /// Begins a writing transaction, if the caller still is who the request was let in for.
     pub async fn write(&self) -> Result<Write, AppError> {
         let tx = self.state().db.begin().await.map_err(|error| self.database(error))?;
-        Ok(Write { tx, state: self.state().clone(), author: self.author(), ended: Vec::new(), now: self.now() })
+        let (state, author) = (self.state().clone(), self.author());
+        let mut write = Write { tx, state, author, ended: Vec::new(), now: self.now() };
+        self.stands(&mut write.conn()).await?;
+        Ok(write)
+    }
+
+    /// Decides again, on the session and the live grants that this transaction sees: since the request was let in, it may
+    /// have waited for a hash or for another writer. Rights that changed meanwhile send the caller back, because what was
+    /// checked against the former ones holds no longer (`docs/decisions/0013-writes-decide-again.md`).
+    pub async fn stands(&self, conn: &mut Conn<'_>) -> Result<(), AppError> {
+        let now = self.caller.again(conn).await?.actor;
+        let Some(need) = &self.need else { return Ok(()) };
+        if let Err(why) = check(&now, need) {
+            let error = refusal(&why);
+            self.note_refusal(need, &error.code);
+            return Err(error);
+        }
+        if same_rights(&now, self.actor()) {
+            return Ok(());
+        }
+        let message = "Your own rights changed while this was under way, and nothing was saved. Try again.";
+        Err(AppError::conflict("rights_changed", message))
     }
 
     /// Turns a database error into an answer; see `Caller::database`.
@@ -168,6 +196,11 @@ impl Call {
         };
         System::new(state.clone(), reason, author)
     }
+}
+
+/// A name is no right.
+fn same_rights(now: &Actor, before: &Actor) -> bool {
+    Actor { name: before.name.clone(), ..now.clone() } == *before
 }
 
 impl System {

@@ -4,11 +4,11 @@ use super::audit::Author;
 use super::bearer::{self, Presented};
 use super::call::{Call, Reason, System};
 use super::clock::new_id;
-use super::identity::{Found, Session, SessionKind, find_session};
+use super::identity::{Found, Session, SessionKind, find_session, find_token};
 use super::state::AppState;
 use super::{client, cookies, token};
 use crate::access::{Decision, Need, Why, decide};
-use crate::db::DbError;
+use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use http::HeaderMap;
 use std::net::IpAddr;
@@ -32,6 +32,8 @@ pub struct Inner {
     pub ended: Option<String>,
     /// Of the cookie.
     token_hash: Option<String>,
+    /// Of the token.
+    bearer_hash: Option<String>,
     /// What is wrong with the token that was presented: nothing opens, whatever else came with it.
     wrong_token: Option<AppError>,
 }
@@ -66,7 +68,7 @@ impl Caller {
 
     /// The one way from a request to the database: `decide` says yes, or this is the refusal.
     pub async fn allow(&self, need: &Need) -> Result<Call, AppError> {
-        let call = self.authenticated()?;
+        let call = self.authenticated()?.needing(need);
         call.require(need).await?;
         Ok(call)
     }
@@ -114,6 +116,19 @@ impl Caller {
         })
     }
 
+    /// The session as this transaction sees it; 401 when it is over by now.
+    pub(super) async fn again(&self, conn: &mut Conn<'_>) -> Result<Session, AppError> {
+        if let Some(hash) = &self.bearer_hash {
+            let found = find_token(conn, hash, self.state.now()).await.map_err(|error| self.database(error))?;
+            return found.map(|token| token.session).ok_or_else(bearer::invalid_token);
+        }
+        let Some(hash) = &self.token_hash else { return Err(AppError::sign_in()) };
+        match find_session(conn, hash, self.state.now()).await.map_err(|error| self.database(error))? {
+            Found::Live(session) => Ok(*session),
+            Found::Ended(_) | Found::Unknown => Err(AppError::sign_in()),
+        }
+    }
+
     /// What has no actor: sign-in and its kin.
     pub fn system(&self, reason: Reason) -> System {
         System::new(self.state.clone(), reason, self.anonymous())
@@ -159,6 +174,7 @@ impl Inner {
             session: None,
             ended: None,
             token_hash: None,
+            bearer_hash: None,
             wrong_token: None,
             state,
         }
@@ -180,7 +196,10 @@ impl Inner {
     async fn by_token(&mut self, hash: &str) -> Result<(), AppError> {
         let found = bearer::find(&self.state, hash, self.address).await;
         match found.map_err(|error| internal(&self.state, error))? {
-            Ok(token) => self.session = Some(token.session),
+            Ok(token) => {
+                self.session = Some(token.session);
+                self.bearer_hash = Some(hash.to_owned());
+            }
             Err(error) => self.wrong_token = Some(error),
         }
         Ok(())

@@ -26,6 +26,23 @@ pub enum Value {
     Text(String),
 }
 
+/// Which of the two a list puts into its cursors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Int,
+    Text,
+}
+
+impl Value {
+    /// The check bytes have no key, so anybody can make a cursor: it must still hold what the engine can compare.
+    fn fits(&self, holds: Holds) -> bool {
+        match self {
+            Value::Int(_) => holds == Holds::Int,
+            Value::Text(text) => holds == Holds::Text && !text.contains('\0'),
+        }
+    }
+}
+
 impl From<Value> for Bind {
     fn from(value: Value) -> Bind {
         match value {
@@ -44,7 +61,7 @@ pub fn encode(sort: &str, value: Value, id: &str) -> String {
 }
 
 /// The sort value and id to go on after; an empty text is the first page.
-pub fn decode(sort: &str, text: &str) -> Result<Option<(Bind, String)>, AppError> {
+pub fn decode(sort: &str, text: &str, holds: Holds) -> Result<Option<(Bind, String)>, AppError> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -57,7 +74,7 @@ pub fn decode(sort: &str, text: &str) -> Result<Option<(Bind, String)>, AppError
         return Err(refused());
     }
     let cursor: Cursor = serde_json::from_slice(body).map_err(|_| refused())?;
-    if cursor.sort != sort {
+    if cursor.sort != sort || !cursor.value.fits(holds) || cursor.id.contains('\0') {
         return Err(refused());
     }
     Ok(Some((cursor.value.into(), cursor.id)))
@@ -70,12 +87,22 @@ mod tests {
     #[test]
     fn altered_cursor_is_refused() {
         let cursor = encode("name", Value::Text("anna".into()), "id");
-        assert_eq!(decode("name", &cursor).unwrap(), Some(("anna".into(), "id".to_owned())));
-        assert!(decode("-name", &cursor).is_err(), "of another order");
+        assert_eq!(decode("name", &cursor, Holds::Text).unwrap(), Some(("anna".into(), "id".to_owned())));
+        assert!(decode("-name", &cursor, Holds::Text).is_err(), "of another order");
         for at in 0..cursor.len() {
             let mut altered = cursor.clone().into_bytes();
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
-            assert!(decode("name", std::str::from_utf8(&altered).unwrap()).is_err(), "position {at}");
+            assert!(decode("name", std::str::from_utf8(&altered).unwrap(), Holds::Text).is_err(), "position {at}");
         }
+    }
+
+    #[test]
+    fn forged_cursor_holds_what_its_list_holds_or_is_refused() {
+        let number = encode("name", Value::Int(5), "id");
+        assert!(decode("name", &number, Holds::Text).is_err() && decode("name", &number, Holds::Int).is_ok());
+        for forged in [encode("at", Value::Text("5".into()), "id"), encode("at", Value::Int(5), "i\0d")] {
+            assert!(decode("at", &forged, Holds::Int).is_err());
+        }
+        assert!(decode("name", &encode("name", Value::Text("a\0".into()), "id"), Holds::Text).is_err());
     }
 }

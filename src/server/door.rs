@@ -17,7 +17,7 @@ where
     let (caller, response) = context();
     let run = async {
         // Server functions are the console's own; programs use the HTTP API.
-        let call = caller?.personal()?;
+        let call = caller?.personal()?.needing(&need);
         call.require(&need).await?;
         work(call).await
     };

@@ -20,6 +20,8 @@ use serde::de::DeserializeOwned;
 pub enum Declared {
     /// A level on a screen.
     Screen(Screen, Level),
+    /// A level on the screen that the request itself names.
+    NamedScreen(Level),
     /// A signed-in person, and nothing else: one's own rows.
     Personal,
     /// Signed in, or with a token: whoever is known.
@@ -114,7 +116,34 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             }
             _ => AppError::bad_request("malformed", "The body could not be read."),
         })?;
+        refuse_nul(&bytes)?;
         parse(&bytes).map(Body)
+    }
+}
+
+/// PostgreSQL has no text with U+0000 in it: refused here, at its field, so that no statement meets one.
+fn refuse_nul(bytes: &[u8]) -> Result<(), AppError> {
+    // Inside JSON it is always written as an escape.
+    if !bytes.windows(6).any(|six| six == b"\\u0000") {
+        return Ok(());
+    }
+    let fields = match serde_json::from_slice(bytes) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        // What is no object, or no JSON at all, is refused for that.
+        _ => return Ok(()),
+    };
+    let holding = fields.iter().filter(|(name, value)| name.contains('\0') || holds_nul(value));
+    let error = |name: &String| FieldError::new(name, "malformed", "Control characters are not allowed here.");
+    let errors: Vec<FieldError> = holding.map(|(name, _)| error(name)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
+}
+
+fn holds_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(values) => values.iter().any(holds_nul),
+        serde_json::Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
     }
 }
 
@@ -154,13 +183,17 @@ fn field_error(path: &str, cause: &str) -> FieldError {
     FieldError::new(path, "malformed", "This is not of the right type.")
 }
 
-/// Query parameters; an unknown or malformed one is 400.
+/// Query parameters; an unknown or malformed one is 400, and so is one with U+0000 in it.
 pub struct Params<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        if pairs.into_iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(AppError::bad_request("invalid_parameter", "A query parameter is malformed."));
+        }
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(params)) => Ok(Params(params)),
             Err(rejection) => {

@@ -44,12 +44,17 @@ impl std::ops::Deref for AppState {
 
 impl AppState {
     pub fn new(db: Db, config: Config, clock: Arc<dyn Clock>, cost: Cost) -> AppState {
-        let node = new_id(clock.now());
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        AppState::with_hasher(db, config, clock, Hasher::new(cost, cores, cores * 32))
+    }
+
+    /// With a password queue of its own, which a test can fill or hold up.
+    pub fn with_hasher(db: Db, config: Config, clock: Arc<dyn Clock>, hasher: Hasher) -> AppState {
+        let node = new_id(clock.now());
         AppState(Arc::new(Shared {
             db,
             config,
-            hasher: Hasher::new(cost, cores, cores * 32),
+            hasher,
             throttle: Throttle::new(Default::default()),
             probes: RateLimit::new(30, 60_000),
             refusals: RateLimit::new(1, 60_000),

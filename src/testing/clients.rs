@@ -2,6 +2,8 @@
 
 use super::browser::Answer;
 use super::{Browser, TestApp};
+use crate::db::scalar;
+use crate::features::integrations::command;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -55,6 +57,14 @@ impl Client {
 }
 
 impl TestApp {
+    /// An integration of the first organization that may read rooms; its id.
+    pub async fn integration(&self, name: &str) -> String {
+        let grants = ["rooms:read".to_owned()];
+        let made = command::create(&self.state, name, &grants, Some("Harbour House")).await.unwrap();
+        const FIND: &str = "select id from integrations where client_id = $1";
+        scalar!(self.system().read().await.unwrap().conn(), String, FIND, made.client_id).unwrap()
+    }
+
     /// A program: it sends nothing that a browser sends by itself.
     pub fn client(&self) -> Browser {
         self.browser().with("sec-fetch-site", "").with("user-agent", "robots/1.0")

@@ -197,6 +197,26 @@ impl TestApp {
         id
     }
 
+    /// An open alert at a place.
+    pub async fn alert(&self, place: &str, severity: &str, message: &str) -> String {
+        const INSERT: &str =
+            "insert into alerts (id, organization_id, place_id, severity, message, message_key, raised_at)
+            values ($1, $2, $3, $4, $5, $6, $7)";
+        let organization = self.organization_id().await;
+        let mut write = self.system().write().await.unwrap();
+        let (id, now) = (new_id(write.now), write.now);
+        exec!(write.conn(), INSERT, id.as_str(), organization, place, severity, message, text::fold(message), now)
+            .unwrap();
+        write.commit_unlogged().await.unwrap();
+        id
+    }
+
+    /// The session that somebody has.
+    pub async fn session_of(&self, person: &Person) -> String {
+        const FIND: &str = "select id from sessions where account_id = $1 and ended_at is null";
+        scalar!(self.system().read().await.unwrap().conn(), String, FIND, person.account_id.as_str()).unwrap()
+    }
+
     async fn or_first(&self, organization: Option<&str>) -> String {
         match organization {
             Some(organization) => organization.to_owned(),

@@ -7,6 +7,7 @@ mod clients;
 mod engines;
 mod fixtures;
 
+pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};

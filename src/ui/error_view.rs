@@ -1,4 +1,5 @@
-//! `ErrorState(error, on_retry?) children?`: an `AppError` in place of the content, with *Try again* where that can help. Without `on_retry`, or without wasm, it reloads.
+//! `ErrorState(error, on_retry?) children?`: an `AppError` in place of the content, with *Try again* where that can help (without `on_retry`, or without
+//! wasm, it reloads), and the page without its parameters where one of those was refused.
 
 use super::{Glyph, Icon};
 use crate::error::{AppError, Kind};
@@ -19,12 +20,14 @@ pub fn ErrorState(
         }
     };
     let again = (!hopeless).then(|| view! { <a class="button" href="" rel="external" on:click=retry><Glyph icon=Icon::Refresh /> "Try again"</a> });
+    let whole =
+        (error.kind == Kind::BadRequest).then(|| view! { <a class="button" href="?">"Show the whole list"</a> });
     view! {
         <div class="empty" role="alert">
             <span class="empty-icon"><Glyph icon=icon /></span>
             <h2>{title}</h2>
             <p>{error.message}</p>
-            <div class="empty-action">{again} {children.map(|children| children())}</div>
+            <div class="empty-action">{again} {whole} {children.map(|children| children())}</div>
         </div>
     }
     .into_any()

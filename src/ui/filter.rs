@@ -1,4 +1,4 @@
-//! `Filter(label, name, options, value, on_change)`: a small labelled select over a list. An option with an empty value means *all*.
+//! `Filter(label, name, options, value, on_change, disabled_reason?)`: a small labelled select over a list. An option with an empty value means *all*.
 
 use super::Choice;
 use super::choice::options_view;
@@ -14,7 +14,11 @@ pub fn Filter(
     #[prop(into)]
     value: Signal<String>,
     #[prop(into)] on_change: Callback<(String,)>,
+    /// Stands beside the select, which then cannot be used.
+    #[prop(default = None)]
+    disabled_reason: Option<String>,
 ) -> impl IntoView {
+    let why = disabled_reason.as_ref().map(|_| format!("filter-{name}-why"));
     let node = NodeRef::<html::Select>::new();
     Effect::new(move |_| {
         let now = value.get();
@@ -33,9 +37,10 @@ pub fn Filter(
     view! {
         <label class="filter" data-active=move || narrows().then_some("true")>
             <span>{label}</span>
-            <select node_ref=node name=name on:change=move |event| on_change.run((event_target_value(&event),))>
+            <select node_ref=node name=name disabled=why.is_some() aria-describedby=why.clone() on:change=move |event| on_change.run((event_target_value(&event),))>
                 {move || options_view(options.get(), &value.get_untracked())}
             </select>
         </label>
+        {disabled_reason.map(|reason| view! { <small class="filter-why" id=why>{reason}</small> })}
     }
 }

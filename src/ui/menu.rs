@@ -1,5 +1,5 @@
 //! `Menu(id, label, items, trigger?, eager?)`: a button (⋮, or what `trigger` draws) and a popover of `MenuItem::new(label, on_select)` or
-//! `MenuItem::link(label, href)`, with `.danger()`, `.icon(..)`, `.disabled(Option<reason>)`. `id` is unique on the page. Its items are rendered
+//! `MenuItem::link(label, href)`, with `.danger()`, `.icon(..)`, `.dialog()` (the link opens one: the page stays where it is), `.disabled(Option<reason>)`. `id` is unique on the page. Its items are rendered
 //! when it opens; with `eager`, at once, so that a menu of links works before hydration. Arrows, Home, End and Esc as in any menu.
 
 use super::{Glyph, Icon};
@@ -14,6 +14,7 @@ pub struct MenuItem {
     act: Act,
     icon: Option<Icon>,
     danger: bool,
+    dialog: bool,
     disabled_reason: Option<String>,
 }
 
@@ -25,17 +26,15 @@ enum Act {
 
 impl MenuItem {
     pub fn new(label: impl Into<String>, on_select: impl Into<Callback<()>>) -> MenuItem {
-        MenuItem {
-            label: label.into(),
-            act: Act::Run(on_select.into()),
-            icon: None,
-            danger: false,
-            disabled_reason: None,
-        }
+        MenuItem::of(label.into(), Act::Run(on_select.into()))
     }
 
     pub fn link(label: impl Into<String>, href: impl Into<String>) -> MenuItem {
-        MenuItem { label: label.into(), act: Act::Go(href.into()), icon: None, danger: false, disabled_reason: None }
+        MenuItem::of(label.into(), Act::Go(href.into()))
+    }
+
+    fn of(label: String, act: Act) -> MenuItem {
+        MenuItem { label, act, icon: None, danger: false, dialog: false, disabled_reason: None }
     }
 
     #[must_use]
@@ -47,6 +46,12 @@ impl MenuItem {
     #[must_use]
     pub fn danger(mut self) -> MenuItem {
         self.danger = true;
+        self
+    }
+
+    #[must_use]
+    pub fn dialog(mut self) -> MenuItem {
+        self.dialog = true;
         self
     }
 
@@ -148,7 +153,7 @@ fn item_view(menu: String, at: usize, item: MenuItem) -> AnyView {
     let disabled = blocked.then_some("true");
     match item.act {
         Act::Go(href) if !blocked => view! {
-            <a role="menuitem" tabindex="-1" class=class href=href on:click=move |_| browser::hide_popover(&menu)>{face}</a>
+            <a role="menuitem" tabindex="-1" class=class href=href data-noscroll=item.dialog.then_some("true") on:click=move |_| browser::hide_popover(&menu)>{face}</a>
         }
         .into_any(),
         act => {

@@ -6,6 +6,40 @@ use crate::browser;
 use leptos::html;
 use leptos::prelude::*;
 
+/// Calls back once per text: at once, or 250 ms after the last key.
+#[derive(Clone, Copy)]
+struct Search {
+    typed: StoredValue<u32>,
+    sent: StoredValue<String>,
+    on_search: Callback<(String,)>,
+}
+
+impl Search {
+    fn send(self, text: String) {
+        if self.sent.try_get_value().is_some_and(|sent| sent != text) {
+            self.sent.set_value(text.clone());
+            self.on_search.run((text,));
+        }
+    }
+
+    fn later(self, text: String) {
+        let Some(now) = self.key() else { return };
+        browser::after(250, move || {
+            if self.typed.try_get_value() == Some(now) {
+                self.send(text)
+            }
+        });
+    }
+
+    /// Counts a key: what waits for an earlier one is not sent any more.
+    fn key(self) -> Option<u32> {
+        self.typed.try_update_value(|typed| {
+            *typed += 1;
+            *typed
+        })
+    }
+}
+
 #[component]
 pub fn SearchBox(
     #[prop(into)] label: String,
@@ -18,44 +52,19 @@ pub fn SearchBox(
     #[prop(default = None, into)] action: Option<String>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    let (typed, sent) = (StoredValue::new(0_u32), StoredValue::new(value.get_untracked()));
-    let send = move |text: String| {
-        if sent.try_get_value().is_some_and(|sent| sent != text) {
-            sent.set_value(text.clone());
-            on_search.run((text,));
-        }
-    };
-    let later = move |text: String| {
-        let Some(now) = typed.try_update_value(|typed| {
-            *typed += 1;
-            *typed
-        }) else {
-            return;
-        };
-        browser::after(250, move || {
-            if typed.try_get_value() == Some(now) {
-                send(text)
-            }
-        });
-    };
-    follow(node, value, sent, send);
+    let search = Search { typed: StoredValue::new(0), sent: StoredValue::new(value.get_untracked()), on_search };
+    follow(node, value, search);
     let shown = placeholder.unwrap_or_else(|| label.clone());
     let named = label.clone();
     let slash = id.clone();
     Effect::new(move |_| browser::focus_on_slash(slash.clone()));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        search.key();
+        search.send(node.get_untracked().map(|input| input.value()).unwrap_or_default());
+    };
     view! {
-        <form
-            role="search"
-            class="search"
-            aria-label=label
-            method="get"
-            action=action
-            on:submit=move |event| {
-                event.prevent_default();
-                typed.update_value(|typed| *typed += 1);
-                send(node.get_untracked().map(|input| input.value()).unwrap_or_default());
-            }
-        >
+        <form role="search" class="search" aria-label=label method="get" action=action on:submit=submit>
             <Glyph icon=Icon::Search />
             <input
                 node_ref=node
@@ -69,7 +78,7 @@ pub fn SearchBox(
                 spellcheck="false"
                 maxlength="200"
                 value=value.get_untracked()
-                on:input=move |event| later(event_target_value(&event))
+                on:input=move |event| search.later(event_target_value(&event))
             />
             <kbd aria-hidden="true">"/"</kbd>
         </form>
@@ -77,19 +86,14 @@ pub fn SearchBox(
 }
 
 /// The field follows the URL (*Back*), and what was typed before hydration is searched.
-fn follow(
-    node: NodeRef<html::Input>,
-    value: Signal<String>,
-    sent: StoredValue<String>,
-    send: impl Fn(String) + Send + Sync + 'static,
-) {
+fn follow(node: NodeRef<html::Input>, value: Signal<String>, search: Search) {
     Effect::new(move |seen: Option<bool>| {
         let Some(input) = node.get() else { return false };
         let now = value.get();
         if seen != Some(true) {
-            send(input.value());
-        } else if sent.get_value() != now {
-            sent.set_value(now.clone());
+            search.send(input.value());
+        } else if search.sent.get_value() != now {
+            search.sent.set_value(now.clone());
             input.set_value(&now);
         }
         true

@@ -1,7 +1,7 @@
 //! `Table(caption, columns, rows, row_key, sorting?, actions?, count?, noun?, empty?)`: a table that on a narrow place becomes one card per row.
-//! `Column::new(key, label, |row| view)` with `.sort("name")` (a leading `-`: the first click sorts downwards) and `.class(..)`; `Sorting { now, href }`
-//! makes the heads links, so that they work without wasm. Classes for columns: `main` (the name; title of the card), `number`, `fit`, and `wide`, `wider` (hidden
-//! in a table under 1000 and 1240 px, though not in a card).
+//! `Column::new(key, label, |row| view)` with `.sort("name")` (a leading `-`: the first click sorts downwards), `.also("Email", "email")` for what else
+//! stands in the cell and is sorted by, and `.class(..)`; `Sorting { now, href }` makes the heads links, so that they work without wasm. Classes for
+//! columns: `main` (the name; title of the card), `number`, `fit`. No column is ever hidden: a table with many becomes cards earlier.
 
 use super::{Glyph, Icon};
 use crate::types::Count;
@@ -9,22 +9,31 @@ use leptos::children::ViewFn;
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// What a head sorts by: its word and the sort in the URL.
+type Sorts = Vec<(&'static str, &'static str)>;
+
 pub struct Column<T: 'static> {
     key: &'static str,
     label: &'static str,
-    sort: Option<&'static str>,
+    sorts: Sorts,
     class: &'static str,
     cell: fn(&T) -> AnyView,
 }
 
 impl<T> Column<T> {
     pub fn new(key: &'static str, label: &'static str, cell: fn(&T) -> AnyView) -> Column<T> {
-        Column { key, label, sort: None, class: "", cell }
+        Column { key, label, sorts: Vec::new(), class: "", cell }
     }
 
     #[must_use]
-    pub fn sort(mut self, sort: &'static str) -> Column<T> {
-        self.sort = Some(sort);
+    pub fn sort(self, sort: &'static str) -> Column<T> {
+        let label = self.label;
+        self.also(label, sort)
+    }
+
+    #[must_use]
+    pub fn also(mut self, label: &'static str, sort: &'static str) -> Column<T> {
+        self.sorts.push((label, sort));
         self
     }
 
@@ -46,15 +55,27 @@ impl Sorting {
     pub fn new(now: impl Into<Signal<String>>, href: impl Into<Callback<(String,), String>>) -> Sorting {
         Sorting { now: now.into(), href: href.into() }
     }
+
+    /// 0: not by this sort; 1: upwards; -1: downwards.
+    fn way(self, sort: &str) -> i32 {
+        let up = sort.trim_start_matches('-');
+        self.now.with(|now| match now.strip_prefix('-') {
+            Some(now) if now == up => -1,
+            None if now == up => 1,
+            _ => 0,
+        })
+    }
 }
 
-#[derive(Clone, Copy)]
 struct Head {
     key: &'static str,
     label: &'static str,
-    sort: Option<&'static str>,
+    sorts: Sorts,
     class: &'static str,
 }
+
+/// From so many columns on a table needs more room than others.
+const MANY: usize = 7;
 
 /// One row, drawn.
 struct Row {
@@ -85,7 +106,7 @@ pub fn Table<T: 'static>(
 ) -> impl IntoView {
     let heads = columns
         .iter()
-        .map(|column| Head { key: column.key, label: column.label, sort: column.sort, class: column.class })
+        .map(|column| Head { key: column.key, label: column.label, sorts: column.sorts.clone(), class: column.class })
         .collect();
     let draw = |row: &T| Row {
         key: row_key(row),
@@ -121,12 +142,13 @@ fn table_view(
     empty: Option<ViewFn>,
 ) -> AnyView {
     let blank = rows.is_empty().then(|| empty.map(|empty| view! { <div class="table-empty">{empty.run()}</div> }));
-    let head = heads.iter().map(|head| head_view(*head, sorting)).collect_view();
+    let many = heads.len() >= MANY;
+    let head = heads.iter().map(|head| head_view(head, sorting)).collect_view();
     let actions_head =
         with_actions.then(|| view! { <th scope="col" class="fit"><span class="visually-hidden">"Actions"</span></th> });
     let body = rows.into_iter().map(|row| row_view(&heads, row)).collect_view();
     view! {
-        <div class="table-box">
+        <div class="table-box" class:many=many>
             <table class="table">
                 <caption class="visually-hidden">{caption}</caption>
                 <thead><tr>{head}{actions_head}</tr></thead>
@@ -139,43 +161,41 @@ fn table_view(
     .into_any()
 }
 
-fn head_view(head: Head, sorting: Option<Sorting>) -> AnyView {
-    let (Some(sort), Some(sorting)) = (head.sort, sorting) else {
+fn head_view(head: &Head, sorting: Option<Sorting>) -> AnyView {
+    let Some(sorting) = sorting.filter(|_| !head.sorts.is_empty()) else {
         return view! { <th scope="col" class=head.class>{head.label}</th> }.into_any();
     };
+    let sorts = head.sorts.clone();
+    let way = move || sorts.iter().map(|(_, sort)| sorting.way(sort)).find(|way| *way != 0);
+    let links = head.sorts.iter().map(|(label, sort)| sort_link(label, sort, sorting)).collect_view();
+    view! {
+        <th
+            scope="col"
+            class=format!("sortable {}", head.class)
+            aria-sort=move || way().map(|way| if way > 0 { "ascending" } else { "descending" })
+        >
+            {links}
+        </th>
+    }
+    .into_any()
+}
+
+fn sort_link(label: &'static str, sort: &'static str, sorting: Sorting) -> AnyView {
     let up = sort.trim_start_matches('-');
-    // 0: not by this column; 1: upwards; -1: downwards.
-    let way = move || {
-        sorting.now.with(|now| {
-            if now == up {
-                1
-            } else if now.strip_prefix('-') == Some(up) {
-                -1
-            } else {
-                0
-            }
-        })
-    };
-    let next = move || match way() {
+    let next = move || match sorting.way(sort) {
         1 => format!("-{up}"),
         -1 => up.to_owned(),
         _ => sort.to_owned(),
     };
     view! {
-        <th
-            scope="col"
-            class=format!("sortable {}", head.class)
-            aria-sort=move || match way() { 1 => Some("ascending"), -1 => Some("descending"), _ => None }
-        >
-            <a href=move || sorting.href.run((next(),))>
-                {head.label}
-                {move || match way() {
-                    1 => Some(view! { <Glyph icon=Icon::ChevronUp /> }),
-                    -1 => Some(view! { <Glyph icon=Icon::ChevronDown /> }),
-                    _ => None,
-                }}
-            </a>
-        </th>
+        <a href=move || sorting.href.run((next(),)) data-sorted=move || (sorting.way(sort) != 0).then_some("true")>
+            {label}
+            {move || match sorting.way(sort) {
+                1 => Some(view! { <Glyph icon=Icon::ChevronUp /> }),
+                -1 => Some(view! { <Glyph icon=Icon::ChevronDown /> }),
+                _ => None,
+            }}
+        </a>
     }
     .into_any()
 }

@@ -68,9 +68,14 @@ pub fn Ago(at: Millis) -> impl IntoView {
     let clock = use_clock();
     let local = RwSignal::new(None);
     Effect::new(move |_| local.set(browser::local_time(at)));
-    let text = Memo::new(move |_| clock.since(at).map_or_else(|| format!("{} UTC", utc(at)), distance));
+    let text = Memo::new(move |_| clock.since(at).map_or_else(|| format!("{} UTC", whole(at)), distance));
     let title = move || local.get().map_or_else(|| rfc3339(at), |local: String| format!("{local} · {}", rfc3339(at)));
     view! { <time class="time" datetime=rfc3339(at) title=title>{move || text.get()}</time> }
+}
+
+/// A date that does not break after its hyphens, so that a narrow column is not three lines high until it is local.
+fn whole(at: Millis) -> String {
+    utc(at).replace('-', "-\u{2060}")
 }
 
 /// `just now`, `12 s ago`, `3 min ago`, `in 2 h`, `5 days ago`.

@@ -2,9 +2,11 @@
 
 use crate::app::router;
 use crate::db::{exec, scalar};
+use crate::features::first_start;
+use crate::server::AppState;
 use crate::server::password::{Cost, Hasher};
 use crate::server::token;
-use crate::testing::{ADMIN_PASSWORD, Browser, PASSWORD, TestApp, UserSpec, both};
+use crate::testing::{ADMIN_PASSWORD, Browser, PASSWORD, TestApp, UserSpec, WITH_PASSWORD, both};
 use axum::Router;
 use axum::routing::get;
 use serde_json::{Value, json};
@@ -118,7 +120,7 @@ both! {
 
     async fn session_cookie_is_for_this_host_and_out_of_reach_of_scripts(app: TestApp) {
         let https = app.untouched(&[("DOORWARD_PUBLIC_URL", "https://console.example"), ("DOORWARD_ADMIN_PASSWORD", ADMIN_PASSWORD)]).await;
-        crate::features::first_start::ops::run(&https.state, "Here").await.unwrap();
+        first_start::ops::run(&https.state, "Here").await.unwrap();
         let answer = https.browser().sign_in("admin", ADMIN_PASSWORD).await.expect(303);
         let cookie = answer.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap())
             .find(|it| it.starts_with("__Host-doorward=")).unwrap().to_owned();
@@ -164,6 +166,41 @@ both! {
         for action in ["session.refused", "session.begin", "access.refused", "session.end"] {
             assert_eq!(logged(&app, action).await, 1, "{action}");
         }
+    }
+
+    async fn stored_passwords_are_argon2id_at_the_standard_cost(app: TestApp) {
+        let app = app.untouched(&WITH_PASSWORD).await;
+        let state = AppState::new(app.same_database().await, app.state.config.clone(), app.clock.clone(), Cost::STANDARD);
+        first_start::ops::run(&state, "Here").await.unwrap();
+        let mut admin = Browser::new(router::router(state));
+        admin.sign_in("admin", ADMIN_PASSWORD).await.expect(303);
+        let stored = async || {
+            let mut held = app.system().read().await.unwrap();
+            scalar!(held.conn(), String, "select password_hash from accounts").unwrap()
+        };
+        let first = stored().await;
+        admin.call("me.change_password", &change(ADMIN_PASSWORD, "seven quiet copper kettles")).await.expect(200);
+        let second = stored().await;
+        assert_ne!(first, second);
+        for hash in [first, second] {
+            assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
+        }
+    }
+
+    async fn plain_first_start_knows_no_password_and_happens_once(app: TestApp) {
+        let app = app.untouched(&[]).await;
+        let first = first_start::ops::run(&app.state, "Here").await.unwrap().unwrap();
+        for known in ["", "admin", "password", "doorward", "Administrator", "changeme", ADMIN_PASSWORD, PASSWORD] {
+            app.browser().sign_in("admin", known).await.expect(401);
+        }
+        let made = async || {
+            let count = "select (select count(*) from accounts) + (select count(*) from organizations) * 1000";
+            (scalar!(app.system().read().await.unwrap().conn(), i64, count).unwrap(), logged(&app, "organizations.create").await)
+        };
+        assert_eq!(made().await, (1001, 1));
+        assert!(first_start::ops::run(&app.state, "Here").await.unwrap().is_none());
+        assert_eq!(made().await, (1001, 1), "a second start makes nothing");
+        app.signed_in("admin", &first.password.unwrap()).await;
     }
 
     async fn foreign_origin_is_told_nothing_it_could_read(app: TestApp) {

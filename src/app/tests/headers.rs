@@ -52,6 +52,16 @@ both! {
         admin.get("/api/v1/users").await.expect(401);
     }
 
+    async fn server_function_never_redirects_to_its_referer(app: TestApp) {
+        let mut admin = app.admin().await.with("accept", "text/html").with("referer", "https://evil.example/x");
+        for answer in [admin.get("/fn/me.view").await, admin.call("me.act", &serde_json::json!({})).await] {
+            assert_eq!((answer.status, answer.header("location")), (200, ""));
+        }
+        let mut stranger = app.browser().with("accept", "text/html").with("referer", "https://evil.example/x");
+        let refused = stranger.get("/fn/me.view").await;
+        assert_eq!((refused.status, refused.header("location")), (401, ""));
+    }
+
     async fn page_of_another_organization_s_tab_gets_409(app: TestApp) {
         let mut admin = app.admin().await.with("doorward-organization", "01900000-0000-7000-8000-000000000000");
         assert_eq!(admin.get("/api/v1/users").await.expect(409).json()["code"], "organization_switched");

@@ -1,4 +1,7 @@
 mod checklist;
 mod doorway;
+mod gate;
 mod headers;
+mod lists;
 mod parity;
+mod secrets;

@@ -76,10 +76,17 @@ pub async fn home_organization(conn: &mut Conn<'_>, id: &str) -> Result<Option<S
     Ok(row!(conn, (Option<String>,), FIND, id)?.and_then(|row| row.0))
 }
 
-/// The same password at a higher cost: only while the hash is still the one that was verified.
-pub async fn rehash(conn: &mut Conn<'_>, id: &str, old: &str, new: &str) -> Result<(), DbError> {
-    exec!(conn, "update accounts set password_hash = $3 where id = $1 and password_hash = $2", id, old, new)?;
-    Ok(())
+/// The same password at a higher cost: only while the hash is still the one that was verified. False when it is not.
+pub async fn rehash(conn: &mut Conn<'_>, id: &str, old: &str, new: &str) -> Result<bool, DbError> {
+    const REHASH: &str = "update accounts set password_hash = $3 where id = $1 and password_hash = $2";
+    Ok(exec!(conn, REHASH, id, old, new)? == 1)
+}
+
+/// Takes the account's row until this transaction ends, so that nobody replaces the password meanwhile. False when it is
+/// no longer the one that was verified.
+pub async fn hold_password(conn: &mut Conn<'_>, id: &str, verified: Option<&str>) -> Result<bool, DbError> {
+    const HOLD: &str = "update accounts set password_hash = password_hash where id = $1 and password_hash = $2";
+    Ok(exec!(conn, HOLD, id, verified)? == 1)
 }
 
 /// What sign-in needs to know. The hash has no `Serialize` and stays on the server.
@@ -92,10 +99,18 @@ pub struct Credentials {
     pub password_temporary: bool,
     pub password_expires_at: Option<Millis>,
     pub password_set_by: Option<String>,
+    pub home_organization_id: Option<String>,
+}
+
+impl Credentials {
+    /// A temporary password is good for 72 hours.
+    pub fn ran_out(&self, now: Millis) -> bool {
+        self.password_temporary && self.password_expires_at.is_some_and(|at| at <= now)
+    }
 }
 
 const FIND_CREDENTIALS: &str = "select id, username, name, password_hash, password_temporary, password_expires_at,
-        password_set_by
+        password_set_by, home_organization_id
     from accounts where username_key = $1";
 
 pub async fn find_credentials(conn: &mut Conn<'_>, username_key: &str) -> Result<Option<Credentials>, DbError> {
@@ -104,7 +119,7 @@ pub async fn find_credentials(conn: &mut Conn<'_>, username_key: &str) -> Result
 
 pub async fn get_credentials(conn: &mut Conn<'_>, id: &str) -> Result<Option<Credentials>, DbError> {
     const BY_ID: &str = "select id, username, name, password_hash, password_temporary, password_expires_at,
-            password_set_by
+            password_set_by, home_organization_id
         from accounts where id = $1";
     row!(conn, Credentials, BY_ID, id)
 }

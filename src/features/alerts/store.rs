@@ -5,7 +5,7 @@ use crate::access::{Actor, Screen};
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::error::AppError;
 use crate::features::places::{list, store as places};
-use crate::server::cursor::{self, Value};
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::rest::limit;
 use crate::types::{COUNT_LIMIT, Millis};
 
@@ -78,7 +78,7 @@ impl<'a> Wanted<'a> {
             query,
             sort,
             order: Order { column: "a.raised_at", id: "a.id", descending },
-            after: cursor::decode(sort, &query.cursor)?,
+            after: cursor::decode(sort, &query.cursor, Holds::Int)?,
             limit: limit(query.limit)?,
         })
     }

@@ -4,7 +4,8 @@ use super::store::{self, EventRow, Filter};
 use crate::access::{Level, Need, Screen};
 use crate::error::AppError;
 use crate::server::Caller;
-use crate::server::cursor::{self, Value};
+use crate::server::clock::is_id;
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::rest::{Api, Declared, Params, limit};
 use crate::types::{Count, rfc3339};
 use axum::{Extension, Json};
@@ -21,6 +22,8 @@ pub fn api() -> Api {
 struct ListParams {
     limit: Option<i64>,
     cursor: String,
+    sort: String,
+    q: String,
     action: String,
     actor_id: String,
     target_id: String,
@@ -71,8 +74,18 @@ impl From<EventRow> for EventJson {
     }
 }
 
-/// The one order of this list.
-const NEWEST_FIRST: &str = "-at";
+/// The order: newest first unless asked otherwise.
+fn order(sort: &str) -> Result<(&'static str, bool), AppError> {
+    match sort {
+        "" | "-at" => Ok(("-at", true)),
+        "at" => Ok(("at", false)),
+        _ => Err(refused("sort")),
+    }
+}
+
+fn refused(what: &str) -> AppError {
+    AppError::bad_request("invalid_parameter", format!("There is no such {what}."))
+}
 
 async fn list(
     Extension(caller): Extension<Caller>,
@@ -81,24 +94,31 @@ async fn list(
     let call = caller.allow(&Need::read(Screen::Audit)).await?;
     let Params(params) = params?;
     let limit = limit(params.limit)?;
-    let after = cursor::decode(NEWEST_FIRST, &params.cursor)?;
+    let (sort, descending) = order(&params.sort)?;
+    let after = cursor::decode(sort, &params.cursor, Holds::Int)?;
+    for (what, id) in [("actor", &params.actor_id), ("target", &params.target_id)] {
+        if !id.is_empty() && !is_id(id) {
+            return Err(refused(what));
+        }
+    }
     let filter = Filter {
         organization_id: call.organization_id(),
         action: &params.action,
         actor_id: &params.actor_id,
         target_id: &params.target_id,
+        q: params.q.trim(),
     };
     let mut held = call.read().await?;
-    let mut rows = store::list(&mut held.conn(), &filter, after, limit + 1).await?;
-    let count = store::count(&mut held.conn(), &filter).await?;
+    let mut rows = store::list(&mut held.conn(), &filter, (descending, after, limit + 1)).await?;
+    let (count, stopped) = store::count(&mut held.conn(), &filter).await?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
     let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|last| cursor::encode(NEWEST_FIRST, Value::Int(last.at), &last.id));
-    Ok(Json(ListJson {
-        items: rows.into_iter().map(EventJson::from).collect(),
-        next_cursor,
-        count: Count::capped(count),
-    }))
+    let next_cursor = last.map(|last| cursor::encode(sort, Value::Int(last.at), &last.id));
+    let count = match Count::capped(count) {
+        Count::Exactly(count) if stopped => Count::MoreThan(count),
+        count => count,
+    };
+    Ok(Json(ListJson { items: rows.into_iter().map(EventJson::from).collect(), next_cursor, count }))
 }

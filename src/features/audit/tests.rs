@@ -1,4 +1,4 @@
-use crate::testing::{ADMIN_PASSWORD, PASSWORD, TestApp, UserSpec, both};
+use crate::testing::{ADMIN_PASSWORD, Browser, PASSWORD, TestApp, UserSpec, both};
 use serde_json::json;
 
 both! {
@@ -34,6 +34,34 @@ both! {
         }
         let expected: Vec<_> = all["items"].as_array().unwrap().iter().map(|event| event["id"].clone()).collect();
         assert_eq!(seen, expected);
+    }
+
+    async fn log_is_read_in_either_order_and_searched_by_action_and_names(app: TestApp) {
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut admin = app.admin().await;
+        for act in ["disable", "enable"] {
+            app.clock.advance(1_000);
+            admin.act(&format!("/api/v1/users/{}/{act}", nora.id)).await.expect(200);
+        }
+        let list = async |query: &str, admin: &mut Browser| {
+            let list = admin.get(&format!("/api/v1/audit-events?{query}")).await.expect(200).json();
+            let actions = list["items"].as_array().unwrap().iter().map(|e| e["action"].as_str().unwrap().to_owned());
+            (actions.collect::<Vec<_>>(), list["count"].clone())
+        };
+        let about = format!("target_id={}", nora.id);
+        let newest = list(&about, &mut admin).await;
+        assert_eq!(newest, (vec!["users.enable".to_owned(), "users.disable".to_owned()], json!(2)));
+        assert_eq!(list(&format!("{about}&sort=-at"), &mut admin).await, newest);
+        let oldest = list(&format!("{about}&sort=at"), &mut admin).await.0;
+        assert_eq!(oldest, ["users.disable", "users.enable"]);
+        let first = admin.get(&format!("/api/v1/audit-events?{about}&sort=at&limit=1")).await.json();
+        let cursor = first["next_cursor"].as_str().unwrap();
+        assert_eq!(list(&format!("{about}&sort=at&cursor={cursor}"), &mut admin).await.0, ["users.enable"]);
+        admin.get(&format!("/api/v1/audit-events?cursor={cursor}")).await.expect(400);
+        for (q, found) in [("ENABLE", 1), ("nor", 2), ("users.", 2), ("100%25", 0), ("_", 0)] {
+            assert_eq!(list(&format!("{about}&q={q}"), &mut admin).await.1, found, "{q}");
+        }
+        assert!(list("q=administrator", &mut admin).await.0.len() > 2, "by who did it");
     }
 
     async fn no_secret_reaches_the_log(app: TestApp) {

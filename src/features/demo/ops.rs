@@ -49,6 +49,18 @@ pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
     Ok(Some(FirstStart { username: USERNAME, password: founder.password }))
 }
 
+/// What a later start says: passwords were shown once, but who has one can be said again.
+pub async fn how_to_sign_in(state: &AppState) -> Result<String, String> {
+    let mut held = Call::system(state, Reason::Demo).read().await.map_err(|e| e.to_string())?;
+    let names = store::can_sign_in(&mut held.conn()).await.map_err(|e| e.to_string())?;
+    let first = names.first().map_or(USERNAME, String::as_str);
+    Ok(format!(
+        "The demo was filled at an earlier start. Can sign in: {}. For a new password run “doorward admin reset-password \
+         {first}” with the same DOORWARD_DATABASE_URL.",
+        names.join(", ")
+    ))
+}
+
 async fn fill(write: &mut Write, founder: &Founder) -> Result<(), DbError> {
     let (now, organization) = (write.now, founder.organization_id.as_str());
     let conn = &mut write.conn();

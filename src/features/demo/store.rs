@@ -12,6 +12,12 @@ pub async fn set_fact(conn: &mut Conn<'_>, name: &str, value: &str) -> Result<()
     Ok(())
 }
 
+/// Usernames with a password, the first made first; no more than are worth printing.
+pub async fn can_sign_in(conn: &mut Conn<'_>) -> Result<Vec<String>, DbError> {
+    const FIND: &str = "select username from accounts where password_hash is not null order by id limit 5";
+    Ok(rows!(conn, (String,), FIND)?.into_iter().map(|row| row.0).collect())
+}
+
 pub async fn oldest_organization(conn: &mut Conn<'_>) -> Result<Option<String>, DbError> {
     const OLDEST: &str = "select id from organizations order by created_at, id limit 1";
     Ok(row!(conn, (String,), OLDEST)?.map(|row| row.0))

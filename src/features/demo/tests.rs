@@ -87,6 +87,14 @@ both! {
         assert_eq!(number(&demo, "select count(*) from organizations").await, 1);
     }
 
+    async fn demo_says_at_a_later_start_who_can_sign_in(app: TestApp) {
+        let demo = app.untouched(&WITH_PASSWORD).await;
+        ops::start(&demo.state).await.unwrap();
+        let line = ops::how_to_sign_in(&demo.state).await.unwrap();
+        assert!(line.contains("Can sign in: admin.") && line.contains("reset-password admin"), "{line}");
+        assert!(!line.contains('\n'), "one line: {line}");
+    }
+
     async fn demo_refuses_a_database_in_use(app: TestApp) {
         let message = ops::start(&app.state).await.err().unwrap();
         assert!(message.contains("neither") && message.contains("DOORWARD_DATABASE_URL"), "{message}");

@@ -3,9 +3,13 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod command;
+pub mod detail;
+pub mod dialogs;
+pub mod form;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

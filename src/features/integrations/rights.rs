@@ -90,7 +90,7 @@ pub async fn plan(
         let message = format!("Choose at most {PLACES_MAX} places, or the building that holds them.");
         return Ok(Err(vec![FieldError::new("places", "too_many", message)]));
     }
-    let ids: Vec<&String> = tables.keys().flatten().collect();
+    let ids: Vec<&str> = tables.keys().flatten().map(String::as_str).collect();
     let paths = places::store::paths(conn, &actor.organization_id, &ids).await?;
     let had = self::tables(existing);
     let mut errors = missing(wanted);

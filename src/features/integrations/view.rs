@@ -9,7 +9,7 @@ use crate::db::{Conn, DbError, Order};
 use crate::error::AppError;
 use crate::features::places;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Value};
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::usage::{self, HOUR};
 use crate::server::{Call, rest, text};
 use crate::types::{Count, Page};
@@ -26,7 +26,7 @@ pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integrat
         return Err(refused("status"));
     }
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor)?;
+    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "u.name_key", id: "u.id", descending };
     let text = text::fold(query.q.trim());
     let filter = Filter { text: &text, status: &query.status };

@@ -16,9 +16,9 @@ const MARK_EVERY: Millis = 60_000;
 /// The channel on which the tabs of a session tell each other of an act.
 const CHANNEL: &str = "doorward-act";
 
+/// `limit` is the organization's at the moment; 0 is never.
 #[component]
-pub fn IdleGuard(me: Me) -> impl IntoView {
-    let limit = me.idle_limit;
+pub fn IdleGuard(me: Me, limit: Signal<Millis>) -> impl IntoView {
     // All in the browser's clock: what counts is how long ago, not when.
     let last = RwSignal::new(None::<Millis>);
     let left = RwSignal::new(None::<Millis>);
@@ -35,9 +35,7 @@ pub fn IdleGuard(me: Me) -> impl IntoView {
     Effect::new(move |_| {
         let Some(now) = browser::now_ms() else { return };
         last.set(Some(now - (me.now - me.last_activity_at)));
-        if limit == 0 {
-            return;
-        }
+        // Marked also while there is no limit: lists show the last activity, and a limit may come.
         browser::on_person_act(move || {
             let Some(now) = browser::now_ms() else { return };
             // While the question stands, its button answers it.
@@ -53,10 +51,15 @@ pub fn IdleGuard(me: Me) -> impl IntoView {
         });
         browser::every(1000, move || {
             let (Some(now), Some(last)) = (browser::now_ms(), last.get_untracked()) else { return };
+            let limit = limit.get_untracked();
             let rest = last + limit - now;
-            if rest <= 0 {
+            if limit == 0 || rest > WARN {
+                if left.get_untracked().is_some() {
+                    left.set(None);
+                }
+            } else if rest <= 0 {
                 browser::navigate_hard("/sign-in?ended=idle");
-            } else if rest <= WARN {
+            } else {
                 left.set(Some(rest / 1000));
             }
         });

@@ -1,10 +1,11 @@
 //! `GET /live`: a socket of one session. It never moves the idle limit.
 
 use super::model::Message;
-use crate::access::{Level, Screen};
+use crate::access::{Actor, Level, Screen};
 use crate::error::AppError;
 use crate::server::events::{Change, Event};
-use crate::server::{AppState, Call, Caller, origin};
+use crate::server::identity::find_actor;
+use crate::server::{AppState, Call, Caller, Reason, origin};
 use crate::types::Topic;
 use axum::Router;
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade};
@@ -19,7 +20,7 @@ use tokio::time::{Interval, interval, timeout};
 /// A client has nothing to say here.
 const LARGEST_MESSAGE: usize = 1024;
 
-/// Keeps proxies from closing a quiet socket, and notices a session that ran out.
+/// Keeps proxies from closing a quiet socket, and notices a session or a grant that ran out.
 const PING: Duration = Duration::from_secs(15);
 
 /// A reader slower than this is dropped; it will connect again and look at everything.
@@ -51,38 +52,55 @@ async fn open(
     }
 }
 
+/// Whoever listens, with the rights of this moment and not of the handshake's.
+struct Listener {
+    call: Call,
+    actor: Actor,
+}
+
+/// What follows from an event.
+enum Then {
+    Nothing,
+    Say(Message),
+    /// The socket cannot go on. Whoever still is signed in opens another one.
+    Close,
+}
+
 /// One socket, from its first event to its end.
 async fn serve(mut socket: WebSocket, call: Call) {
     let mut events = call.state().events.subscribe();
     let mut ping: Interval = interval(PING);
+    let mut listener = Listener { actor: call.actor().clone(), call };
     loop {
-        let message = tokio::select! {
+        let then = tokio::select! {
             event = events.recv() => match event {
-                Ok(event) => about(&call, event),
+                Ok(event) => listener.about(event).await,
                 // Too far behind to know what was missed.
-                Err(RecvError::Lagged(_)) => Some(Message::Changed { topics: Topic::ALL.to_vec() }),
+                Err(RecvError::Lagged(_)) => listener.about(Event::Reset).await,
                 Err(RecvError::Closed) => return,
             },
             _ = ping.tick() => {
                 if !send(&mut socket, Frame::Ping(Vec::new().into())).await {
                     return;
                 }
-                ran_out(&call).await
+                listener.look_again().await
             }
             heard = socket.recv() => match heard {
                 Some(Ok(Frame::Close(_)) | Err(_)) | None => return,
-                Some(Ok(_)) => None,
+                Some(Ok(_)) => Then::Nothing,
             },
         };
-        let Some(message) = message else { continue };
+        let message = match then {
+            Then::Nothing => continue,
+            Then::Say(message) => message,
+            Then::Close => return close(&mut socket, "").await,
+        };
         let text = serde_json::to_string(&message).unwrap_or_default();
         if !send(&mut socket, Frame::Text(text.into())).await {
             return;
         }
         if let Message::Ended { reason } = message {
-            let frame = CloseFrame { code: ENDED, reason: reason.into() };
-            send(&mut socket, Frame::Close(Some(frame))).await;
-            return;
+            return close(&mut socket, &reason).await;
         }
     }
 }
@@ -91,40 +109,75 @@ async fn send(socket: &mut WebSocket, frame: Frame) -> bool {
     matches!(timeout(SLOWEST, socket.send(frame)).await, Ok(Ok(())))
 }
 
-/// What this socket is told of an event, if anything.
-fn about(call: &Call, event: Event) -> Option<Message> {
-    let change = match event {
-        Event::Reset => return Some(Message::Changed { topics: Topic::ALL.to_vec() }),
-        Event::Changed(change) => change,
-    };
-    if let Some(ended) = change.ended.iter().find(|ended| ended.id == call.session.id) {
-        return Some(Message::Ended { reason: ended.reason.clone() });
-    }
-    let topics = heard(call, change);
-    (!topics.is_empty()).then_some(Message::Changed { topics })
+async fn close(socket: &mut WebSocket, reason: &str) {
+    send(socket, Frame::Close(Some(CloseFrame { code: ENDED, reason: reason.into() }))).await;
 }
 
-/// The topics of one's own organization whose screen one may read.
-fn heard(call: &Call, change: Change) -> Vec<Topic> {
-    if change.organization_id.as_deref() != Some(call.organization_id()) {
-        return Vec::new();
+impl Listener {
+    /// What this socket is told of an event, if anything.
+    async fn about(&mut self, event: Event) -> Then {
+        let Event::Changed(change) = event else {
+            return match self.look_again().await {
+                Then::Nothing => Then::Say(Message::Changed { topics: Topic::ALL.to_vec() }),
+                then => then,
+            };
+        };
+        if let Some(ended) = change.ended.iter().find(|ended| ended.id == self.call.session.id) {
+            return Then::Say(Message::Ended { reason: ended.reason.clone() });
+        }
+        if change.organization_id.as_deref() != Some(self.call.organization_id()) {
+            return Then::Nothing;
+        }
+        if change.topics.contains(&Topic::Access) {
+            match self.look_again().await {
+                Then::Nothing => {}
+                then => return then,
+            }
+        }
+        let topics = self.heard(change);
+        if topics.is_empty() { Then::Nothing } else { Then::Say(Message::Changed { topics }) }
     }
-    let may = |screen: Screen| call.actor().level(screen) >= Level::Read;
-    let mut topics = change.topics;
-    topics.retain(|topic| match topic {
-        Topic::Users => may(Screen::Users),
-        Topic::Profiles => may(Screen::Profiles) || may(Screen::Users),
-        Topic::Sessions | Topic::Settings => may(Screen::Sessions),
-        Topic::Integrations => may(Screen::Integrations),
-        Topic::Access => true,
-        Topic::Places => may(Screen::Rooms) || may(Screen::Devices),
-        Topic::Alerts => may(Screen::Alerts),
-    });
-    topics
-}
 
-/// Whether the session ended without anybody doing anything: idle, or a day old.
-async fn ran_out(call: &Call) -> Option<Message> {
-    let ended = call.caller().ended_since().await.ok()?;
-    ended.map(|reason| Message::Ended { reason })
+    /// The topics whose screen one may read.
+    fn heard(&self, change: Change) -> Vec<Topic> {
+        let may = |screen: Screen| self.actor.level(screen) >= Level::Read;
+        let mut topics = change.topics;
+        topics.retain(|topic| match topic {
+            Topic::Users => may(Screen::Users),
+            Topic::Profiles => may(Screen::Profiles) || may(Screen::Users),
+            Topic::Sessions | Topic::Settings => may(Screen::Sessions),
+            Topic::Integrations => may(Screen::Integrations),
+            Topic::Access => true,
+            Topic::Places => may(Screen::Rooms) || may(Screen::Devices),
+            Topic::Alerts => may(Screen::Alerts),
+        });
+        topics
+    }
+
+    /// Whether the session still stands, and what may be heard in it from now on. A database that does not answer ends
+    /// the socket: it must not go on with rights that may be gone.
+    async fn look_again(&mut self) -> Then {
+        match self.call.caller().ended_since().await {
+            Ok(None) => {}
+            // Another cookie took the place of the one that opened this socket; its page is told nothing by it.
+            Ok(Some(reason)) if reason.is_empty() => return Then::Close,
+            Ok(Some(reason)) => return Then::Say(Message::Ended { reason }),
+            Err(_) => return Then::Close,
+        }
+        if self.actor.subject_id.is_empty() {
+            return Then::Nothing;
+        }
+        let (call, now) = (&self.call, self.call.now());
+        let found = async {
+            let mut held = call.caller().system(Reason::Watch).read().await?;
+            find_actor(&mut held.conn(), call.organization_id(), &self.actor.subject_id, now).await
+        };
+        match found.await {
+            Ok(Some(actor)) => {
+                self.actor = actor;
+                Then::Nothing
+            }
+            Ok(None) | Err(_) => Then::Close,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::features::live::tell_ended;
 use crate::server::AppState;
 use crate::server::password::Cost;
 use crate::server::watch::watch;
-use crate::testing::{Browser, Given, TestApp, UserSpec, both, levels};
+use crate::testing::{Browser, Given, PASSWORD, TestApp, UserSpec, both, levels};
 use futures::StreamExt;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -115,6 +115,45 @@ both! {
         admin.act(&format!("/api/v1/users/{}/disable", anna.id)).await.expect(200);
         let changed = hear(&mut socket, |message| message["topics"].as_array().is_some_and(|t| t.contains(&json!("access")))).await;
         assert_eq!(changed["topics"], json!(["access", "sessions"]));
+    }
+
+    async fn narrowed_user_hears_nothing_more_of_a_closed_screen(app: TestApp) {
+        let address = serve(app.state.clone()).await;
+        let profile = app.profile("Clerk", levels([(Screen::Users, Level::Read), (Screen::Sessions, Level::Read)])).await;
+        let nora = UserSpec { username: "nora", grants: vec![Given::profile(&profile)], ..UserSpec::default() };
+        let mut socket = connect(address, &app.signed_in_as(nora).await, None).await.unwrap();
+        let anna = app.user(UserSpec { username: "anna", ..UserSpec::default() }).await;
+        let mut admin = app.admin().await;
+        let has = |message: &Value, topic| message["topics"].as_array().is_some_and(|topics| topics.contains(&json!(topic)));
+        admin.act(&format!("/api/v1/users/{}/disable", anna.id)).await.expect(200);
+        hear(&mut socket, |message| has(message, "users")).await;
+        admin.patch(&format!("/api/v1/profiles/{profile}"), "*", &json!({ "levels": { "alerts": "read" } })).await.expect(200);
+        hear(&mut socket, |message| has(message, "access")).await;
+        admin.act(&format!("/api/v1/users/{}/enable", anna.id)).await.expect(200);
+        assert_eq!(hear(&mut socket, |_| true).await["topics"], json!(["access"]));
+    }
+
+    async fn socket_of_a_replaced_cookie_is_closed(app: TestApp) {
+        let address = serve(app.state.clone()).await;
+        let mut nora = app.signed_in_as(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut socket = connect(address, &nora, None).await.unwrap();
+        let new = "seven quiet copper kettles";
+        let change = json!({ "change": { "current": PASSWORD, "new": new, "again": new, "name": "", "email": "" } });
+        nora.call("me.change_password", &change).await.expect(200);
+        let end = async {
+            while let Some(Ok(message)) = socket.next().await {
+                match message {
+                    Message::Close(frame) => return frame,
+                    // Its page lives on with the new cookie, and must not be sent to the sign-in.
+                    Message::Text(text) => assert!(!text.contains("ended"), "{text}"),
+                    _ => {}
+                }
+            }
+            panic!("lost without a close code")
+        };
+        let frame = tokio::time::timeout(Duration::from_secs(1), end).await.expect("still open after a second");
+        assert_eq!(u16::from(frame.unwrap().code), 4401);
+        connect(address, &nora, None).await.unwrap();
     }
 
     async fn open_socket_keeps_no_session_alive(app: TestApp) {

@@ -12,7 +12,15 @@ pub async fn view() -> Result<Me, AppError> {
 /// Replaces one's own password and gives the session a new cookie.
 #[server(prefix = "/fn", endpoint = "me.change_password", input = Json)]
 pub async fn change_password(change: PasswordChange) -> Result<(), AppError> {
-    crate::server::door::personal(|call| async move { super::ops::change_password(&call, change).await }).await
+    let response = use_context::<leptos_axum::ResponseOptions>();
+    crate::server::door::personal(|call| async move {
+        let cookie = super::ops::change_password(&call, change).await?;
+        if let Some(response) = response {
+            response.append_header(http::header::SET_COOKIE, cookie);
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Name, email and phone of one's own account.

@@ -1,4 +1,5 @@
 use crate::access::{Gate, Level, Levels, Role, Screen};
+use crate::error::AppError;
 use crate::types::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +52,18 @@ pub struct PasswordChange {
     pub current: String,
     pub new: String,
     pub again: String,
-    /// Asked for while the password is temporary; empty leaves them as they are.
+    /// Asked for while the password is temporary, and only then; empty leaves them as they are.
+    pub name: String,
+    pub email: String,
+    /// Of the account whose name and email were shown.
+    #[serde(default)]
+    pub version: Option<i64>,
+}
+
+/// A password form that was sent before its page was alive, and refused: what to say, and what was typed but the passwords.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refused {
+    pub error: AppError,
     pub name: String,
     pub email: String,
 }

@@ -1,16 +1,17 @@
 use super::model::{Me, Named, PasswordChange};
 use super::store;
-use crate::error::{AppError, FieldError};
+use crate::access::{Gate, Why};
+use crate::error::{AppError, FieldError, Kind};
 use crate::features::accounts::store::{self as accounts, Password};
 use crate::features::users;
+use crate::server::caller::refusal;
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::Detector;
 use crate::server::token::Secret;
-use crate::server::{Call, Entry, Reason, cookies, text};
+use crate::server::{Call, Entry, Reason, Write, cookies, text};
 use crate::types::{Millis, Topic};
-use http::header::SET_COOKIE;
-use leptos::prelude::use_context;
-use leptos_axum::ResponseOptions;
+use http::HeaderValue;
+use serde_json::json;
 
 pub async fn view(call: &Call) -> Result<Me, AppError> {
     let session = &call.session;
@@ -37,9 +38,9 @@ pub async fn view(call: &Call) -> Result<Me, AppError> {
     })
 }
 
-/// Needs the current password (OWASP ASVS 5.0 §6.2.3); a wrong one counts as a failed sign-in.
-pub async fn change_password(call: &Call, change: PasswordChange) -> Result<(), AppError> {
-    let response = use_context::<ResponseOptions>();
+/// Needs the current password (OWASP ASVS 5.0 §6.2.3); a wrong one counts as a failed sign-in. Gives the cookie that the
+/// session has from now on.
+pub async fn change_password(call: &Call, change: PasswordChange) -> Result<HeaderValue, AppError> {
     let state = call.state();
     let session = &call.session;
     let mut held = call.read().await?;
@@ -52,30 +53,60 @@ pub async fn change_password(call: &Call, change: PasswordChange) -> Result<(), 
     let context = users::passwords::context(call, &mut held.conn(), &account.username).await;
     let context = context.map_err(|e| call.database(e))?;
     drop(held);
-    let (name, email) = check(&change, &account, &context)?;
+    let identity = check(&change, &account, &context)?;
     verify_current(call, change.current, credentials.password_hash.as_deref()).await?;
     let hash = state.hasher.hash(change.new).await?;
     let token = Secret::random();
     let mut write = call.write().await?;
     let run = async {
         let mut conn = write.conn();
+        let verified = credentials.password_hash.as_deref();
+        if !accounts::hold_password(&mut conn, &session.account_id, verified).await? {
+            return Ok(false);
+        }
         let password = Password { hash: hash.expose(), temporary: false, expires_at: None, set_by: None };
         accounts::set_password(&mut conn, &session.account_id, &password).await?;
-        if (name.as_str(), email.as_str()) != (account.name.as_str(), account.email.as_str()) {
-            users::ops::rename_account(&mut conn, &session.account_id, &name, &email, &account.phone).await?;
-        }
         store::replace_token(&mut conn, &session.id, &token.hash()).await
     };
     if !run.await.map_err(|e| call.database(e))? {
         return Err(AppError::sign_in());
     }
-    let entry = Entry::new("password.change", "account", &session.account_id, &session.username);
-    let entry = entry.tells(&[Topic::Access, Topic::Users]);
-    write.commit(vec![entry]).await.map_err(|e| call.database(e))?;
-    if let Some(response) = response {
-        response.append_header(SET_COOKIE, cookies::session(&state.config, token.expose()));
+    let mut entry = Entry::new("password.change", "account", &session.account_id, &session.username);
+    if let Some((name, email)) = &identity {
+        entry = rename(call, &mut write, entry, (name, email), change.version).await?;
     }
-    Ok(())
+    write.commit(vec![entry.tells(&[Topic::Access, Topic::Users])]).await.map_err(|e| call.database(e))?;
+    Ok(cookies::session(&state.config, token.expose()))
+}
+
+/// The name and email that came with the first password of one's own, unless somebody changed them since they were shown.
+async fn rename(
+    call: &Call,
+    write: &mut Write,
+    entry: Entry,
+    (name, email): (&str, &str),
+    version: Option<i64>,
+) -> Result<Entry, AppError> {
+    let id = &call.session.account_id;
+    let before = store::find(&mut write.conn(), id).await.map_err(|e| call.database(e))?;
+    let before = before.ok_or_else(AppError::sign_in)?;
+    if (name, email) == (before.name.as_str(), before.email.as_str()) {
+        return Ok(entry);
+    }
+    unchanged(&before, version)?;
+    let done = users::ops::rename_account(&mut write.conn(), id, name, email, &before.phone).await;
+    done.map_err(|e| call.database(e))?;
+    Ok(entry
+        .before(json!({ "name": before.name, "email": before.email }))
+        .after(json!({ "name": name, "email": email })))
+}
+
+fn unchanged(account: &store::AccountRow, shown: Option<i64>) -> Result<(), AppError> {
+    if shown.is_none_or(|shown| shown == account.version) {
+        return Ok(());
+    }
+    let message = "Your details were changed elsewhere in the meantime. Reload to see them.";
+    Err(AppError::new(Kind::Stale, "stale", message))
 }
 
 /// Guesses at the current password have a budget of their own: the session's.
@@ -95,18 +126,19 @@ async fn verify_current(call: &Call, current: String, stored: Option<&str>) -> R
         Verdict::Wrong => {
             let many = state.throttle.failed(call.now()) == Detector::Tripped;
             let entry = Entry::new("password.refused", "account", &call.session.account_id, username);
-            call.write().await?.commit(vec![entry.after(serde_json::json!({ "many_failures": many }))]).await?;
+            call.write().await?.commit(vec![entry.after(json!({ "many_failures": many }))]).await?;
             Err(AppError::invalid(vec![FieldError::new("current", "wrong", "This is not your current password.")]))
         }
     }
 }
 
-/// Everything that can be said before the password is hashed; gives the name and email to store.
+/// Everything that can be said before the password is hashed; gives the name and email to store, while the password is
+/// temporary. Later they are changed as details, where a password is not asked for.
 fn check(
     change: &PasswordChange,
     account: &store::AccountRow,
     context: &[String],
-) -> Result<(String, String), AppError> {
+) -> Result<Option<(String, String)>, AppError> {
     let mut errors = Vec::new();
     if let Err(message) = policy::check(&change.new, context) {
         errors.push(FieldError::new("new", "policy", message));
@@ -116,13 +148,17 @@ fn check(
     if change.new != change.again {
         errors.push(FieldError::new("again", "different", "The two new passwords differ."));
     }
+    if !account.password_temporary {
+        let given = [("name", &change.name), ("email", &change.email)];
+        let given = given.into_iter().filter(|(_, typed)| !typed.trim().is_empty());
+        errors.extend(given.map(|(field, _)| FieldError::new(field, "not_allowed", "Change this under Details.")));
+        return if errors.is_empty() { Ok(None) } else { Err(AppError::invalid(errors)) };
+    }
     let pick = |typed: &str, stored: &str| if typed.trim().is_empty() { stored.to_owned() } else { typed.to_owned() };
     let name = users::check::name(&pick(&change.name, &account.name));
-    let email = pick(&change.email, &account.email);
-    // Only the first sign-in insists on an email address.
-    let email = if email.is_empty() && !account.password_temporary { Ok(email) } else { users::check::email(&email) };
+    let email = users::check::email(&pick(&change.email, &account.email));
     match (name, email) {
-        (Ok(name), Ok(email)) if errors.is_empty() => Ok((name, email)),
+        (Ok(name), Ok(email)) if errors.is_empty() => Ok(Some((name, email))),
         (name, email) => {
             errors.extend(name.err());
             errors.extend(email.err());
@@ -133,6 +169,10 @@ fn check(
 
 /// One's own name, email and phone. The email is unconfirmed until mail can confirm it.
 pub async fn edit(call: &Call, name: String, email: String, phone: String, version: i64) -> Result<(), AppError> {
+    // Whoever set the password could otherwise sign in first and put their own address here.
+    if call.actor().gate == Some(Gate::PasswordChangeRequired) {
+        return Err(refusal(&Why::Gate { gate: Gate::PasswordChangeRequired }));
+    }
     let (name, email) = (users::check::name(&name), users::check::email(&email));
     let phone = users::check::phone(&phone);
     let (name, email, phone) = match (name, email, phone) {
@@ -146,18 +186,12 @@ pub async fn edit(call: &Call, name: String, email: String, phone: String, versi
     let mut write = call.write().await?;
     let before = store::find(&mut write.conn(), account_id).await.map_err(|e| call.database(e))?;
     let before = before.ok_or_else(AppError::sign_in)?;
-    if before.version != version {
-        return Err(AppError::new(
-            crate::error::Kind::Stale,
-            "stale",
-            "Your details were changed elsewhere in the meantime. Reload to see them.",
-        ));
-    }
+    unchanged(&before, Some(version))?;
     let done = users::ops::rename_account(&mut write.conn(), account_id, &name, &email, &phone).await;
     done.map_err(|e| call.database(e))?;
     let entry = Entry::new("me.edit", "account", account_id, &before.username)
-        .before(serde_json::json!({ "name": before.name, "email": before.email, "phone": before.phone }))
-        .after(serde_json::json!({ "name": name, "email": email, "phone": phone }))
+        .before(json!({ "name": before.name, "email": before.email, "phone": before.phone }))
+        .after(json!({ "name": name, "email": email, "phone": phone }))
         .tells(&[Topic::Users, Topic::Sessions]);
     write.commit(vec![entry]).await.map_err(|e| call.database(e))
 }

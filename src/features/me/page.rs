@@ -1,7 +1,8 @@
 //! `/me`: the personal center. Behind a temporary password it is the only page there is.
 
 use super::api::{ChangePassword, Edit};
-use super::model::{Me, PasswordChange};
+use super::model::{Me, PasswordChange, Refused};
+use super::of_request;
 use crate::access::Gate;
 use crate::browser;
 use crate::ui::{
@@ -42,9 +43,17 @@ fn PasswordCard(me: Me) -> impl IntoView {
     let gated = me.gate == Some(Gate::PasswordChangeRequired);
     let (current, new, again) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (name, email) = (RwSignal::new(me.name), RwSignal::new(me.email));
+    // The form may have been sent before this page was alive, and was refused then.
+    let (typed, refused) = match SharedValue::new(of_request::<Refused>).into_inner() {
+        Some(refused) => ((refused.name, refused.email), Some(refused.error)),
+        None => ((me.name, me.email), None),
+    };
+    let (name, email, version) = (RwSignal::new(typed.0), RwSignal::new(typed.1), me.version);
     let change = ServerAction::<ChangePassword>::new();
-    let error = Signal::derive(move || change.value().get().and_then(Result::err));
+    let refused = StoredValue::new(refused);
+    let error = Signal::derive(move || {
+        change.value().get().map_or_else(|| refused.get_value(), |done: Result<_, _>| done.err())
+    });
     let errors = FormErrors::new(error);
     let toasts = use_toasts();
     Effect::new(move |_| {
@@ -73,6 +82,7 @@ fn PasswordCard(me: Me) -> impl IntoView {
                 again: again.get_untracked(),
                 name: if gated { name.get_untracked() } else { String::new() },
                 email: if gated { email.get_untracked() } else { String::new() },
+                version: Some(version),
             },
         });
     };

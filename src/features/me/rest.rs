@@ -1,12 +1,17 @@
-//! `GET /api/v1/me`: the caller and its effective access.
+//! `GET /api/v1/me`: the caller and its effective access. `POST /me`: the password form before its page is alive.
 
-use crate::access::{ActorKind, Levels, Role, Source};
+use super::model::{PasswordChange, Refused};
+use super::ops;
+use crate::access::{ActorKind, Gate, Levels, Role, Source};
 use crate::error::AppError;
-use crate::server::Caller;
 use crate::server::rest::{Api, Declared};
+use crate::server::{Call, Caller};
 use crate::types::rfc3339;
+use axum::extract::{Form, FromRequest, Request};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
-use serde::Serialize;
+use http::header::SET_COOKIE;
+use serde::{Deserialize, Serialize};
 
 pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/me.view", Declared::Personal),
@@ -86,4 +91,30 @@ async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppErr
         organization: session.organization.map(|o| OrganizationJson { id: o.id, name: o.name }),
         role: member.then_some(actor.role),
     }))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Submitted {
+    name: String,
+    email: String,
+    current: String,
+    new: String,
+    again: String,
+}
+
+/// The password form of the personal center, sent as a form: leads on, or says what the page is to show.
+pub async fn submit(call: &Call, request: Request) -> Result<Response, Refused> {
+    let Form(form) = Form::<Submitted>::from_request(request, &()).await.map_err(|_| Refused {
+        error: AppError::bad_request("malformed", "The form could not be read."),
+        name: call.session.name.clone(),
+        email: String::new(),
+    })?;
+    let Submitted { name, email, current, new, again } = form;
+    let change = PasswordChange { current, new, again, name: name.clone(), email: email.clone(), version: None };
+    let cookie = ops::change_password(call, change).await.map_err(|error| Refused { error, name, email })?;
+    let gated = call.actor().gate == Some(Gate::PasswordChangeRequired);
+    let mut response = Redirect::to(if gated { "/" } else { "/me" }).into_response();
+    response.headers_mut().append(SET_COOKIE, cookie);
+    Ok(response)
 }

@@ -19,7 +19,7 @@ pub async fn lock_administrators(conn: &mut Conn<'_>, id: &str) -> Result<(), Db
 
 /// Active users, signed in once with a password of their own, Common Managers of the root company, who hold the built-in
 /// profile everywhere and without end. The founder counts before the first sign-in, but not after a reset by somebody
-/// else: that password runs out.
+/// else or from the command line: that password runs out.
 const COUNT_ADMINISTRATORS: &str = "select count(distinct u.id) from grants g
     join profiles p on p.id = g.profile_id and p.builtin = true
     join users u on u.id = g.subject_id and u.status = 'active' and u.role = 3
@@ -27,7 +27,8 @@ const COUNT_ADMINISTRATORS: &str = "select count(distinct u.id) from grants g
     join accounts a on a.id = u.account_id
     where g.organization_id = $1 and g.place_id is null and g.until_at is null
     and (g.from_at is null or g.from_at <= $2)
-    and ((a.founder = true and a.password_set_by is null) or (a.password_temporary = false and a.last_sign_in_at > 0))";
+    and ((a.founder = true and a.password_set_by is null and a.password_expires_at is null)
+        or (a.password_temporary = false and a.last_sign_in_at > 0))";
 
 pub async fn count_administrators(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<i64, DbError> {
     scalar!(conn, i64, COUNT_ADMINISTRATORS, id, now)

@@ -6,7 +6,7 @@ use crate::access::{Actor, Level, Screen};
 use crate::db::{Bind, Order, Query, Statement};
 use crate::error::AppError;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Value};
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::rest::limit;
 use crate::server::{reach, text};
 use crate::types::{COUNT_LIMIT, Millis};
@@ -45,7 +45,7 @@ impl<'a> Wanted<'a> {
             query,
             sort,
             order: Order { column, id: "p.id", descending },
-            after: cursor::decode(sort, &query.cursor)?,
+            after: cursor::decode(sort, &query.cursor, Holds::Text)?,
             kind,
             limit: limit(query.limit)?,
         })

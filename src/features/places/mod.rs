@@ -8,6 +8,7 @@ pub mod list_page;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod picker;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

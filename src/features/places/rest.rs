@@ -21,8 +21,7 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/places.lights", read(Screen::Lighting)),
     ("/fn/places.hvac", read(Screen::Hvac)),
     ("/fn/places.devices", read(Screen::Devices)),
-    // Needs to read the screen that it is asked about.
-    ("/fn/places.options", Declared::Personal),
+    ("/fn/places.options", Declared::NamedScreen(Level::Read)),
 ];
 
 type Asked = Result<Params<ListParams>, AppError>;

@@ -1,5 +1,6 @@
 use super::model::{Above, Place, PlaceKind};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
+use crate::server::clock::is_id;
 use crate::types::Millis;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -118,10 +119,10 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewPlace<'_>, now: Millis) -> Res
 pub async fn paths(
     conn: &mut Conn<'_>,
     organization_id: &str,
-    ids: &[&String],
+    ids: &[&str],
 ) -> Result<HashMap<String, String>, DbError> {
     const FIND: &str = "select p.id, p.path from places p where p.retired = false and p.organization_id = ?";
-    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
     let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "p.id", &ids);
     Ok(query.finish().rows::<(String, String)>(conn).await?.into_iter().collect())
 }

@@ -72,7 +72,7 @@ fn one(
     label: &'static str,
     choices: Signal<Vec<Choice>>,
 ) -> AnyView {
-    let any = Choice::new("", format!("Any {}", label.to_ascii_lowercase()));
+    let any = Choice::new("", "Any");
     let options = Signal::derive(move || std::iter::once(any.clone()).chain(choices.get()).collect::<Vec<_>>());
     let change = move |value: String| go.run((key, value));
     view! { <Filter label=label name=key options=options value=now(query, key) on_change=change /> }.into_any()

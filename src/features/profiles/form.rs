@@ -8,8 +8,8 @@ use crate::browser;
 use crate::error::{AppError, Kind};
 use crate::features::me::model::Me;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, ErrorState, ErrorSummary, FormErrors, Notice, PageHeader, Skeleton,
-    TextField, Tone, use_toasts,
+    Button, ButtonKind, ButtonLink, Card, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,
+    Skeleton, TextField, Tone, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -128,7 +128,7 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
             {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
             {holders.map(|count| view! { <Notice tone=Tone::Info>{effect_text(count)}</Notice> })}
             <ErrorSummary errors=errors />
-            <Meanwhile fields=fields error=error again=move || { save.dispatch(()); } settled=move || save.clear() />
+            {meanwhile(fields, save, error)}
             <Card title="Profile">
                 <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
                     readonly=blocked max_length=NAME_MAX placeholder="Night porter" />
@@ -148,48 +148,22 @@ fn effect_text(count: i64) -> String {
     format!("{} {hold} this profile. What you save changes their rights at once.", users_text(count))
 }
 
-/// After a 412: what the other editor changed, and the choice whose values stand. What was typed stays typed.
-#[component]
-fn Meanwhile(
-    fields: Fields,
-    error: Signal<Option<AppError>>,
-    #[prop(into)] again: Callback<()>,
-    #[prop(into)] settled: Callback<()>,
-) -> impl IntoView {
-    let look = Action::new(|id: &String| api::get(id.clone()));
-    let stale = Memo::new(move |_| error.with(|error| error.as_ref().is_some_and(|error| error.kind == Kind::Stale)));
-    Effect::new(move |_| {
-        if let Some(base) = fields.base.get_value().filter(|_| stale.get()) {
-            look.dispatch(base.id);
-        }
+fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, error: Signal<Option<AppError>>) -> AnyView {
+    let stored = StoredValue::new(None::<Profile>);
+    let look = Action::new(move |(): &()| async move {
+        let base = fields.base.get_value().ok_or_else(AppError::not_found)?;
+        let now = api::get(base.id.clone()).await?;
+        let lines = differences(&base, &now);
+        stored.set_value(Some(now));
+        Ok(lines)
     });
-    let choice = move |theirs: Profile| {
-        let changed = fields.base.with_value(|base| base.as_ref().map(|base| differences(base, &theirs)));
-        let lines = changed.unwrap_or_default().into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-        let theirs = StoredValue::new(theirs);
-        let mine = move || {
-            fields.base.set_value(Some(theirs.get_value()));
-            again.run(());
-        };
-        let load = move || {
-            fields.load(theirs.get_value());
-            settled.run(());
-        };
-        view! {
-            <Notice tone=Tone::Warn>
-                <p>"Your entries below are kept and not saved yet. Meanwhile:"</p>
-                <ul>{lines}</ul>
-                <div class="form-foot">
-                    <Button on_click=mine>"Save mine over it"</Button>
-                    <Button on_click=load>"Take theirs"</Button>
-                </div>
-            </Notice>
-        }
-        .into_any()
+    let mine = move || {
+        fields.base.set_value(stored.get_value());
+        save.dispatch(());
     };
-    move || match look.value().get().filter(|_| stale.get()) {
-        Some(Ok(theirs)) => Some(choice(theirs)),
-        Some(Err(error)) => Some(view! { <Notice tone=Tone::Danger>{error.message}</Notice> }.into_any()),
-        None => None,
-    }
+    let theirs = move || {
+        stored.get_value().into_iter().for_each(|now| fields.load(now));
+        save.clear();
+    };
+    view! { <Meanwhile error=error look=look mine=mine theirs=theirs /> }.into_any()
 }

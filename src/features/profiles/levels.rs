@@ -44,6 +44,11 @@ pub fn LevelsFields(
     /// Why nothing can be changed.
     why: Option<String>,
     error: Signal<Option<String>>,
+    #[prop(default = "Screens")] title: &'static str,
+    #[prop(
+        default = "Full is read and write. Where a user has the profile, everywhere or in some buildings, is chosen with the user."
+    )]
+    text: &'static str,
 ) -> impl IntoView {
     let stays = why.clone();
     let quick = move |label: &'static str, level: Level| {
@@ -56,7 +61,7 @@ pub fn LevelsFields(
         rows.map(|row| level_row(row, state.of(row.screen), viewer.get(row.screen), why.clone(), error)).collect_view()
     };
     view! {
-        <Card title="Screens" text="Full is read and write. Where a user has the profile, everywhere or in some buildings, is chosen with the user.">
+        <Card title=title text=text>
             <div class="toolbar">{quick}</div>
             <p class="field-error" id="levels-error" hidden=move || error.with(Option::is_none)>
                 {move || error.get().map(|error| view! { <Glyph icon=Icon::Warning /> <span>{error}</span> })}

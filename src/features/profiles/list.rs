@@ -4,7 +4,7 @@ use super::model::{Profile, ProfileQuery};
 use super::store::{self, ProfileRow};
 use crate::db::{Order, Query};
 use crate::error::AppError;
-use crate::server::cursor::{self, Value};
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::rest::limit;
 use crate::server::{Call, text};
 use crate::types::{COUNT_LIMIT, Count, Page};
@@ -17,11 +17,11 @@ pub async fn list(call: &Call, query: &ProfileQuery) -> Result<Page<Profile>, Ap
         "-name" => ("-name", true),
         _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
     };
-    let after = cursor::decode(sort, &query.cursor)?;
+    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "p.name_key", id: "p.id", descending };
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let wanted = matching(Query::default().then(store::SELECT, [call.organization_id().into()]), &query.q);
+    let wanted = matching(store::select(call.actor()), &query.q);
     let mut found: Vec<ProfileRow> = wanted.page(&order, after, limit + 1).finish().rows(conn).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > shown;

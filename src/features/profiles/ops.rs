@@ -40,7 +40,7 @@ pub async fn get(call: &Call, id: &str) -> Result<Profile, AppError> {
 }
 
 async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Profile, AppError> {
-    let found = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
+    let found = if is_id(id) { store::find(conn, call.actor(), id).await? } else { None };
     found.ok_or_else(AppError::not_found)
 }
 
@@ -92,10 +92,18 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ProfileChan
 /// Whoever holds it gets `replacement` instead, at the same places and for as long.
 pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<(), AppError> {
     let mut write = call.write().await?;
+    let replacement = replacement.filter(|other| !other.is_empty());
+    // Both are held as they are, in one order, so that two deletions wait for each other and never both.
+    let mut ids = vec![id];
+    ids.extend(replacement);
+    ids.sort_unstable();
+    for id in ids.into_iter().filter(|id| is_id(id)) {
+        store::lock(&mut write.conn(), call.organization_id(), id).await?;
+    }
     let profile = find_to_write(call, &mut write, id).await?;
     let holders = store::count_holders(&mut write.conn(), call.organization_id(), id).await?;
     let mut after = json!({ "holders": holders });
-    match replacement.filter(|id| !id.is_empty()) {
+    match replacement {
         None if holders > 0 => return Err(in_use(holders)),
         None => {}
         Some(other) => {
@@ -146,7 +154,7 @@ async fn find_replacement(call: &Call, conn: &mut Conn<'_>, id: &str, other: &st
     if other == id {
         return Err(refused("not_allowed", "A profile cannot replace itself."));
     }
-    let found = if is_id(other) { store::find(conn, call.organization_id(), other).await? } else { None };
+    let found = if is_id(other) { store::find(conn, call.actor(), other).await? } else { None };
     let found = found.ok_or_else(|| refused("unknown", "There is no such profile."))?;
     if may_give_everywhere(call.actor(), &found.levels).is_ok() {
         return Ok(found);

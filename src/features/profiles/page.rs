@@ -203,7 +203,7 @@ fn row_menu(
     let items = vec![
         MenuItem::link("Edit", format!("/profiles/{id}/edit")).disabled(why.clone()),
         MenuItem::new("Duplicate", move || duplicate.run((id.clone(),))).disabled(read_only),
-        MenuItem::link("Delete…", delete).danger().disabled(why),
+        MenuItem::link("Delete…", delete).dialog().danger().disabled(why),
     ];
     view! { <Menu id=format!("menu-{}", profile.id) label=format!("Actions for {}", profile.name) items=items /> }
         .into_any()

@@ -1,5 +1,5 @@
 use super::model::Profile;
-use crate::access::{Level, Levels, Screen, path_end};
+use crate::access::{Actor, Level, Levels, Screen, path_end};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::features::grants::store::set_levels;
 use crate::types::Millis;
@@ -37,14 +37,29 @@ pub struct ProfileRow {
     pub user_count: i64,
 }
 
-/// The start of every read of profiles; its one value is the organization.
-pub const SELECT: &str = "select p.id, p.name, p.name_key, p.builtin, p.version,
-        (select count(*) from user_profiles up
-            where up.organization_id = p.organization_id and up.profile_id = p.id) as user_count
-    from profiles p where p.organization_id = ?";
+/// The start of every read of profiles. Of the users that hold one, those are counted whom the viewer may know of: who
+/// manages a company learns nothing of how many there are beside it.
+pub fn select(viewer: &Actor) -> Query {
+    let query =
+        Query::new("select p.id, p.name, p.name_key, p.builtin, p.version, (select count(*) from user_profiles up");
+    let query = if viewer.company_path.matches('/').count() <= 1 {
+        query.then("where true", [])
+    } else {
+        query.then(
+            "join users m on m.id = up.user_id join companies r on r.id = m.company_id
+            where r.path >= ? and r.path < ?",
+            [viewer.company_path.as_str().into(), path_end(&viewer.company_path).into()],
+        )
+    };
+    query.then(
+        "and up.organization_id = p.organization_id and up.profile_id = p.id) as user_count
+        from profiles p where p.organization_id = ?",
+        [viewer.organization_id.as_str().into()],
+    )
+}
 
-pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<Profile>, DbError> {
-    let query = Query::default().then(SELECT, [organization_id.into()]).then("and p.id = ?", [id.into()]);
+pub async fn find(conn: &mut Conn<'_>, viewer: &Actor, id: &str) -> Result<Option<Profile>, DbError> {
+    let query = select(viewer).then("and p.id = ?", [id.into()]);
     let found = query.finish().rows::<ProfileRow>(conn).await?;
     Ok(with_levels(conn, found).await?.pop())
 }

@@ -1,4 +1,4 @@
-use super::model::{Session, SessionQuery};
+use super::model::{Inactivity, Session, SessionQuery};
 use crate::error::AppError;
 use crate::types::Page;
 use leptos::prelude::*;
@@ -16,9 +16,8 @@ pub async fn close(id: String) -> Result<(), AppError> {
     crate::server::door::with(need, |call| async move { super::ops::close(&call, &id).await }).await
 }
 
-/// Minutes without a click or key after which a session ends; 0 is never.
 #[server(prefix = "/fn", endpoint = "sessions.idle_limit", input = Json)]
-pub async fn idle_limit() -> Result<i64, AppError> {
+pub async fn idle_limit() -> Result<Inactivity, AppError> {
     let need = crate::access::Need::read(crate::access::Screen::Sessions);
     crate::server::door::with(need, |call| async move { Ok(super::ops::idle_limit(&call)) }).await
 }

@@ -32,6 +32,15 @@ pub struct SessionQuery {
     pub limit: Option<i64>,
 }
 
+/// The organization's inactivity limit as one person sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inactivity {
+    /// Without a click or key, after which a session ends; 0 is never.
+    pub minutes: i64,
+    /// Why this person may not change it; none when they may.
+    pub why_not: Option<String>,
+}
+
 /// The choices of the inactivity limit in minutes; 0 is never.
 pub const IDLE_CHOICES: [(i64, &str); 7] = [
     (5, "5 minutes"),

@@ -1,10 +1,11 @@
-use super::model::{IDLE_CHOICES, Session, SessionQuery};
+use super::model::{IDLE_CHOICES, Inactivity, Session, SessionQuery};
 use super::store::{self, SessionRow};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
-use crate::error::{AppError, FieldError};
+use crate::error::{AppError, FieldError, Kind};
 use crate::features::organizations;
+use crate::server::caller::check;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Value};
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
 use crate::server::{Call, Entry, rest, text};
 use crate::types::{Count, Page, Topic};
@@ -18,7 +19,7 @@ pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, Ap
     };
     let order = if descending { "-signed_in_at" } else { "signed_in_at" };
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(order, &query.cursor)?;
+    let after = cursor::decode(order, &query.cursor, Holds::Int)?;
     let q = text::fold(query.q.trim());
     let mut held = call.read().await?;
     let mut rows = store::list(&mut held.conn(), call.actor(), &q, (descending, after, limit + 1), call.now()).await?;
@@ -71,9 +72,19 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The inactivity limit of the organization, in minutes; 0 is never.
-pub fn idle_limit(call: &Call) -> i64 {
-    call.session.organization.as_ref().map_or(0, |organization| organization.idle_limit / 60_000)
+pub fn idle_limit(call: &Call) -> Inactivity {
+    let limit = call.session.organization.as_ref().map_or(0, |organization| organization.idle_limit);
+    let may = check(call.actor(), &everybody(call.actor())).is_ok();
+    Inactivity { minutes: limit / 60_000, why_not: (!may).then(|| NOT_YOURS.to_owned()) }
+}
+
+const NOT_YOURS: &str = "It is everybody's, so a Common Manager of the root company has to choose it.";
+
+/// The limit is everybody's, so it takes whoever could close anybody's session: full on *Sessions*, whose company is the
+/// root and whose rank is the highest.
+fn everybody(actor: &Actor) -> Need {
+    let root = actor.company_path.split_inclusive('/').next().unwrap_or_default();
+    Need::full(Screen::Sessions).on(Target::Member { company: root.to_owned(), rank: Role::CommonManager, own: false })
 }
 
 pub async fn set_idle_limit(call: &Call, minutes: i64) -> Result<(), AppError> {
@@ -84,7 +95,11 @@ pub async fn set_idle_limit(call: &Call, minutes: i64) -> Result<(), AppError> {
             "This is not one of the choices.",
         )]));
     }
-    let before = idle_limit(call);
+    call.require(&everybody(call.actor())).await.map_err(|error| match error.kind {
+        Kind::NotFound | Kind::Forbidden => AppError::forbidden("not_granted", NOT_YOURS),
+        _ => error,
+    })?;
+    let before = idle_limit(call).minutes;
     let mut write = call.write().await?;
     organizations::store::set_idle_limit(&mut write.conn(), call.organization_id(), minutes * 60_000).await?;
     let entry = Entry::new("settings.idle_limit", "organization", call.organization_id(), "Inactivity logout")

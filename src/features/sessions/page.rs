@@ -1,8 +1,8 @@
 //! `/sessions`: who is signed in now. Rows appear, age and vanish without a reload.
 
 use super::api;
-use super::model::{IDLE_CHOICES, Session, SessionQuery};
-use crate::access::{Level, Screen};
+use super::model::{IDLE_CHOICES, Inactivity, Session, SessionQuery};
+use crate::access::Screen;
 use crate::browser;
 use crate::error::{AppError, Kind};
 use crate::features::live::use_version;
@@ -10,12 +10,17 @@ use crate::features::me::model::Me;
 use crate::features::user_management::UserManagementTabs;
 use crate::types::{Page, Topic};
 use crate::ui::{
-    Ago, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager, Sorting,
-    Table, TableSkeleton, use_toasts,
+    Ago, ButtonLink, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager,
+    SearchBox, Sorting, Table, TableSkeleton, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+
+/// Nobody is told when a session idles out or somebody acts in theirs: a list that is looked at asks again so often.
+const LOOK_EVERY: u32 = 30_000;
 
 fn columns() -> Vec<Column<Session>> {
     vec![
@@ -63,12 +68,23 @@ pub fn SessionsPage() -> impl IntoView {
     let sessions =
         Resource::new(move || (wanted(), version.get()), |(wanted, _)| async move { api::list(wanted).await });
     let limit = Resource::new(move || settings.get(), |_| api::idle_limit());
+    Effect::new(move |_| {
+        browser::every(LOOK_EVERY, move || {
+            // A list that is drawn anew would take the open menu or the focus away.
+            if browser::page_is_seen() && !browser::row_is_in_use() {
+                sessions.refetch();
+            }
+        });
+    });
     let closing = RwSignal::new(None::<Session>);
     view! {
         <Title text="Sessions" />
         <PageHeader title="User management" />
         <UserManagementTabs current="/sessions" />
-        <IdleLimit limit=limit />
+        <div class="toolbar">
+            <Search />
+            <IdleLimit limit=limit />
+        </div>
         <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
             {move || Suspend::new(async move {
                 match sessions.await {
@@ -82,6 +98,29 @@ pub fn SessionsPage() -> impl IntoView {
     .into_any()
 }
 
+/// The URL of the same list with one parameter changed; a change of what is listed leads to its first page.
+fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
+    let mut map = map.clone();
+    map.remove("cursor");
+    map.remove(key);
+    if !value.is_empty() {
+        map.insert(key.to_owned(), value.to_owned());
+    }
+    format!("/sessions{}", map.to_query_string())
+}
+
+#[component]
+fn Search() -> impl IntoView {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let search = Signal::derive(move || query.with(|map| map.get("q").unwrap_or_default()));
+    let go = move |text: String| {
+        let href = query.with_untracked(|map| with_param(map, "q", &text));
+        navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    view! { <SearchBox label="Search sessions" value=search placeholder="Username begins with" on_search=go /> }
+}
+
 fn failed(error: AppError, sessions: Resource<Result<Page<Session>, AppError>>) -> AnyView {
     if error.kind == Kind::SignIn {
         Effect::new(|_| browser::reload());
@@ -91,9 +130,8 @@ fn failed(error: AppError, sessions: Resource<Result<Page<Session>, AppError>>) 
 
 /// The drop-down at the right: when nothing happens for so long, the server ends a session.
 #[component]
-fn IdleLimit(limit: Resource<Result<i64, AppError>>) -> impl IntoView {
-    let me = expect_context::<Me>();
-    let full = me.may(Screen::Sessions, Level::Full);
+fn IdleLimit(limit: Resource<Result<Inactivity, AppError>>) -> impl IntoView {
+    let read_only = StoredValue::new(expect_context::<Me>().why_not_write(Screen::Sessions));
     let set = ServerAction::<api::SetIdleLimit>::new();
     let toasts = use_toasts();
     Effect::new(move |_| match set.value().get() {
@@ -101,26 +139,25 @@ fn IdleLimit(limit: Resource<Result<i64, AppError>>) -> impl IntoView {
             toasts.say("Inactivity logout saved");
             limit.refetch();
         }
-        Some(Err(error)) => toasts.say(error.message),
+        Some(Err(error)) => {
+            toasts.say(error.message);
+            limit.refetch();
+        }
         None => {}
     });
     let options: Vec<Choice> =
         IDLE_CHOICES.iter().map(|(minutes, label)| Choice::new(minutes.to_string(), *label)).collect();
     let options = StoredValue::new(options);
     view! {
-        <div class="toolbar end">
+        <div class="end">
             <Transition>
                 {move || Suspend::new(async move {
-                    let minutes = limit.await.unwrap_or_default();
-                    if !full {
-                        let label = IDLE_CHOICES.iter().find(|(choice, _)| *choice == minutes).map_or("", |choice| choice.1);
-                        return view! { <p class="muted">"Inactivity logout: " {label}</p> }.into_any();
-                    }
-                    view! {
-                        <Filter label="Inactivity logout" name="minutes" options=options.get_value() value=minutes.to_string()
+                    // What is wrong is said where the list would stand.
+                    limit.await.ok().map(|limit| view! {
+                        <Filter label="Inactivity logout" name="minutes" options=options.get_value() value=limit.minutes.to_string()
+                            disabled_reason=read_only.get_value().or(limit.why_not)
                             on_change=move |value: String| { set.dispatch(api::SetIdleLimit { minutes: value.parse().unwrap_or(30) }); } />
-                    }
-                    .into_any()
+                    })
                 })}
             </Transition>
         </div>
@@ -132,8 +169,10 @@ fn table(page: Page<Session>, closing: RwSignal<Option<Session>>) -> AnyView {
     let why = expect_context::<Me>().why_not_write(Screen::Sessions);
     let query = use_query_map();
     let now = Signal::derive(move || query.with(|map| map.get("sort").unwrap_or("-signed_in_at".to_owned())));
-    let next = page.next_cursor.map(|cursor| format!("/sessions?cursor={cursor}"));
-    let first = query.with_untracked(|map| map.get("cursor").is_some()).then(|| "/sessions".to_owned());
+    let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
+    let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
+    let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
+    let searched = query.with_untracked(|map| map.get("q").is_some_and(|q| !q.is_empty()));
     let actions = move |session: &Session| {
         let own = session.own.then(|| "This is your own session: use Sign out.".to_owned());
         let chosen = session.clone();
@@ -144,12 +183,25 @@ fn table(page: Page<Session>, closing: RwSignal<Option<Session>>) -> AnyView {
     };
     view! {
         <Table caption="Active sessions" columns=columns() rows=page.items row_key=|session: &Session| session.id.clone()
-            sorting=Sorting::new(now, |sort: String| format!("/sessions?sort={sort}")) actions=actions count=page.count
+            sorting=Sorting::new(now, href) actions=actions count=page.count
             noun=("active session", "active sessions")
-            empty=|| view! { <EmptyState title="Nobody is signed in" text="Sessions of people whom you may see appear here by themselves." /> } />
+            empty=move || nothing(searched) />
         <Pager first=first next=next />
     }
     .into_any()
+}
+
+fn nothing(searched: bool) -> AnyView {
+    if searched {
+        return view! {
+            <EmptyState title="No session matches" text="Nobody whose username begins with this is signed in.">
+                <ButtonLink href="/sessions">"Show all sessions"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    view! { <EmptyState title="Nobody is signed in" text="Sessions of people whom you may see appear here by themselves." /> }
+        .into_any()
 }
 
 #[component]

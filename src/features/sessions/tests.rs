@@ -62,6 +62,40 @@ both! {
         app.clock.advance(23 * 3_600_000);
         admin.get("/fn/me.view").await.expect(200);
     }
+
+    async fn manager_of_a_company_does_not_change_everybodys_idle_limit(app: TestApp) {
+        let north = app.company(None, CompanyKind::Distributor, "North").await;
+        let all = || vec![Given::own(levels([(Screen::Sessions, Level::Full)]))];
+        let spec = |username, role, company| UserSpec { username, role, company, grants: all(), ..UserSpec::default() };
+        for spec in [
+            spec("manager", Role::CommonManager, Some(north.as_str())),
+            spec("engineer", Role::OperationsEngineer, None),
+        ] {
+            let mut browser = app.signed_in_as(spec).await;
+            let refused = browser.call("sessions.set_idle_limit", &json!({ "minutes": 0 })).await.expect(403).json();
+            assert!(refused["message"].as_str().unwrap().contains("Common Manager of the root company"), "{refused}");
+            let shown = browser.call("sessions.idle_limit", &json!({})).await.expect(200).json();
+            assert_eq!((&shown["minutes"], &shown["why_not"]), (&json!(30), &refused["message"]));
+            let page = browser.get("/sessions").await.expect(200).text;
+            assert!(page.contains("disabled") && page.contains("Common Manager of the root company"), "the page says why");
+        }
+        let mut boss = app.signed_in_as(spec("boss", Role::CommonManager, None)).await;
+        assert_eq!(boss.call("sessions.idle_limit", &json!({})).await.json()["why_not"], json!(null));
+        boss.call("sessions.set_idle_limit", &json!({ "minutes": 5 })).await.expect(200);
+    }
+
+    async fn next_page_keeps_sort_and_search(app: TestApp) {
+        for n in 0..51 {
+            app.clock.advance(1);
+            app.signed_in_as(UserSpec { username: &format!("user{n:02}"), ..UserSpec::default() }).await;
+        }
+        let mut admin = app.admin().await;
+        let first = admin.get("/sessions?sort=signed_in_at&q=user").await.expect(200).text;
+        assert!(first.contains("user00") && !first.contains("user50"));
+        let link = first.split("rel=\"next\"").nth(1).unwrap().split("href=\"").nth(1).unwrap().split('"').next().unwrap();
+        let second = admin.get(&link.replace("&amp;", "&")).await.expect(200).text;
+        assert!(second.contains("user50") && !second.contains("user00"), "{link}");
+    }
 }
 
 both! {

@@ -4,11 +4,12 @@ use super::ops::{self, Outcome, SignedIn};
 use super::page::{self, Frame, Notice};
 use crate::error::{AppError, Kind};
 use crate::server::{AppState, Caller, cookies, problem};
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, Query, Request, State};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 
 pub fn routes() -> Router<AppState> {
@@ -117,6 +118,19 @@ fn again(frame: &Frame<'_>, username: &str, error: &AppError) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// A form that was not even read is answered in its own terms: a person sent it.
+pub async fn too_large(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let is_form = request.method() == Method::POST && request.uri().path() == "/sign-in";
+    let response = next.run(request).await;
+    if !is_form || response.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return response;
+    }
+    let message = "That is more than a username and a password. Passwords have at most 128 characters.";
+    let mut page = again(&frame(&state, ""), "", &AppError::new(Kind::TooLarge, "too_large", message));
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page
 }
 
 fn enter(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {

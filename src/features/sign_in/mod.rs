@@ -12,6 +12,4 @@ mod store;
 mod tests;
 
 #[cfg(feature = "ssr")]
-pub use handlers::routes;
-#[cfg(feature = "ssr")]
-pub use handlers::sign_in_first;
+pub use handlers::{routes, sign_in_first, too_large};

@@ -7,9 +7,8 @@ use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, Credentials};
 use crate::server::clock::new_id;
 use crate::server::identity::end_session;
-use crate::server::password::policy::MAX_BYTES;
 use crate::server::password::{Verdict, policy};
-use crate::server::throttle::Detector;
+use crate::server::throttle::{self, Detector};
 use crate::server::token::{self, Secret};
 use crate::server::{Caller, Entry, Reason, System, Write, text};
 use crate::types::{Millis, Topic};
@@ -51,45 +50,64 @@ pub async fn with_password(caller: &Caller, username: &str, password: String) ->
     let state = &caller.state;
     let throttled = state.throttle.check(&typed, caller.address, device.as_deref(), state.now());
     throttled.map_err(AppError::too_many)?;
-    let found = match &key {
-        Some(key) => find(caller, &system, key).await?,
-        None => None,
+    let compared = compare(caller, &system, key.as_deref(), &password).await;
+    let compared = compared.inspect_err(|_| state.throttle.released(&typed, caller.address, device.as_deref()))?;
+    let (needs_rehash, mut account) = match compared {
+        (Verdict::Right { needs_rehash }, Some(account)) if !account.ran_out(state.now()) => (needs_rehash, account),
+        (_, found) => return failed(caller, &system, &typed, found.as_ref()).await,
     };
-    let stored = found.as_ref().and_then(|account| account.password_hash.as_deref());
-    let verdict =
-        if password.len() > MAX_BYTES { Verdict::Wrong } else { state.hasher.verify(password.clone(), stored).await? };
-    let (Verdict::Right { needs_rehash }, Some(account)) = (verdict, found) else {
-        return failed(caller, system, &typed).await;
-    };
-    if account.password_temporary && account.password_expires_at.is_some_and(|at| at <= state.now()) {
-        return failed(caller, system, &typed).await;
-    }
     if needs_rehash {
-        rehash(caller, &system, &account, password.clone()).await;
+        rehash(caller, &system, &mut account, password.clone()).await;
     }
     if policy::check(&password, &[]).is_err() {
         flag(&system, &account).await;
     }
     state.throttle.succeeded(&typed, caller.address, device.as_deref());
-    let device_known = device.is_some();
-    begin(caller, system, account, device_known, None).await
+    begin(caller, system, &account, device.is_some(), None).await
 }
 
 /// Signs in with a ticket: the password was right a moment ago, and the other session goes now.
+///
+/// A made-up one is a guess like any other, and costs a look: only a ticket that is there opens a write.
 pub async fn with_ticket(caller: &Caller, ticket: &str) -> Result<Outcome, AppError> {
-    let system = caller.system(Reason::SignIn);
-    let mut write = system.write().await.map_err(|e| caller.database(e))?;
-    let now = write.now;
-    let taken = store::take_ticket(&mut write.conn(), &token::hash(ticket), now).await;
-    let account_id = taken.map_err(|e| caller.database(e))?;
-    let account = match account_id {
-        Some(id) => accounts::get_credentials(&mut write.conn(), &id).await.map_err(|e| caller.database(e))?,
+    let (system, state) = (caller.system(Reason::SignIn), &caller.state);
+    state.throttle.check_address(caller.address, state.now()).map_err(AppError::too_many)?;
+    let hash = token::hash(ticket);
+    let found = of_ticket(caller, &system, &hash).await;
+    if !matches!(found, Ok(None)) {
+        state.throttle.released_address(caller.address);
+    }
+    let Some(account) = found? else { return Ok(Outcome::Refused) };
+    let key = text::username_key(&account.username).unwrap_or_default();
+    let device = known_device(caller, &system, &key).await?;
+    begin(caller, system, &account, device.is_some(), Some(&hash)).await
+}
+
+async fn of_ticket(caller: &Caller, system: &System, hash: &str) -> Result<Option<Credentials>, AppError> {
+    let now = caller.state.now();
+    let look = async {
+        let mut held = system.read().await?;
+        let Some(id) = store::find_ticket(&mut held.conn(), hash, now).await? else { return Ok(None) };
+        accounts::get_credentials(&mut held.conn(), &id).await
+    };
+    let found = look.await.map_err(|e: DbError| caller.database(e))?;
+    Ok(found.filter(|account| !account.ran_out(now)))
+}
+
+/// The account of this name, if there is one, and whether the password is its own.
+async fn compare(
+    caller: &Caller,
+    system: &System,
+    key: Option<&str>,
+    password: &str,
+) -> Result<(Verdict, Option<Credentials>), AppError> {
+    let found = match key {
+        Some(key) => find(caller, system, key).await?,
         None => None,
     };
-    let Some(account) = account else {
-        return Ok(Outcome::Refused);
-    };
-    begin(caller, system, account, caller.device.is_some(), Some(write)).await
+    let stored = found.as_ref().and_then(|account| account.password_hash.as_deref());
+    let verdict = caller.state.hasher.verify(password.to_owned(), stored).await?;
+    Ok((verdict, found))
 }
 
 async fn find(caller: &Caller, system: &System, key: &str) -> Result<Option<Credentials>, AppError> {
@@ -106,35 +124,62 @@ async fn known_device(caller: &Caller, system: &System, key: &str) -> Result<Opt
     Ok(knows.map_err(|e| caller.database(e))?.then_some(hash))
 }
 
-async fn failed(caller: &Caller, system: System, typed: &str) -> Result<Outcome, AppError> {
-    let tripped = caller.state.throttle.failed(caller.state.now());
-    // What was typed may be a password in the wrong field: the log has its first letters only.
-    let hint: String = typed.chars().take(3).collect();
-    let mut entries = vec![Entry::new("session.refused", "username", "", &format!("{hint}…"))];
-    if tripped == Detector::Tripped {
-        entries.push(Entry::new(
-            "sign_in.many_failures",
-            "installation",
-            "",
-            "Many failed sign-ins from many addresses",
-        ));
+/// Says so in the log, at most once a minute for a name and an address, so that nobody fills the disk with failures.
+/// Whose name it is, if anybody's, changes nothing in what is done here and how long it takes.
+async fn failed(
+    caller: &Caller,
+    system: &System,
+    typed: &str,
+    account: Option<&Credentials>,
+) -> Result<Outcome, AppError> {
+    let (state, now) = (&caller.state, caller.state.now());
+    if state.throttle.failed(now) == Detector::Tripped {
+        let entry = Entry::new("sign_in.many_failures", "installation", "", "Many failed sign-ins from many addresses");
+        note(caller, system, entry, None).await?;
     }
-    let write = system.write().await.map_err(|e| caller.database(e))?;
-    write.commit(entries).await.map_err(|e| caller.database(e))?;
+    let same = format!("sign-in {} {typed}", throttle::prefix(caller.address));
+    if state.refusals.allow(&same, now).is_ok() {
+        let entry = match account {
+            Some(account) => Entry::new("session.refused", "account", &account.id, &account.username),
+            // What was typed may be a password in the wrong field: the log has its first letters only.
+            None => {
+                let hint: String = typed.chars().take(3).collect();
+                Entry::new("session.refused", "username", "", &format!("{hint}…"))
+            }
+        };
+        note(caller, system, entry, account.and_then(|account| account.home_organization_id.as_deref())).await?;
+    }
     Ok(Outcome::Refused)
 }
 
+async fn note(caller: &Caller, system: &System, entry: Entry, organization: Option<&str>) -> Result<(), AppError> {
+    let mut write = system.write().await.map_err(|e| caller.database(e))?;
+    if let Some(organization) = organization {
+        write.within(organization);
+    }
+    write.commit(vec![entry]).await.map_err(|e| caller.database(e))
+}
+
 /// Stores the password at today's cost. Where that fails, a full queue for one, the next sign-in tries again.
-async fn rehash(caller: &Caller, system: &System, account: &Credentials, password: String) {
+async fn rehash(caller: &Caller, system: &System, account: &mut Credentials, password: String) {
     let (Some(old), Ok(new)) = (&account.password_hash, caller.state.hasher.hash(password).await) else { return };
     let stored = async {
         let mut write = system.write().await?;
-        accounts::rehash(&mut write.conn(), &account.id, old, new.expose()).await?;
+        if !accounts::rehash(&mut write.conn(), &account.id, old, new.expose()).await? {
+            return Ok(false);
+        }
         let entry = Entry::new("password.rehash", "account", &account.id, &account.username);
-        write.commit(vec![entry]).await
+        write.commit(vec![entry]).await?;
+        Ok(true)
     };
-    if let Err(error) = stored.await {
-        tracing::warn!(%error, "could not store a password at today's cost");
+    match stored.await {
+        Ok(true) => account.password_hash = Some(new.expose().to_owned()),
+        // Replaced meanwhile: the sign-in finds that out for itself.
+        Ok(false) => {}
+        Err(error) => {
+            let error: DbError = error;
+            tracing::warn!(%error, "could not store a password at today's cost");
+        }
     }
 }
 
@@ -154,49 +199,46 @@ async fn flag(system: &System, account: &Credentials) {
     }
 }
 
-/// Makes the session; with `ending`, the transaction that took a ticket, the other one ends first.
+/// Makes the session; with a ticket, by its hash, the other one ends first.
 async fn begin(
     caller: &Caller,
     system: System,
-    account: Credentials,
+    account: &Credentials,
     device_known: bool,
-    ending: Option<Write>,
+    ticket: Option<&str>,
 ) -> Result<Outcome, AppError> {
-    let (id, name) = (account.id.clone(), account.name.clone());
-    let may_end = ending.is_some();
-    let write = match ending {
-        Some(write) => Ok(write),
-        None => system.write().await,
-    };
-    let write = write.map_err(|e| caller.database(e))?;
-    match try_begin(caller, write, &account, device_known, may_end).await {
-        Ok(signed_in) => Ok(Outcome::SignedIn(signed_in)),
-        Err(DbError::Unique(Unique::ActiveSession)) => ask(caller, system.of(&id, &name, None), &account).await,
+    match try_begin(caller, &system, account, device_known, ticket).await {
+        Ok(Some(signed_in)) => Ok(Outcome::SignedIn(signed_in)),
+        Ok(None) if ticket.is_some() => Ok(Outcome::Refused),
+        Ok(None) => failed(caller, &system, &text::fold(&account.username), Some(account)).await,
+        Err(DbError::Unique(Unique::ActiveSession)) => {
+            ask(caller, system.of(&account.id, &account.name, None), account).await
+        }
         Err(error) => Err(caller.database(error)),
     }
 }
 
+/// None when the password was replaced since it was compared, or the ticket was taken.
 async fn try_begin(
     caller: &Caller,
-    mut write: Write,
+    system: &System,
     account: &Credentials,
     device_known: bool,
-    may_end: bool,
-) -> Result<SignedIn, DbError> {
+    ticket: Option<&str>,
+) -> Result<Option<SignedIn>, DbError> {
+    let mut write = system.write().await?;
     let now = write.now;
+    if !accounts::hold_password(&mut write.conn(), &account.id, account.password_hash.as_deref()).await? {
+        return Ok(None);
+    }
+    if let Some(ticket) = ticket
+        && !store::take_ticket(&mut write.conn(), ticket).await?
+    {
+        return Ok(None);
+    }
     let only = account.password_set_by.as_deref();
     let organization = accounts::organization_to_enter(&mut write.conn(), &account.id, only).await?;
-    let mut entries = Vec::new();
-    if let Some(other) = store::find_active(&mut write.conn(), &account.id).await? {
-        let reason = match () {
-            () if over(&other, now) => "expired",
-            () if may_end => "signed_in_elsewhere",
-            () => return Err(DbError::Unique(Unique::ActiveSession)),
-        };
-        end_session(&mut write.conn(), &other.id, reason, Some(&account.id), now).await?;
-        write.session_ended(&other.id, reason);
-        entries.push(Entry::new("session.end", "session", &other.id, &account.username));
-    }
+    let mut entries = end_other(&mut write, account, ticket.is_some()).await?;
     let token = Secret::random();
     let session = NewSession {
         id: &new_id(now),
@@ -216,7 +258,21 @@ async fn try_begin(
     write.acting(ActorKind::User, &account.id, &account.name, organization.as_deref());
     entries.push(Entry::new("session.begin", "session", session.id, &account.username).tells(&[Topic::Sessions]));
     write.commit(entries).await?;
-    Ok(SignedIn { token, device })
+    Ok(Some(SignedIn { token, device }))
+}
+
+/// Ends the account's other session where it is over or may be ended; else that one stands in the way.
+async fn end_other(write: &mut Write, account: &Credentials, may_end: bool) -> Result<Vec<Entry>, DbError> {
+    let now = write.now;
+    let Some(other) = store::find_active(&mut write.conn(), &account.id).await? else { return Ok(Vec::new()) };
+    let reason = match () {
+        () if over(&other, now) => "expired",
+        () if may_end => "signed_in_elsewhere",
+        () => return Err(DbError::Unique(Unique::ActiveSession)),
+    };
+    end_session(&mut write.conn(), &other.id, reason, Some(&account.id), now).await?;
+    write.session_ended(&other.id, reason);
+    Ok(vec![Entry::new("session.end", "session", &other.id, &account.username)])
 }
 
 /// Idle or too old: it only waits for its next request to be ended.
@@ -230,14 +286,17 @@ async fn ask(caller: &Caller, system: System, account: &Credentials) -> Result<O
     let run = async {
         let mut write = system.write().await?;
         let now = write.now;
-        let other = store::find_active(&mut write.conn(), &account.id).await?;
-        store::insert_ticket(&mut write.conn(), &ticket.hash(), &account.id, now + TICKET_LIFE).await?;
+        if !accounts::hold_password(&mut write.conn(), &account.id, account.password_hash.as_deref()).await? {
+            return Ok(None);
+        }
+        let Some(other) = store::find_active(&mut write.conn(), &account.id).await? else { return Ok(None) };
+        store::insert_ticket(&mut write.conn(), &ticket.hash(), &account.id, TICKET_LIFE, now).await?;
         write.commit(vec![Entry::new("session.ask", "account", &account.id, &account.username)]).await?;
-        Ok(other)
+        Ok(Some(other))
     };
     match run.await.map_err(|e: DbError| caller.database(e))? {
         Some(other) => Ok(Outcome::OtherSession { ticket, other }),
-        // It ended in between: the form again, and the next try goes through.
+        // The other session ended in between, and the next try goes through; or the password was replaced.
         None => Ok(Outcome::Refused),
     }
 }

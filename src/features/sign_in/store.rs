@@ -55,22 +55,28 @@ pub async fn find_active(conn: &mut Conn<'_>, account_id: &str) -> Result<Option
 
 const INSERT_TICKET: &str = "insert into sign_in_tickets (token_hash, account_id, expires_at) values ($1, $2, $3)";
 
+/// Puts a ticket down for `life`, and throws away those that ran out.
 pub async fn insert_ticket(
     conn: &mut Conn<'_>,
     token_hash: &str,
     account_id: &str,
-    expires_at: Millis,
+    life: Millis,
+    now: Millis,
 ) -> Result<(), DbError> {
-    exec!(conn, INSERT_TICKET, token_hash, account_id, expires_at)?;
+    exec!(conn, "delete from sign_in_tickets where expires_at <= $1", now)?;
+    exec!(conn, INSERT_TICKET, token_hash, account_id, now + life)?;
     Ok(())
 }
 
-/// Takes a ticket: it is gone whether it was still good or not.
-pub async fn take_ticket(conn: &mut Conn<'_>, token_hash: &str, now: Millis) -> Result<Option<String>, DbError> {
-    const TAKE: &str = "delete from sign_in_tickets where token_hash = $1 returning account_id, expires_at";
-    let taken = row!(conn, (String, i64), TAKE, token_hash)?;
-    exec!(conn, "delete from sign_in_tickets where expires_at <= $1", now)?;
-    Ok(taken.filter(|(_, expires_at)| *expires_at > now).map(|(account, _)| account))
+/// Whose ticket this is, while it is good.
+pub async fn find_ticket(conn: &mut Conn<'_>, token_hash: &str, now: Millis) -> Result<Option<String>, DbError> {
+    const FIND: &str = "select account_id from sign_in_tickets where token_hash = $1 and expires_at > $2";
+    Ok(row!(conn, (String,), FIND, token_hash, now)?.map(|row| row.0))
+}
+
+/// False when somebody else took it first.
+pub async fn take_ticket(conn: &mut Conn<'_>, token_hash: &str) -> Result<bool, DbError> {
+    Ok(exec!(conn, "delete from sign_in_tickets where token_hash = $1", token_hash)? == 1)
 }
 
 /// Whether the account has signed in from this browser before.

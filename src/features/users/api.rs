@@ -1,4 +1,6 @@
-use super::model::{AccessLine, FormChoices, Handover, NewUser, PasswordSetup, User, UserChange, UserQuery};
+use super::model::{
+    AccessLine, FormChoices, Handover, NewUser, PasswordSetup, User, UserChange, UserFilters, UserQuery,
+};
 use crate::error::AppError;
 use crate::types::Page;
 use leptos::prelude::*;
@@ -25,6 +27,15 @@ pub async fn get(id: String) -> Result<User, AppError> {
 pub async fn choices() -> Result<FormChoices, AppError> {
     crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
         super::view::choices(&call).await
+    })
+    .await
+}
+
+/// What the list can be narrowed to.
+#[server(prefix = "/fn", endpoint = "users.filters", input = Json)]
+pub async fn filters() -> Result<UserFilters, AppError> {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+        super::view::filters(&call).await
     })
     .await
 }

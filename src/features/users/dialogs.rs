@@ -1,16 +1,20 @@
-//! What the ⋮ menu of a user opens: each act says whom it hits and what follows.
+//! What the ⋮ menu of a user opens, at `/users?dialog=reset&user={id}`: each act says whom it hits and what follows.
 
-use super::api;
 use super::model::{AccessLine, Handover, PasswordSetup, User, WhatFollows};
+use super::{api, may};
 use crate::error::AppError;
+use crate::features::me::model::Me;
 use crate::types::Page;
 use crate::ui::{
-    ButtonKind, Choice, ConfirmDialog, Dialog, ErrorState, FormDialog, FormErrors, PasswordField, RadioGroup,
-    SecretBox, Skeleton, use_toasts,
+    ButtonKind, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors, PasswordField,
+    RadioGroup, SecretBox, Toasts, use_toasts,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Act {
     Access,
     Reset,
@@ -20,39 +24,108 @@ pub enum Act {
     Delete,
 }
 
-/// Which dialog is open, for whom.
+impl Act {
+    const ALL: [Act; 6] = [Act::Access, Act::Reset, Act::Close, Act::Disable, Act::Enable, Act::Delete];
+
+    /// As the URL says it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Act::Access => "access",
+            Act::Reset => "reset",
+            Act::Close => "close",
+            Act::Disable => "disable",
+            Act::Enable => "enable",
+            Act::Delete => "delete",
+        }
+    }
+}
+
+/// A dialog with all that it shows.
+#[derive(Clone, Serialize, Deserialize)]
+struct Open {
+    act: Act,
+    user: User,
+    follows: WhatFollows,
+    lines: Vec<AccessLine>,
+}
+
+/// The dialog that the URL asks for; none while there is none.
 #[derive(Clone, Copy)]
 pub struct Acts {
-    open: RwSignal<Option<(Act, User)>>,
+    open: Resource<Option<Result<Open, AppError>>>,
+    close: Callback<()>,
     users: Resource<Result<Page<User>, AppError>>,
+    toasts: Toasts,
 }
 
 impl Acts {
-    pub fn new(users: Resource<Result<Page<User>, AppError>>) -> Acts {
-        Acts { open: RwSignal::new(None), users }
-    }
-
-    pub fn open(self, act: Act, user: User) {
-        self.open.set(Some((act, user)));
-    }
-
-    fn close(self) {
-        self.open.set(None);
+    /// `close` leads to the list without a dialog.
+    pub fn new(close: Callback<()>, users: Resource<Result<Page<User>, AppError>>) -> Acts {
+        let query = use_query_map();
+        let open = Resource::new(
+            move || query.with(asked),
+            |asked| async move {
+                match asked {
+                    Some((act, id)) => Some(open(act, id).await),
+                    None => None,
+                }
+            },
+        );
+        Acts { open, close, users, toasts: use_toasts() }
     }
 
     fn done(self, text: String) {
-        self.close();
-        use_toasts().say(text);
+        self.close.run(());
+        self.toasts.say(text);
         self.users.refetch();
     }
+}
 
-    pub fn dialog(self) -> Option<AnyView> {
-        let (act, user) = self.open.get()?;
-        Some(match act {
-            Act::Access => view! { <AccessDialog user=user on_close=move || self.close() /> }.into_any(),
-            Act::Reset => view! { <ResetDialog user=user acts=self /> }.into_any(),
-            _ => view! { <Confirmation act=act user=user acts=self /> }.into_any(),
-        })
+fn asked(map: &ParamsMap) -> Option<(Act, String)> {
+    let (code, id) = (map.get("dialog")?, map.get("user")?);
+    Act::ALL.into_iter().find(|act| act.code() == code).map(|act| (act, id))
+}
+
+async fn open(act: Act, id: String) -> Result<Open, AppError> {
+    let user = api::get(id.clone()).await?;
+    let (follows, lines) = match act {
+        Act::Access => (WhatFollows::default(), api::access(id).await?),
+        Act::Enable => (WhatFollows::default(), Vec::new()),
+        _ => (api::what_follows(id).await?, Vec::new()),
+    };
+    Ok(Open { act, user, follows, lines })
+}
+
+#[component]
+pub fn ActDialog(acts: Acts) -> impl IntoView {
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match acts.open.await {
+                    None => ().into_any(),
+                    Some(Ok(open)) => dialog(open, acts),
+                    Some(Err(error)) => view! {
+                        <Dialog title="User" on_close=acts.close><ErrorState error=error /></Dialog>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+fn dialog(open: Open, acts: Acts) -> AnyView {
+    let why = may::why_not(&expect_context::<Me>(), &open.user, open.act);
+    match open.act {
+        Act::Access => view! {
+            <Dialog title=format!("Effective access of {}", open.user.name) on_close=acts.close wide=true>
+                {lines_table(open.lines)}
+            </Dialog>
+        }
+        .into_any(),
+        Act::Reset => view! { <ResetDialog open=open acts=acts why=why /> }.into_any(),
+        _ => view! { <Confirmation open=open acts=acts why=why /> }.into_any(),
     }
 }
 
@@ -86,10 +159,9 @@ fn words(act: Act, name: &str) -> (String, String, &'static str, String) {
 }
 
 #[component]
-fn Confirmation(act: Act, user: User, acts: Acts) -> impl IntoView {
+fn Confirmation(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
+    let Open { act, user, follows, .. } = open;
     let (title, text, action, done) = words(act, &user.name);
-    let id = user.id.clone();
-    let follows = Resource::new(move || id.clone(), api::what_follows);
     let run = Action::new(move |id: &String| {
         let id = id.clone();
         async move {
@@ -107,21 +179,15 @@ fn Confirmation(act: Act, user: User, acts: Acts) -> impl IntoView {
         }
     });
     let error = Signal::derive(move || run.value().get().and_then(Result::err));
-    let id = StoredValue::new(user.id.clone());
-    let (title, text) = (StoredValue::new(title), StoredValue::new(text));
-    let name = StoredValue::new((act == Act::Delete).then(|| user.username.clone()));
+    let name = (act == Act::Delete).then_some(user.username);
     let kind = if act == Act::Enable { ButtonKind::Primary } else { ButtonKind::Danger };
+    let confirm = move || {
+        run.dispatch(user.id.clone());
+    };
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                let consequences = follows.await.map(|follows| consequences(act, follows)).unwrap_or_default();
-                view! {
-                    <ConfirmDialog title=title.get_value() action_label=action pending=run.pending() error=error
-                        on_confirm=move || { run.dispatch(id.get_value()); } on_close=move || acts.close()
-                        text=text.get_value() consequences=consequences type_to_confirm=name.get_value() kind=kind />
-                }
-            })}
-        </Transition>
+        <ConfirmDialog title=title action_label=action pending=run.pending() error=error on_confirm=confirm
+            on_close=acts.close text=text consequences=consequences(act, follows) type_to_confirm=name
+            disabled_reason=why kind=kind />
     }
     .into_any()
 }
@@ -132,49 +198,38 @@ fn consequences(act: Act, follows: WhatFollows) -> Vec<String> {
     let grants = (follows.grants > 0).then(|| format!("Removes {}.", many(follows.grants, "grant")));
     match act {
         Act::Delete => [sessions, grants].into_iter().flatten().collect(),
-        Act::Disable => sessions.into_iter().collect(),
+        Act::Disable | Act::Reset => sessions.into_iter().collect(),
         Act::Close if follows.sessions == 0 => vec!["There is no active session at the moment.".to_owned()],
         _ => Vec::new(),
     }
 }
 
 #[component]
-fn ResetDialog(user: User, acts: Acts) -> impl IntoView {
+fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
+    let Open { act, user, follows, .. } = open;
     let mode = RwSignal::new("auto".to_owned());
     let (value, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let differs = RwSignal::new(None::<AppError>);
-    let run = Action::new(move |(id, setup): &(String, PasswordSetup)| {
-        let (id, setup) = (id.clone(), setup.clone());
-        async move { api::reset_password(id, setup).await }
-    });
+    let run = Action::new(move |setup: &PasswordSetup| api::reset_password(user.id.clone(), setup.clone()));
     let error = Signal::derive(move || differs.get().or_else(|| run.value().get().and_then(Result::err)));
     let errors = FormErrors::new(error);
-    let id = StoredValue::new(user.id.clone());
-    let name = StoredValue::new(user.name.clone());
     let submit = move || {
         let custom = mode.get_untracked() == "custom";
         differs.set((custom && value.get_untracked() != again.get_untracked()).then(super::form::passwords_differ));
-        if differs.with_untracked(Option::is_some) {
-            return;
+        if differs.with_untracked(Option::is_none) {
+            let typed = || PasswordSetup::Custom { value: value.get_untracked() };
+            run.dispatch(if custom { typed() } else { PasswordSetup::Auto });
         }
-        let setup = if custom { PasswordSetup::Custom { value: value.get_untracked() } } else { PasswordSetup::Auto };
-        run.dispatch((id.get_value(), setup));
     };
-    let options = vec![
-        Choice::new("auto", "Auto-generate").hint("You are shown a temporary password to hand over."),
-        Choice::new("custom", "Set manually"),
-    ];
-    let options = StoredValue::new(options);
+    let title = StoredValue::new(format!("Reset the password of {}", user.name));
+    let why = StoredValue::new(why);
     let form = move || {
         view! {
-            <FormDialog title=format!("Reset the password of {}", name.get_value()) submit_label="Reset password"
-                pending=run.pending() error=error on_submit=submit on_close=move || acts.close()>
-                <p>"Their sessions end. The new password must be changed at the next sign-in, within 72 hours."</p>
-                <RadioGroup name="mode" label="Password" options=options.get_value() value=mode />
-                {move || (mode.get() == "custom").then(|| view! {
-                    <PasswordField name="value" label="New password" value=value error=errors.at("password") autocomplete="new-password" required=true />
-                    <PasswordField name="again" label="New password again" value=again error=errors.at("again") autocomplete="new-password" required=true />
-                })}
+            <FormDialog title=title.get_value() submit_label="Reset password" pending=run.pending() error=error
+                disabled_reason=Signal::stored(why.get_value()) on_submit=submit on_close=acts.close>
+                <p>"The new password must be changed at the next sign-in, within 72 hours."</p>
+                <Consequences lines=consequences(act, follows) />
+                {new_password(mode, value, again, errors)}
             </FormDialog>
         }
         .into_any()
@@ -183,6 +238,26 @@ fn ResetDialog(user: User, acts: Acts) -> impl IntoView {
         Some(Ok(done)) => handed_over(done, move || acts.done("Password reset".to_owned())),
         _ => form(),
     }
+}
+
+fn new_password(
+    mode: RwSignal<String>,
+    value: RwSignal<String>,
+    again: RwSignal<String>,
+    errors: FormErrors,
+) -> AnyView {
+    let options = vec![
+        Choice::new("auto", "Auto-generate").hint("You are shown a temporary password to hand over."),
+        Choice::new("custom", "Set manually"),
+    ];
+    view! {
+        <RadioGroup name="mode" label="Password" options=options value=mode />
+        {move || (mode.get() == "custom").then(|| view! {
+            <PasswordField name="value" label="New password" value=value error=errors.at("password") autocomplete="new-password" required=true />
+            <PasswordField name="again" label="New password again" value=again error=errors.at("again") autocomplete="new-password" required=true />
+        })}
+    }
+    .into_any()
 }
 
 /// The temporary password, this once; without one, what happens next.
@@ -201,25 +276,6 @@ pub fn handed_over(done: Handover, on_close: impl Fn() + Clone + Send + Sync + '
         <Dialog title="Password to hand over" on_close=on_close
             footer=move || { let close = close.clone(); view! { <crate::ui::Button kind=ButtonKind::Primary on_click=close>"Done"</crate::ui::Button> } }>
             {body}
-        </Dialog>
-    }
-    .into_any()
-}
-
-#[component]
-fn AccessDialog(user: User, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
-    let id = user.id.clone();
-    let access = Resource::new(move || id.clone(), api::access);
-    view! {
-        <Dialog title=format!("Effective access of {}", user.name) on_close=on_close wide=true>
-            <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match access.await {
-                        Ok(lines) => lines_table(lines),
-                        Err(error) => view! { <ErrorState error=error on_retry=move || access.refetch() /> }.into_any(),
-                    }
-                })}
-            </Transition>
         </Dialog>
     }
     .into_any()

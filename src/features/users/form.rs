@@ -1,14 +1,16 @@
 //! `/users/new` and `/users/{id}/edit`: one form for both, on a page of its own.
 
-use super::api;
 use super::dialogs::handed_over;
-use super::model::{FormChoices, Handover, NewUser, PasswordSetup, Region, User, UserChange};
-use super::rights_fields::{RightsFields, RightsState};
-use crate::access::{Role, Screen};
+use super::fields::{Fields, Saved};
+use super::model::{FormChoices, Region, User, differences};
+use super::rights_fields::RightsFields;
+use super::{api, may};
+use crate::access::Role;
+use crate::browser;
 use crate::error::{AppError, FieldError, Kind};
 use crate::features::me::model::Me;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Choice, ErrorState, ErrorSummary, FormErrors, Notice, PageHeader,
+    Button, ButtonKind, ButtonLink, Card, Choice, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,
     PasswordField, RadioGroup, SelectField, Skeleton, TextArea, TextField, Tone, use_toasts,
 };
 use leptos::prelude::*;
@@ -33,13 +35,16 @@ pub fn UserFormPage() -> impl IntoView {
             }
         },
     );
+    let retry = Callback::new(move |()| {
+        choices.refetch();
+        user.refetch();
+    });
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
             {move || Suspend::new(async move {
-                match (choices.await, user.await) {
-                    (Ok(choices), None) => form(choices, None),
-                    (Ok(choices), Some(Ok(user))) => form(choices, Some(user)),
-                    (Err(error), _) | (_, Some(Err(error))) => view! { <ErrorState error=error /> }.into_any(),
+                match (choices.await, user.await.transpose()) {
+                    (Ok(choices), Ok(user)) => view! { <UserForm choices=choices user=user /> }.into_any(),
+                    (Err(error), _) | (_, Err(error)) => failed(error, retry),
                 }
             })}
         </Suspense>
@@ -47,188 +52,121 @@ pub fn UserFormPage() -> impl IntoView {
     .into_any()
 }
 
-/// Everything that is typed.
-#[derive(Clone, Copy)]
-struct Fields {
-    username: RwSignal<String>,
-    name: RwSignal<String>,
-    email: RwSignal<String>,
-    region: RwSignal<String>,
-    phone: RwSignal<String>,
-    company: RwSignal<String>,
-    description: RwSignal<String>,
-    role: RwSignal<String>,
-    mode: RwSignal<String>,
-    password: RwSignal<String>,
-    again: RwSignal<String>,
-    rights: RightsState,
+fn failed(error: AppError, retry: Callback<()>) -> AnyView {
+    if error.kind == Kind::SignIn {
+        Effect::new(|_| browser::reload());
+    }
+    view! {
+        <Title text="User" />
+        <ErrorState error=error on_retry=retry><ButtonLink href="/users">"All users"</ButtonLink></ErrorState>
+    }
+    .into_any()
 }
 
-impl Fields {
-    fn new(user: Option<&User>, choices: &FormChoices) -> Fields {
-        let text = |read: fn(&User) -> String| RwSignal::new(user.map(read).unwrap_or_default());
-        let company = user.map(|user| user.company_id.clone());
-        let company = company.or_else(|| choices.companies.first().map(|company| company.id.clone()));
-        Fields {
-            username: text(|user| user.username.clone()),
-            name: text(|user| user.name.clone()),
-            email: text(|user| user.email.clone()),
-            region: RwSignal::new(user.map_or(Region::default(), |user| user.region).code().to_owned()),
-            phone: text(|user| user.phone.clone()),
-            company: RwSignal::new(company.unwrap_or_default()),
-            description: text(|user| user.description.clone()),
-            role: RwSignal::new(user.map_or(String::new(), |user| user.role.code().to_owned())),
-            mode: RwSignal::new("auto".to_owned()),
-            password: RwSignal::new(String::new()),
-            again: RwSignal::new(String::new()),
-            rights: RightsState::new(user.map(|user| &user.rights), choices.everything),
-        }
-    }
-
-    fn region(self) -> Region {
-        Region::from_code(&self.region.get_untracked()).unwrap_or_default()
-    }
-
-    /// A number that was typed before the region was changed away is not sent.
-    fn phone(self) -> String {
-        if self.region() == Region::AsiaPacific { self.phone.get_untracked() } else { String::new() }
-    }
-
-    fn new_user(self) -> NewUser {
-        let password = match self.mode.get_untracked().as_str() {
-            "custom" => PasswordSetup::Custom { value: self.password.get_untracked() },
-            _ => PasswordSetup::Auto,
-        };
-        NewUser {
-            username: self.username.get_untracked(),
-            name: self.name.get_untracked(),
-            region: self.region(),
-            phone: self.phone(),
-            email: self.email.get_untracked(),
-            password,
-            company_id: Some(self.company.get_untracked()),
-            description: self.description.get_untracked(),
-            role: Role::from_code(&self.role.get_untracked()),
-            rights: self.rights.rights(),
-        }
-    }
-
-    fn change(self, home: bool) -> UserChange {
-        UserChange {
-            username: home.then(|| self.username.get_untracked()),
-            name: home.then(|| self.name.get_untracked()),
-            region: Some(self.region()),
-            phone: home.then(|| self.phone()),
-            email: home.then(|| self.email.get_untracked()),
-            company_id: Some(self.company.get_untracked()),
-            description: Some(self.description.get_untracked()),
-            role: Role::from_code(&self.role.get_untracked()),
-            rights: Some(self.rights.rights()),
-        }
-    }
-}
-
-/// What saving came to.
-#[derive(Clone)]
-enum Saved {
-    Added(Handover),
-    Edited(User),
-}
-
-fn form(choices: FormChoices, user: Option<User>) -> AnyView {
+#[component]
+fn UserForm(choices: FormChoices, user: Option<User>) -> impl IntoView {
     let me = expect_context::<Me>();
-    let fields = Fields::new(user.as_ref(), &choices);
-    let title = user.as_ref().map_or_else(|| "Add user".to_owned(), |user| format!("Edit {}", user.name));
-    let why = me.why_not_write(Screen::Users);
-    let own = user
-        .as_ref()
-        .is_some_and(|user| user.own)
-        .then(|| "This is your own account. Your name and email are under Personal.".to_owned());
-    let why = why.or(own);
+    let (why, title, label) = match &user {
+        None => (may::why_not_add(&me), "Add user".to_owned(), "Add user"),
+        Some(user) => (may::why_not_edit(&me, user), format!("Edit {}", user.name), "Save"),
+    };
     let home = user.as_ref().is_none_or(|user| user.home);
-    let editing = user.as_ref().map(|user| (user.id.clone(), user.version));
-    let save = Action::new(move |(): &()| {
-        let editing = editing.clone();
-        let (new, change) = (fields.new_user(), fields.change(home));
-        async move {
-            match editing {
-                None => api::create(new).await.map(Saved::Added),
-                Some((id, version)) => api::edit(id, version, change).await.map(Saved::Edited),
-            }
-        }
-    });
+    let fields = Fields::new(user, &choices);
+    let save = Action::new(move |(): &()| fields.save());
     let differs = RwSignal::new(None::<AppError>);
     let error = Signal::derive(move || differs.get().or_else(|| save.value().get().and_then(Result::err)));
-    let adding = user.is_none();
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    let go = navigate.clone();
-    Effect::new(move |_| {
-        if let Some(Ok(Saved::Edited(user))) = save.value().get() {
-            toasts.say(format!("{} saved", user.name));
-            navigate("/users", Default::default());
-        }
-    });
+    let errors = FormErrors::new(error);
+    let blocked = why.is_some();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         // One click, one user: a second one while the first is under way does nothing.
-        if save.pending().get_untracked() {
+        if blocked || save.pending().get_untracked() {
             return;
         }
-        let custom = adding && fields.mode.get_untracked() == "custom";
-        let differ = custom && fields.password.get_untracked() != fields.again.get_untracked();
-        differs.set(differ.then(passwords_differ));
-        if !differ {
+        differs.set(fields.passwords_differ().then(passwords_differ));
+        if differs.with_untracked(Option::is_none) {
             save.dispatch(());
         }
     };
     view! {
         <Title text=title.clone() />
         <PageHeader title=title />
-        {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
-        {(!home).then(|| view! { <Notice tone=Tone::Info>"Another organization made this account; its username, name and email are edited there."</Notice> })}
         <form method="post" class="form stack" on:submit=submit novalidate>
-            <ErrorSummary errors=FormErrors::new(error) />
-            {sections(fields, &choices, FormErrors::new(error), adding, home, user.as_ref().map(|user| user.role))}
-            {move || error.with(|error| error.as_ref().is_some_and(|error| error.kind == Kind::Stale)).then(|| view! {
-                <p><a href="" rel="external">"Load the current version"</a>" (your entries here are lost then)."</p>
-            })}
+            {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
+            {(!home).then(|| view! { <Notice tone=Tone::Info>"Another organization made this account; its username, name and email are edited there."</Notice> })}
+            <ErrorSummary errors=errors />
+            {meanwhile(fields, save, error)}
+            {sections(fields, choices, errors, home)}
             <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=why>
-                    {if adding { "Add user" } else { "Save" }}
-                </Button>
+                <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>{label}</Button>
                 <ButtonLink href="/users">"Cancel"</ButtonLink>
             </div>
         </form>
-        {move || {
-            let go = go.clone();
-            match save.value().get() {
-                Some(Ok(Saved::Added(done))) => Some(handed_over(done, move || go("/users", Default::default()))),
-                _ => None,
-            }
-        }}
+        {saved(save)}
     }
     .into_any()
 }
 
-fn sections(
-    fields: Fields,
-    choices: &FormChoices,
-    errors: FormErrors,
-    adding: bool,
-    home: bool,
-    role: Option<Role>,
-) -> AnyView {
-    let rights = view! {
-        <RightsFields state=fields.rights profiles=choices.profiles.clone() places=choices.places.clone()
-            everything=choices.everything errors=errors />
+type Save = Action<(), Result<Saved, AppError>>;
+
+/// After an edit, back to the list; after an addition, first the password to hand over.
+fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let go = Callback::new(move |()| navigate("/users", Default::default()));
+    Effect::new(move |_| {
+        if let Some(Ok(Saved::Edited(user))) = save.value().get() {
+            toasts.say(format!("{} saved", user.name));
+            go.run(());
+        }
+    });
+    move || match save.value().get() {
+        Some(Ok(Saved::Added(done))) => Some(handed_over(done, move || go.run(()))),
+        _ => None,
+    }
+}
+
+fn meanwhile(fields: Fields, save: Save, error: Signal<Option<AppError>>) -> AnyView {
+    let stored = StoredValue::new(None::<User>);
+    let look = Action::new(move |(): &()| async move {
+        let base = fields.base.get_untracked().ok_or_else(AppError::not_found)?;
+        let now = api::get(base.id.clone()).await?;
+        let lines = differences(&base, &now);
+        stored.set_value(Some(now));
+        Ok(lines)
+    });
+    let mine = move || {
+        fields.base.set(stored.get_value());
+        save.dispatch(());
     };
+    let theirs = move || {
+        stored.get_value().into_iter().for_each(|now| fields.load(now));
+        save.clear();
+    };
+    view! { <Meanwhile error=error look=look mine=mine theirs=theirs /> }.into_any()
+}
+
+fn sections(fields: Fields, choices: FormChoices, errors: FormErrors, home: bool) -> AnyView {
+    let adding = fields.base.with_untracked(Option::is_none);
     view! {
-        {basic(fields, choices, errors, home)}
+        {basic(fields, &choices, errors, home)}
         {adding.then(|| password(fields, errors))}
-        {role_card(fields, choices, errors, role)}
-        <Card title="Access">{rights}</Card>
+        {role_card(fields, choices.roles, errors)}
+        <Card title="Access">
+            {move || kept_profiles(fields).map(|names| view! { <Notice tone=Tone::Info>"Keeps as well, though you cannot give it: " {names} "."</Notice> })}
+            <RightsFields state=fields.rights places=choices.places errors=errors />
+        </Card>
     }
     .into_any()
+}
+
+/// Profiles that the user has and the form does not offer.
+fn kept_profiles(fields: Fields) -> Option<String> {
+    let names = fields.base.with(|base| {
+        let user = base.as_ref()?;
+        let held = user.rights.profiles.iter().zip(&user.profile_names);
+        Some(held.filter(|(id, _)| !fields.rights.offers(id)).map(|(_, name)| name.clone()).collect::<Vec<_>>())
+    })?;
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn basic(fields: Fields, choices: &FormChoices, errors: FormErrors, home: bool) -> AnyView {
@@ -277,12 +215,13 @@ fn password(fields: Fields, errors: FormErrors) -> AnyView {
 }
 
 /// Only roles that may be given, and the one that the user has.
-fn role_card(fields: Fields, choices: &FormChoices, errors: FormErrors, has: Option<Role>) -> AnyView {
-    let mut roles = choices.roles.clone();
-    roles.extend(has.filter(|role| !choices.roles.contains(role)));
-    let first = has.is_none().then(|| Choice::new("", "Choose a role"));
-    let options: Vec<Choice> =
-        first.into_iter().chain(roles.into_iter().map(|role| Choice::new(role.code(), role.label()))).collect();
+fn role_card(fields: Fields, may_give: Vec<Role>, errors: FormErrors) -> AnyView {
+    let options = Signal::derive(move || {
+        let has = fields.base.with(|base| base.as_ref().map(|user| user.role));
+        let first = has.is_none().then(|| Choice::new("", "Choose a role"));
+        let roles = may_give.iter().copied().chain(has.filter(|role| !may_give.contains(role)));
+        first.into_iter().chain(roles.map(|role| Choice::new(role.code(), role.label()))).collect::<Vec<_>>()
+    });
     view! {
         <Card title="Role" text="The rank: whom this user may administer. Profiles decide what opens.">
             <SelectField name="role" label="Role" options=options value=fields.role error=errors.at("role") required=true />

@@ -5,15 +5,17 @@ use crate::access::{Actor, Level, Role, Screen};
 use crate::db::{Conn, Order, Query, Statement, search};
 use crate::error::AppError;
 use crate::features::users::store::UserRow;
-use crate::server::cursor::{self, Value};
+use crate::server::clock::is_id;
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::{reach, text};
-use crate::types::{COUNT_LIMIT, Count};
+use crate::types::COUNT_LIMIT;
 
 /// A sort: its name in the URL, its column in `users`, the same in `user_profiles`, and its value in a row.
 struct Sort {
     name: &'static str,
     column: &'static str,
     profile_column: &'static str,
+    holds: Holds,
     value: fn(&UserRow) -> Value,
 }
 
@@ -22,40 +24,55 @@ const SORTS: [Sort; 7] = [
         name: "name",
         column: "u.name_key",
         profile_column: "up.name_key",
+        holds: Holds::Text,
         value: |row| Value::Text(row.name_key.clone()),
     },
     Sort {
         name: "username",
         column: "u.username_key",
         profile_column: "up.username_key",
+        holds: Holds::Text,
         value: |row| Value::Text(row.username_key.clone()),
     },
     Sort {
         name: "email",
         column: "u.email_key",
         profile_column: "up.email_key",
+        holds: Holds::Text,
         value: |row| Value::Text(row.email_key.clone()),
     },
     Sort {
         name: "company",
         column: "u.company_key",
         profile_column: "up.company_key",
+        holds: Holds::Text,
         value: |row| Value::Text(row.company_key.clone()),
     },
-    Sort { name: "role", column: "u.role", profile_column: "up.role", value: |row| Value::Int(row.role) },
+    Sort {
+        name: "role",
+        column: "u.role",
+        profile_column: "up.role",
+        holds: Holds::Int,
+        value: |row| Value::Int(row.role),
+    },
     Sort {
         name: "status",
         column: "u.status",
         profile_column: "up.status",
+        holds: Holds::Text,
         value: |row| Value::Text(row.status.clone()),
     },
     Sort {
-        name: "last_sign_in",
+        name: "last_sign_in_at",
         column: "u.last_sign_in_at",
         profile_column: "up.last_sign_in_at",
+        holds: Holds::Int,
         value: |row| Value::Int(row.last_sign_in_at),
     },
 ];
+
+/// What the console called a sort before the field of the same name.
+const FORMER: (&str, &str) = ("last_sign_in", "last_sign_in_at");
 
 /// The names of all sorts, for the tests that try every combination.
 #[cfg(test)]
@@ -74,14 +91,18 @@ pub struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// Fails with 400 on a sort, role, status or limit that does not exist.
+    /// Fails with 400 on a sort, role, status, id or limit that does not exist.
     pub fn new(query: &'a UserQuery) -> Result<Wanted<'a>, AppError> {
         let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
         let (name, descending) = match query.sort.strip_prefix('-') {
             Some(name) => (name, true),
             None => (query.sort.as_str(), false),
         };
-        let name = if name.is_empty() { "name" } else { name };
+        let name = match name {
+            "" => "name",
+            former if former == FORMER.0 => FORMER.1,
+            name => name,
+        };
         let sort = SORTS.iter().find(|sort| sort.name == name).ok_or_else(|| refused("sort"))?;
         let role = match query.role.as_str() {
             "" => None,
@@ -89,6 +110,11 @@ impl<'a> Wanted<'a> {
         };
         if !["", "active", "disabled"].contains(&query.status.as_str()) {
             return Err(refused("status"));
+        }
+        for (what, id) in [("company", &query.company_id), ("profile", &query.profile_id)] {
+            if !id.is_empty() && !is_id(id) {
+                return Err(refused(what));
+            }
         }
         let limit = crate::server::rest::limit(query.limit)?;
         Ok(Wanted { query, sort, descending, limit, search: text::fold(query.q.trim()), role })
@@ -102,19 +128,18 @@ impl<'a> Wanted<'a> {
             id: if by_profile { "up.user_id" } else { "u.id" },
             descending: self.descending,
         };
-        let after = cursor::decode(&self.sort_text(), &self.query.cursor)?;
-        Ok(self.from(conn, actor, Query::default(), SELECT).page(&order, after, self.limit + 1).finish())
+        let after = cursor::decode(&self.sort_text(), &self.query.cursor, self.sort.holds)?;
+        let query = self.candidates(conn, actor).then(SELECT, []);
+        Ok(self.from(conn, actor, query).page(&order, after, self.limit + 1).finish())
     }
 
-    /// How many match, counted up to the limit.
+    /// How many match, counted up to the limit, and whether the search stopped before its last candidate.
     pub fn count(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
-        self.from(conn, actor, Query::default(), COUNT).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
-    }
-
-    /// A search that took all the candidates that it may has perhaps more to find.
-    pub fn counted(&self, count: i64) -> Count {
-        let stopped = !self.search.is_empty() && count >= search::CANDIDATES;
-        if stopped { Count::MoreThan(search::CANDIDATES) } else { Count::capped(count) }
+        let query = self.candidates(conn, actor).then("select count(*),", []);
+        let query =
+            if self.search.is_empty() { query.then("false", []) } else { search::stopped(query, conn, &self.search) };
+        let query = self.from(conn, actor, query.then("as stopped from (select 1 as one", []));
+        query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
     }
 
     pub fn cursor(&self, last: &UserRow) -> String {
@@ -125,33 +150,35 @@ impl<'a> Wanted<'a> {
         format!("{}{}", if self.descending { "-" } else { "" }, self.sort.name)
     }
 
-    /// `select … from … where …`. `cross join` keeps SQLite to this order of tables; PostgreSQL takes it as a join.
-    fn from(&self, conn: &Conn<'_>, actor: &Actor, query: Query, select: &'static str) -> Query {
-        let organization = actor.organization_id.as_str();
-        let searching = !self.search.is_empty();
-        let query = if searching { search::found(query, conn, organization, &self.search) } else { query };
-        let query = query.then(select, []);
-        let profile = self.query.profile_id.as_str();
-        let query = match (searching, profile.is_empty()) {
-            (true, _) => query.then("from found f cross join users u cross join accounts a cross join companies c where u.seq = f.seq", []),
-            (false, false) => query.then("from user_profiles up cross join users u cross join accounts a cross join companies c where u.id = up.user_id", []),
-            (false, true) => query.then("from users u cross join accounts a cross join companies c where true", []),
-        };
-        let query = query.then("and a.id = u.account_id and c.id = u.company_id", []);
-        let query = match (searching, profile.is_empty()) {
-            (_, true) => query,
-            (true, false) => query.then(
-                "and exists (select 1 from user_profiles up where up.user_id = u.id and up.profile_id = ?)",
+    /// What stands before `select`.
+    fn candidates(&self, conn: &Conn<'_>, actor: &Actor) -> Query {
+        if self.search.is_empty() {
+            return Query::default();
+        }
+        search::found(Query::default(), conn, &actor.organization_id, &self.search)
+    }
+
+    /// `from … where …`. `cross join` keeps SQLite to this order of tables; PostgreSQL takes it as a join.
+    fn from(&self, conn: &Conn<'_>, actor: &Actor, query: Query) -> Query {
+        let (organization, profile) = (actor.organization_id.as_str(), self.query.profile_id.as_str());
+        let query = match (self.search.is_empty(), profile.is_empty()) {
+            (false, true) => search::joined(query, conn),
+            // A number, so that PostgreSQL looks each candidate up instead of reading all that hold the profile.
+            (false, false) => search::joined(query, conn).then(
+                "and (select count(*) from user_profiles up where up.profile_id = ? and up.user_id = u.id) > 0",
                 [profile.into()],
             ),
-            (false, false) => {
-                query.then("and up.organization_id = ? and up.profile_id = ?", [organization.into(), profile.into()])
-            }
-        };
-        let query = if !searching && !profile.is_empty() {
-            query
-        } else {
-            query.then("and u.organization_id = ?", [organization.into()])
+            (true, false) => query.then(
+                "from user_profiles up cross join users u cross join accounts a cross join companies c
+                where u.id = up.user_id and a.id = u.account_id and c.id = u.company_id
+                and up.organization_id = ? and up.profile_id = ?",
+                [organization.into(), profile.into()],
+            ),
+            (true, true) => query.then(
+                "from users u cross join accounts a cross join companies c
+                where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
+                [organization.into()],
+            ),
         };
         self.filters(reach::members(query, actor, Screen::Users, Level::Read))
     }
@@ -176,5 +203,3 @@ impl<'a> Wanted<'a> {
 const SELECT: &str = "select u.id, u.account_id, a.username, a.name, a.email, a.phone, a.home_organization_id,
         u.region, u.company_id, c.name as company_name, c.path as company_path, u.role, u.status, u.description,
         u.last_sign_in_at, u.version + a.version as version, u.username_key, u.name_key, u.email_key, u.company_key";
-
-const COUNT: &str = "select count(*) from (select 1 as one";

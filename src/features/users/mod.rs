@@ -3,16 +3,22 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod check;
+#[cfg(feature = "ssr")]
+mod checked;
 pub mod dialogs;
+mod fields;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod list;
+mod may;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod passwords;
+#[cfg(feature = "ssr")]
+mod plan;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
@@ -23,4 +29,4 @@ pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 #[cfg(feature = "ssr")]
-mod view;
+pub mod view;

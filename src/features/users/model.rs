@@ -32,6 +32,48 @@ pub struct User {
     pub home: bool,
 }
 
+impl User {
+    /// What people can change of it, a few words each.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut words = vec![self.username.clone(), self.name.clone(), self.email.clone(), self.phone.clone()];
+        words.extend([self.region.label().to_owned(), self.company_name.clone(), self.role.label().to_owned()]);
+        words.push(format!("profiles {}", self.profile_names.join(", ")));
+        words.extend([self.rights.places_in_words(), self.description.clone(), self.status.label().to_owned()]);
+        words.retain(|text| !text.is_empty());
+        words
+    }
+}
+
+/// What became of a user while somebody else was editing it, one sentence each.
+pub fn differences(before: &User, after: &User) -> Vec<String> {
+    let texts = [
+        ("username", &before.username, &after.username),
+        ("name", &before.name, &after.name),
+        ("email", &before.email, &after.email),
+        ("phone number", &before.phone, &after.phone),
+        ("company", &before.company_name, &after.company_name),
+        ("description", &before.description, &after.description),
+    ];
+    let labels = [
+        ("region", before.region.label(), after.region.label()),
+        ("role", before.role.label(), after.role.label()),
+        ("status", before.status.label(), after.status.label()),
+    ];
+    let texts = texts.map(|(what, was, is)| (what, was.as_str(), is.as_str())).into_iter().chain(labels);
+    let texts = texts.filter(|(_, was, is)| was != is).map(|(what, _, is)| match is {
+        "" => format!("The {what} is empty now."),
+        is => format!("The {what} is “{is}” now."),
+    });
+    let profiles = (before.rights.profiles != after.rights.profiles)
+        .then(|| format!("The profiles are {} now.", after.profile_names.join(", ")));
+    let here = |rights: &Rights| (rights.places.clone(), rights.profile_places.clone());
+    let places = (here(&before.rights) != here(&after.rights))
+        .then(|| format!("The rights count {} now.", after.rights.places_in_words()));
+    let own = before.rights.organization_levels != after.rights.organization_levels;
+    let own = own.then(|| "The rights of its own on everything changed.".to_owned());
+    texts.chain(profiles).chain(places).chain(own).collect()
+}
+
 /// Which profiles, where. Either one choice of places for all profiles, or one for each.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rights {
@@ -44,6 +86,17 @@ pub struct Rights {
     /// Levels of its own on everything, for screens that a place limit leaves closed.
     #[serde(default)]
     pub organization_levels: Levels,
+}
+
+impl Rights {
+    fn places_in_words(&self) -> String {
+        match &self.places {
+            Some(Places::Everything) => "on everything".to_owned(),
+            Some(Places::Some(ids)) if ids.len() == 1 => "in one building or floor".to_owned(),
+            Some(Places::Some(ids)) => format!("in {} buildings and floors", ids.len()),
+            None => "at places that differ per profile".to_owned(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,14 +231,14 @@ pub struct UserQuery {
     pub limit: Option<i64>,
 }
 
-/// One screen of *effective access*: the level, where, and the grants that gave it.
+/// One screen of *effective access*, as one profile or the user's own rights give it: the level, and where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccessLine {
     pub screen: crate::access::Screen,
     pub level: Level,
     /// `Everywhere`, or names of places.
     pub places: Vec<String>,
-    /// Where the grants stand: a profile's name, or *own rights*.
+    /// What gave it: a profile's name, or *own rights*.
     pub sources: Vec<String>,
 }
 
@@ -200,6 +253,19 @@ pub struct FormChoices {
     pub everything: bool,
 }
 
+/// What the users list can be narrowed to: the companies within reach, and every profile.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UserFilters {
+    pub companies: Vec<crate::features::companies::model::CompanyChoice>,
+    pub profiles: Vec<ProfileName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileName {
+    pub id: String,
+    pub name: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProfileChoice {
     pub id: String,
@@ -212,4 +278,68 @@ pub struct ProfileChoice {
 pub struct WhatFollows {
     pub sessions: i64,
     pub grants: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nora() -> User {
+        User {
+            id: String::new(),
+            username: "nora".into(),
+            name: "Nora Night".into(),
+            email: "nora@example.com".into(),
+            region: Region::Europe,
+            phone: String::new(),
+            company_id: "c".into(),
+            company_name: "Fitters".into(),
+            role: Role::Owner,
+            rights: Rights {
+                profiles: vec!["p".into()],
+                places: Some(Places::Some(vec!["a".into()])),
+                ..Rights::default()
+            },
+            profile_names: vec!["Porter".into()],
+            levels: Levels::NONE,
+            description: "Works nights".into(),
+            status: Status::Active,
+            last_sign_in_at: None,
+            version: 1,
+            own: false,
+            home: true,
+        }
+    }
+
+    #[test]
+    fn second_editor_of_a_user_is_told_what_the_first_changed() {
+        let before = nora();
+        let rights = Rights {
+            profiles: vec!["p".into(), "q".into()],
+            places: Some(Places::Everything),
+            organization_levels: Levels::FULL,
+            ..Rights::default()
+        };
+        let after = User {
+            name: "Nora Day".into(),
+            role: Role::OperationsEngineer,
+            rights,
+            profile_names: vec!["Porter".into(), "Night <porter>".into()],
+            description: String::new(),
+            last_sign_in_at: Some(5),
+            version: 2,
+            ..nora()
+        };
+        let expected = [
+            "The name is “Nora Day” now.",
+            "The description is empty now.",
+            "The role is “Operations Engineer” now.",
+            "The profiles are Porter, Night <porter> now.",
+            "The rights count on everything now.",
+            "The rights of its own on everything changed.",
+        ];
+        assert_eq!(differences(&before, &after), expected);
+        assert!(differences(&after, &after).is_empty());
+        assert!(before.in_words().contains(&"in one building or floor".to_owned()));
+    }
 }

@@ -1,14 +1,17 @@
 //! Making, editing, disabling and deleting users: the rules that span queries.
 
+use super::checked::{self, Checked};
 use super::model::{Handover, NewUser, Status, User, UserChange};
+use super::plan::{self, Kept, Planned};
 use super::store::{self, Keys, Membership, UserRow};
-use super::{check, passwords, rights, view};
-use crate::access::{Level, Role, inside, within};
+use super::{passwords, view};
+use crate::access::{Level, within};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
-use crate::features::{companies, organizations};
-use crate::server::clock::{is_id, new_id};
+use crate::features::companies::store::CompanyRow;
+use crate::features::organizations;
+use crate::server::clock::new_id;
 use crate::server::identity::{end_session, find_actor};
 use crate::server::{Call, Entry, Write, text};
 use crate::types::Topic;
@@ -16,106 +19,90 @@ use serde_json::json;
 
 const TOPICS: [Topic; 3] = [Topic::Users, Topic::Access, Topic::Sessions];
 
-/// The fields of a new user, checked.
-struct Checked {
-    username: String,
-    username_key: String,
-    name: String,
-    email: String,
-    phone: String,
-    description: String,
-    role: Role,
-}
-
 pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let mut errors = Vec::new();
-    let fields = check_new(call, &new, &mut errors);
+    let fields = checked::of_new(call, &new, &mut errors);
     let mut held = call.read().await?;
     let context = passwords::context(call, &mut held.conn(), &new.username).await?;
     let password = passwords::prepare(&new.password, &context);
     let password = password.map_err(|error| errors.push(error)).ok();
-    let company = company(call, &mut held.conn(), new.company_id.as_deref()).await?;
-    let company = company.map_err(|error| errors.push(error)).ok();
-    let planned = rights::plan(&mut held.conn(), call.actor(), &new.rights, &[]).await?;
-    let planned = planned.map_err(|refused| errors.extend(refused)).ok();
+    let possible = given(call, &mut held.conn(), &new, &mut errors).await?;
     drop(held);
-    let (Some(fields), Some(password), Some(company), Some(planned), true) =
-        (fields, password, company, planned, errors.is_empty())
-    else {
+    let (Some(fields), Some(password), Some(_)) = (fields, password, possible) else {
         return Err(AppError::invalid(errors));
     };
+    let probe = Probe::take(call)?;
     let hash = call.state().hasher.hash(password.value.clone()).await?;
-    let mut write = call.write().await?;
-    let id = match insert(call, &mut write, &new, &fields, &company).await {
-        Err(DbError::Unique(Unique::Username)) => return Err(taken(call)),
-        other => other?,
+    let mut write = begin(call).await?;
+    // Hashing took a while: what is given is decided again on what stands there now.
+    plan::lock(&mut write.conn(), call.organization_id(), &new.rights).await?;
+    let Some((company, planned)) = given(call, &mut write.conn(), &new, &mut errors).await? else {
+        return Err(AppError::invalid(errors));
     };
+    let id = insert(call, &mut write, &fields, &company).await.map_err(taken)?;
     let now = write.now;
     passwords::set(&mut write.conn(), call, &id.1, hash.expose(), now).await?;
-    rights::replace(&mut write.conn(), call.actor(), &id.0, &planned, now).await?;
+    plan::replace(&mut write.conn(), call.actor(), &id.0, &planned, now).await?;
     let user = reread(call, &mut write.conn(), &id.0).await?;
     let entry = Entry::new("users.create", "user", &id.0, &fields.username).after(audited(&user)).tells(&TOPICS);
     write.commit(vec![entry]).await?;
+    probe.was_none();
     Ok(Handover { user, temporary_password: password.shown })
 }
 
-fn check_new(call: &Call, new: &NewUser, errors: &mut Vec<FieldError>) -> Option<Checked> {
-    let mut told = |error: FieldError| errors.push(error);
-    let username = check::username(&new.username).map_err(&mut told).ok();
-    let name = check::name(&new.name).map_err(&mut told).ok();
-    let email = check::email(&new.email).map_err(&mut told).ok();
-    let phone = check::phone_in(new.region, &new.phone).map_err(&mut told).ok();
-    let description = check::description(&new.description).map_err(&mut told).ok();
-    let role = may_give_role(call, new.role).map_err(&mut told).ok();
-    let (username, username_key) = username?;
-    Some(Checked {
-        username,
-        username_key,
-        name: name?,
-        email: email?,
-        phone: phone?,
-        description: description?,
-        role: role?,
-    })
+/// Begins a write of users: behind every other one in the organization, by a caller who may do it even then.
+pub async fn begin(call: &Call) -> Result<Write, AppError> {
+    let mut write = call.write().await?;
+    organizations::ops::lock(&mut write, call.organization_id()).await?;
+    call.stands(&mut write.conn()).await?;
+    Ok(write)
 }
 
-fn may_give_role(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {
-    let role = role.ok_or_else(|| FieldError::new("role", "required", "Choose a role."))?;
-    if call.actor().role.may_give().contains(&role) {
-        return Ok(role);
-    }
-    let message = format!("As {} you cannot give the role {}.", call.actor().role.label(), role.label());
-    Err(FieldError::new("role", "not_allowed", message))
-}
-
-/// The company of a form, or the actor's own; one outside of its reach looks like missing.
-async fn company(
+/// Where a new user belongs and what it gets, if the caller may give that.
+async fn given(
     call: &Call,
     conn: &mut Conn<'_>,
-    id: Option<&str>,
-) -> Result<Result<companies::store::CompanyRow, FieldError>, DbError> {
-    let actor = call.actor();
-    let own = actor.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let id = id.unwrap_or(own);
-    let found = if is_id(id) { companies::store::find(conn, &actor.organization_id, id).await? } else { None };
-    let found = found.filter(|company| inside(&company.path, &actor.company_path));
-    Ok(found.ok_or_else(|| FieldError::new("company_id", "unknown", "There is no such company.")))
+    new: &NewUser,
+    errors: &mut Vec<FieldError>,
+) -> Result<Option<(CompanyRow, Vec<Planned>)>, DbError> {
+    let company = checked::company(call, conn, new.company_id.as_deref()).await?;
+    let company = company.map_err(|error| errors.push(error)).ok();
+    let planned = plan::plan(conn, call.actor(), &new.rights, &Kept::default()).await?;
+    let planned = planned.map_err(|refused| errors.extend(refused)).ok();
+    Ok(company.zip(planned))
 }
 
-/// The one fact that crosses organizations; how often one caller may learn it is limited.
-fn taken(call: &Call) -> AppError {
-    if let Err(seconds) = call.state().probes.allow(&call.actor().account_id, call.now()) {
-        return AppError::too_many(seconds);
+/// *Taken* is the one fact that crosses organizations, so how often one caller may learn it is limited. The budget is
+/// taken before the name is tried, free or not: one that is used up tells nothing.
+struct Probe<'a>(&'a Call);
+
+impl<'a> Probe<'a> {
+    fn take(call: &'a Call) -> Result<Probe<'a>, AppError> {
+        let taken = call.state().probes.allow(&call.actor().account_id, call.now());
+        taken.map(|()| Probe(call)).map_err(AppError::too_many)
     }
-    AppError::invalid(vec![FieldError::new("username", "taken", "This username is taken. Choose another.")])
+
+    /// The name was free and is somebody's now, which all can see: that was no question.
+    fn was_none(self) {
+        self.0.state().probes.give_back(&self.0.actor().account_id);
+    }
+}
+
+fn taken(error: DbError) -> AppError {
+    match error {
+        DbError::Unique(Unique::Username) => {
+            let message = "This username is taken. Choose another.";
+            AppError::invalid(vec![FieldError::new("username", "taken", message)])
+        }
+        other => other.into(),
+    }
 }
 
 async fn insert(
     call: &Call,
     write: &mut Write,
-    new: &NewUser,
     fields: &Checked,
-    company: &companies::store::CompanyRow,
+    company: &CompanyRow,
 ) -> Result<(String, String), DbError> {
     let now = write.now;
     let (id, account_id) = (new_id(now), new_id(now));
@@ -144,7 +131,7 @@ async fn insert(
         account_id: &account_id,
         company_id: &company.id,
         role: fields.role.stored(),
-        region: new.region.code(),
+        region: fields.region.code(),
         description: &fields.description,
         keys: &keys,
     };
@@ -169,105 +156,89 @@ fn audited(user: &User) -> serde_json::Value {
 
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange) -> Result<User, AppError> {
-    let mut write = call.write().await?;
-    organizations::ops::lock(&mut write, call.organization_id()).await?;
+    let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     if known.is_some_and(|known| known != row.version) {
         return Err(stale(&before));
     }
-    apply(call, &mut write, &row, &before, change).await?;
+    let probe = apply(call, &mut write, &row, &before, change).await?;
     organizations::ops::keep_one(&mut write, call.organization_id()).await??;
     let after = reread(call, &mut write.conn(), id).await?;
     let entry = Entry::new("users.edit", "user", id, &after.username).before(audited(&before)).after(audited(&after));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
+    if let Some(probe) = probe {
+        probe.was_none();
+    }
     Ok(after)
 }
 
 /// The second of two editors learns that there was a first, and what stands there now.
 fn stale(now: &User) -> AppError {
     let message = format!(
-        "Somebody changed this user in the meantime. It now reads: {}, {}, {}, {}, {}. Your entries are still here.",
-        now.username,
-        now.name,
-        now.email,
-        now.company_name,
-        now.role.label(),
+        "Somebody changed this user in the meantime. Your entries are still here. It now reads: {}.",
+        now.in_words().join("; ")
     );
     AppError::new(crate::error::Kind::Stale, "stale", message)
 }
 
-async fn apply(
-    call: &Call,
+async fn apply<'a>(
+    call: &'a Call,
     write: &mut Write,
     row: &UserRow,
     before: &User,
     change: UserChange,
-) -> Result<(), AppError> {
+) -> Result<Option<Probe<'a>>, AppError> {
     let mut errors = Vec::new();
-    let mut told = |error: FieldError| errors.push(error);
-    let region = change.region.unwrap_or(before.region);
-    let username = check::username(change.username.as_deref().unwrap_or(&row.username)).map_err(&mut told).ok();
-    let name = check::name(change.name.as_deref().unwrap_or(&row.name)).map_err(&mut told).ok();
-    // An address that is as it was is not looked at again: the founder has none.
-    let email = match change.email.as_deref().filter(|email| *email != row.email) {
-        Some(email) => check::email(email).map_err(&mut told).ok(),
-        None => Some(row.email.clone()),
-    };
-    let phone = match change.phone.as_deref().filter(|phone| *phone != row.phone) {
-        Some(phone) => check::phone_in(region, phone).map_err(&mut told).ok(),
-        None => Some(row.phone.clone()),
-    };
-    let description = check::description(change.description.as_deref().unwrap_or(&row.description));
-    let description = description.map_err(&mut told).ok();
-    let role = match change.role.filter(|role| *role != before.role) {
-        Some(role) => may_give_role(call, Some(role)).map_err(&mut told).ok(),
-        None => Some(before.role),
-    };
+    let fields = checked::of_change(call, &change, row, before, &mut errors);
     let company_id = change.company_id.as_deref().unwrap_or(&row.company_id);
-    let company = company(call, &mut write.conn(), Some(company_id)).await?.map_err(&mut told).ok();
-    let existing = rights::existing(&mut write.conn(), call.actor(), &row.id).await?;
+    let company = checked::company(call, &mut write.conn(), Some(company_id)).await?;
+    let company = company.map_err(|error| errors.push(error)).ok();
+    let kept = Kept::of(&before.rights);
     let planned = match &change.rights {
-        Some(rights) => rights::plan(&mut write.conn(), call.actor(), rights, &existing).await?,
-        None => Ok(existing.clone()),
+        Some(rights) => {
+            plan::lock(&mut write.conn(), call.organization_id(), rights).await?;
+            let planned = plan::plan(&mut write.conn(), call.actor(), rights, &kept).await?;
+            planned.map(Some).map_err(|refused| errors.extend(refused)).ok()
+        }
+        None => Some(None),
     };
-    let planned = planned.map_err(|refused| errors.extend(refused)).ok();
-    let (
-        Some(username),
-        Some(name),
-        Some(email),
-        Some(phone),
-        Some(description),
-        Some(role),
-        Some(company),
-        Some(planned),
-    ) = (username, name, email, phone, description, role, company, planned)
-    else {
+    let (Some(fields), Some(company), Some(planned)) = (fields, company, planned) else {
         return Err(AppError::invalid(errors));
     };
-    let identity = (username.0.as_str(), name.as_str(), email.as_str(), phone.as_str());
-    if identity != (row.username.as_str(), row.name.as_str(), row.email.as_str(), row.phone.as_str()) {
-        may_change_identity(call, &mut write.conn(), row, email != row.email).await?;
-        match store::rename(&mut write.conn(), &row.account_id, &username.0, &username.1).await {
-            Err(DbError::Unique(Unique::Username)) => return Err(taken(call)),
-            other => other?,
-        }
-        rename_account(&mut write.conn(), &row.account_id, &name, &email, &phone).await?;
-    }
-    let now = write.now;
-    let company_key = text::fold(&company.name);
+    let probe = change_identity(call, write, row, &fields).await?;
     let membership = Membership {
         company_id: &company.id,
-        company_key: &company_key,
-        role: role.stored(),
-        region: region.code(),
-        description: &description,
+        company_key: &text::fold(&company.name),
+        role: fields.role.stored(),
+        region: fields.region.code(),
+        description: &fields.description,
     };
     store::update_membership(&mut write.conn(), &row.id, &membership).await?;
-    if planned != existing {
-        rights::replace(&mut write.conn(), call.actor(), &row.id, &planned, now).await?;
+    if let Some(planned) = planned.filter(|planned| !kept.is(planned)) {
+        let now = write.now;
+        plan::replace(&mut write.conn(), call.actor(), &row.id, &planned, now).await?;
     }
-    Ok(())
+    Ok(probe)
+}
+
+/// Username, name, email and phone, where they change.
+async fn change_identity<'a>(
+    call: &'a Call,
+    write: &mut Write,
+    row: &UserRow,
+    fields: &Checked,
+) -> Result<Option<Probe<'a>>, AppError> {
+    let now = (row.username.as_str(), row.name.as_str(), row.email.as_str(), row.phone.as_str());
+    if now == (fields.username.as_str(), fields.name.as_str(), fields.email.as_str(), fields.phone.as_str()) {
+        return Ok(None);
+    }
+    may_change_identity(call, &mut write.conn(), row, fields.email != row.email).await?;
+    let probe = if fields.username_key == row.username_key { None } else { Some(Probe::take(call)?) };
+    let renamed = store::rename(&mut write.conn(), &row.account_id, &fields.username, &fields.username_key).await;
+    renamed.map_err(taken)?;
+    rename_account(&mut write.conn(), &row.account_id, &fields.name, &fields.email, &fields.phone).await?;
+    Ok(probe)
 }
 
 /// Only the home organization edits an identity; an email only somebody whose rights hold all of the user's, because an
@@ -316,8 +287,7 @@ pub async fn enable(call: &Call, id: &str) -> Result<User, AppError> {
 }
 
 async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppError> {
-    let mut write = call.write().await?;
-    organizations::ops::lock(&mut write, call.organization_id()).await?;
+    let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
         return view::one(call, &mut write.conn(), row).await;
@@ -349,8 +319,7 @@ pub async fn end_all(call: &Call, write: &mut Write, sessions: Vec<String>, reas
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = call.write().await?;
-    organizations::ops::lock(&mut write, call.organization_id()).await?;
+    let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     end_here(call, &mut write, &row, "deleted").await?;

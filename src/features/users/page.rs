@@ -1,9 +1,9 @@
 //! `/users`: every user of the organization that the viewer may see, with the access to each screen.
 
-use super::api;
-use super::dialogs::{Act, Acts};
-use super::model::{FormChoices, Status, User, UserQuery};
-use crate::access::{Level, Levels, Role, Screen};
+use super::dialogs::{Act, ActDialog, Acts};
+use super::model::{Status, User, UserFilters, UserQuery};
+use super::{api, may};
+use crate::access::{Level, Levels, Role};
 use crate::browser;
 use crate::error::{AppError, Kind};
 use crate::features::live::use_version;
@@ -11,8 +11,8 @@ use crate::features::me::model::Me;
 use crate::features::user_management::UserManagementTabs;
 use crate::types::{Page, Topic};
 use crate::ui::{
-    Ago, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem, PageHeader,
-    Pager, SearchBox, Sorting, StatusBadge, Strip, StripItem, StripTone, Table, TableSkeleton, Tone,
+    Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,
+    PageHeader, Pager, SearchBox, Sorting, StatusBadge, Strip, StripItem, StripTone, Table, TableSkeleton, Tone,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,18 +22,15 @@ use leptos_router::params::ParamsMap;
 
 fn columns() -> Vec<Column<User>> {
     vec![
-        Column::new("name", "Name", name_cell).sort("name").class("main"),
-        Column::new("username", "Username", |user: &User| {
-            view! { <span class="mono">{user.username.clone()}</span> }.into_any()
-        })
-        .sort("username"),
-        Column::new("email", "Email", |user: &User| user.email.clone().into_any()).sort("email").class("wider"),
-        Column::new("company", "Company", |user: &User| user.company_name.clone().into_any())
-            .sort("company")
-            .class("wide"),
+        Column::new("name", "Name", name_cell)
+            .sort("name")
+            .also("Username", "username")
+            .also("Email", "email")
+            .class("main"),
+        Column::new("company", "Company", |user: &User| user.company_name.clone().into_any()).sort("company"),
         Column::new("role", "Role", |user: &User| user.role.label().into_any()).sort("role"),
         Column::new("profiles", "Profiles", |user: &User| user.profile_names.join(", ").into_any()),
-        Column::new("access", "Access", |user: &User| access_strip("Access", &user.levels)),
+        Column::new("access", "Access", |user: &User| access_strip("Access", &user.levels)).class("fit"),
         Column::new("status", "Status", |user: &User| status_badge(user.status)).sort("status"),
         Column::new("last_sign_in", "Last sign-in", |user: &User| match user.last_sign_in_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
@@ -43,9 +40,20 @@ fn columns() -> Vec<Column<User>> {
     ]
 }
 
+/// The name with the username beside and the email under it.
 fn name_cell(user: &User) -> AnyView {
-    let own = user.own.then(|| view! { <span class="muted">" (you)"</span> });
-    view! { <a href=format!("/users/{}/edit", user.id)>{user.name.clone()}</a>{own} }.into_any()
+    let own = user.own.then(|| view! { <span class="muted">"(you)"</span> });
+    let (local, domain) = user.email.split_once('@').unwrap_or((&user.email, ""));
+    // A long address breaks behind the @.
+    let at = (!domain.is_empty()).then(|| view! { "@" <wbr /> });
+    view! {
+        <span class="who">
+            <a href=format!("/users/{}/edit", user.id)>{user.name.clone()}</a>{own}
+            <span class="mono">{user.username.clone()}</span>
+        </span>
+        <span class="under">{local.to_owned()} {at} {domain.to_owned()}</span>
+    }
+    .into_any()
 }
 
 /// A compact none / read / full strip over all screens, read aloud as one sentence.
@@ -75,7 +83,7 @@ pub fn UsersPage() -> impl IntoView {
         move || (query.with(wanted), version.get()),
         |(wanted, _)| async move { api::list(wanted).await },
     );
-    page(users, Resource::new(|| (), |()| api::choices()))
+    page(users, Resource::new(|| (), |()| api::filters()))
 }
 
 /// The list that the URL asks for.
@@ -93,48 +101,67 @@ fn wanted(map: &ParamsMap) -> UserQuery {
     }
 }
 
-/// The URL of the same list with one parameter changed; back on its first page.
+/// The URL of the same list with one parameter changed; back on its first page, without a dialog.
 fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
     let mut map = map.clone();
-    map.remove("cursor");
-    map.remove(key);
+    for key in ["cursor", "dialog", "user", key] {
+        map.remove(key);
+    }
     if !value.is_empty() {
         map.insert(key.to_owned(), value.to_owned());
     }
     format!("/users{}", map.to_query_string())
 }
 
-fn page(users: Users, choices: Resource<Result<FormChoices, AppError>>) -> AnyView {
-    let me = expect_context::<Me>();
-    let acts = Acts::new(users);
-    let why = me.why_not_write(Screen::Users);
-    let add = match &why {
-        None => {
-            view! { <ButtonLink href="/users/new" kind=ButtonKind::Primary icon=Icon::User>"Add user"</ButtonLink> }
-                .into_any()
-        }
-        Some(reason) => view! {
-            <crate::ui::Button kind=ButtonKind::Primary disabled_reason=reason.clone()>"Add user"</crate::ui::Button>
-        }
-        .into_any(),
-    };
+/// The URL of the same page of the list with a dialog over it, or with none.
+fn with_dialog(map: &ParamsMap, dialog: Option<(Act, &str)>) -> String {
+    let mut map = map.clone();
+    map.remove("dialog");
+    map.remove("user");
+    if let Some((act, user)) = dialog {
+        map.insert("dialog", act.code().to_owned());
+        map.insert("user", user.to_owned());
+    }
+    format!("/users{}", map.to_query_string())
+}
+
+fn page(users: Users, choices: Resource<Result<UserFilters, AppError>>) -> AnyView {
+    let (query, navigate) = (use_query_map(), use_navigate());
+    let close = Callback::new(move |()| {
+        let href = query.with_untracked(|map| with_dialog(map, None));
+        navigate(&href, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
+    });
+    let acts = Acts::new(close, users);
     view! {
         <Title text="Users" />
-        <PageHeader title="User management">{add}</PageHeader>
+        <PageHeader title="User management"><AddButton /></PageHeader>
         <UserManagementTabs current="/users" />
         <Toolbar choices=choices />
         <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
             {move || Suspend::new(async move {
-                let me = expect_context::<Me>();
                 match users.await {
-                    Ok(page) => table(page, &me, acts),
+                    Ok(page) => table(page),
                     Err(error) => failed(error, users),
                 }
             })}
         </Transition>
-        {move || acts.dialog()}
+        <ActDialog acts=acts />
     }
     .into_any()
+}
+
+#[component]
+fn AddButton() -> impl IntoView {
+    match may::why_not_add(&expect_context::<Me>()) {
+        None => {
+            view! { <ButtonLink href="/users/new" kind=ButtonKind::Primary icon=Icon::Plus>"Add user"</ButtonLink> }
+                .into_any()
+        }
+        Some(reason) => view! {
+            <Button kind=ButtonKind::Primary icon=Icon::Plus disabled_reason=reason>"Add user"</Button>
+        }
+        .into_any(),
+    }
 }
 
 fn failed(error: AppError, users: Users) -> AnyView {
@@ -146,7 +173,7 @@ fn failed(error: AppError, users: Users) -> AnyView {
 
 /// Search and filters; the URL keeps them.
 #[component]
-fn Toolbar(choices: Resource<Result<FormChoices, AppError>>) -> impl IntoView {
+fn Toolbar(choices: Resource<Result<UserFilters, AppError>>) -> impl IntoView {
     let query = use_query_map();
     let navigate = use_navigate();
     let go = Callback::new(move |(key, value): (&'static str, String)| {
@@ -155,7 +182,7 @@ fn Toolbar(choices: Resource<Result<FormChoices, AppError>>) -> impl IntoView {
     });
     let now = move |key: &'static str| Signal::derive(move || query.with(|map| map.get(key).unwrap_or_default()));
     let filter = move |key: &'static str, label: &'static str, options: Vec<Choice>| {
-        let all = std::iter::once(Choice::new("", format!("Any {}", label.to_ascii_lowercase())));
+        let all = std::iter::once(Choice::new("", "Any"));
         let options: Vec<Choice> = all.chain(options).collect();
         view! { <Filter label=label name=key options=options value=now(key) on_change=move |value: String| go.run((key, value)) /> }
     };
@@ -184,7 +211,8 @@ fn Toolbar(choices: Resource<Result<FormChoices, AppError>>) -> impl IntoView {
     .into_any()
 }
 
-fn table(page: Page<User>, me: &Me, acts: Acts) -> AnyView {
+fn table(page: Page<User>) -> AnyView {
+    let me = expect_context::<Me>();
     let query = use_query_map();
     let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
     let now = Signal::derive(move || {
@@ -195,16 +223,9 @@ fn table(page: Page<User>, me: &Me, acts: Acts) -> AnyView {
             .iter()
             .any(|key| map.get(key).is_some_and(|value| !value.is_empty()))
     });
-    let why = me.why_not_write(Screen::Users);
-    let actions = move |user: &User| row_menu(user, why.clone(), acts);
+    let actions = move |user: &User| row_menu(user, &me, query);
     let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
-    let next = page.next_cursor.map(|cursor| {
-        query.with_untracked(|map| {
-            let mut map = map.clone();
-            map.replace("cursor", cursor);
-            format!("/users{}", map.to_query_string())
-        })
-    });
+    let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
     view! {
         <Table caption="Users" columns=columns() rows=page.items row_key=|user: &User| user.id.clone()
             sorting=Sorting::new(now, href) actions=actions count=page.count noun=("user", "users")
@@ -223,26 +244,26 @@ fn empty(filtered: bool) -> AnyView {
         }
         .into_any();
     }
-    view! { <EmptyState title="No users yet" text="Add the first one with a profile and a place." /> }.into_any()
+    view! {
+        <EmptyState title="No users yet" text="Add the first one with a profile and a place."><AddButton /></EmptyState>
+    }
+    .into_any()
 }
 
 /// ⋮: edit, reset password, disable / enable, delete, close session, effective access.
-fn row_menu(user: &User, read_only: Option<String>, acts: Acts) -> AnyView {
-    let own = user.own.then(|| "This is your own account.".to_owned());
-    let why = read_only.or(own);
-    let foreign = (!user.home).then(|| "Another organization made this account.".to_owned());
+fn row_menu(user: &User, me: &Me, query: Memo<ParamsMap>) -> AnyView {
     let item = |label: &'static str, act: Act| {
-        let user = user.clone();
-        MenuItem::new(label, move || acts.open(act, user.clone()))
+        let href = query.with_untracked(|map| with_dialog(map, Some((act, &user.id))));
+        MenuItem::link(label, href).dialog().disabled(may::why_not(me, user, act))
     };
     let status = if user.status == Status::Active { ("Disable…", Act::Disable) } else { ("Enable…", Act::Enable) };
     let items = vec![
-        MenuItem::link("Edit", format!("/users/{}/edit", user.id)).disabled(why.clone()),
+        MenuItem::link("Edit", format!("/users/{}/edit", user.id)).disabled(may::why_not_edit(me, user)),
         item("Effective access", Act::Access),
-        item("Reset password…", Act::Reset).disabled(why.clone().or(foreign)),
-        item("Close session…", Act::Close).disabled(why.clone()),
-        item(status.0, status.1).disabled(why.clone()),
-        item("Delete…", Act::Delete).danger().disabled(why),
+        item("Reset password…", Act::Reset),
+        item("Close session…", Act::Close),
+        item(status.0, status.1),
+        item("Delete…", Act::Delete).danger(),
     ];
     view! { <Menu id=format!("menu-{}", user.id) label=format!("Actions for {}", user.name) items=items /> }.into_any()
 }

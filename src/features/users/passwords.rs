@@ -61,8 +61,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup) -> Result<Hando
     drop(held);
     let prepared = prepare(setup, &context).map_err(|error| AppError::invalid(vec![error]))?;
     let hash = call.state().hasher.hash(prepared.value).await?;
-    let mut write = call.write().await?;
-    crate::features::organizations::ops::lock(&mut write, call.organization_id()).await?;
+    let mut write = ops::begin(call).await?;
     // Hashing took a while: decided again on what stands there now.
     let row = may_reset(call, &mut write.conn(), id).await?;
     let now = write.now;

@@ -22,6 +22,7 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/users.list", READ),
     ("/fn/users.get", READ),
     ("/fn/users.choices", READ),
+    ("/fn/users.filters", READ),
     ("/fn/users.create", FULL),
     ("/fn/users.edit", FULL),
     ("/fn/users.reset_password", FULL),
@@ -115,8 +116,12 @@ struct ListJson {
     count: Count,
 }
 
-async fn list(Extension(caller): Extension<Caller>, Params(params): Params<ListParams>) -> Result<Response, AppError> {
+async fn list(
+    Extension(caller): Extension<Caller>,
+    params: Result<Params<ListParams>, AppError>,
+) -> Result<Response, AppError> {
     let call = caller.allow(&Need::read(Screen::Users)).await?;
+    let Params(params) = params?;
     let query = UserQuery {
         q: params.q,
         company_id: params.company_id,
@@ -218,6 +223,8 @@ async fn edit(
     let user = view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let rights = rights(&body, user.rights);
+    // Rights that the body leaves out are those that were just read: they must still stand when it is written.
+    let known = known.or_else(|| rights.is_some().then_some(user.version));
     let change = UserChange {
         username: body.username,
         name: body.name,

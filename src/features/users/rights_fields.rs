@@ -1,7 +1,7 @@
 //! Profiles and places of a user: which, where, and whether they differ per profile.
 
 use super::model::{ProfileChoice, Rights};
-use crate::access::{Level, Levels, Screen};
+use crate::access::Levels;
 use crate::features::places::model::{PlaceChoice, Places};
 use crate::ui::{Checkbox, Choice, FormErrors, Notice, RadioGroup, Tone};
 use leptos::prelude::*;
@@ -14,41 +14,64 @@ pub struct RightsState {
     /// `everything`, `some` or `differ`.
     mode: RwSignal<String>,
     places: RwSignal<BTreeMap<String, BTreeSet<String>>>,
-    organization_levels: RwSignal<Levels>,
+    /// *Open them as well*: a second grant, on everything.
+    open: RwSignal<bool>,
+    /// What the form started from; the boxes are drawn anew with it.
+    first: RwSignal<Rights>,
+    offered: StoredValue<Vec<ProfileChoice>>,
+    /// The viewer may give rights on everything.
+    everything: bool,
 }
 
 impl RightsState {
-    pub fn new(rights: Option<&Rights>, everything: bool) -> RightsState {
-        let rights = rights.cloned().unwrap_or_default();
+    pub fn new(offered: Vec<ProfileChoice>, everything: bool) -> RightsState {
+        let state = RightsState {
+            profiles: RwSignal::default(),
+            mode: RwSignal::default(),
+            places: RwSignal::default(),
+            open: RwSignal::new(false),
+            first: RwSignal::default(),
+            offered: StoredValue::new(offered),
+            everything,
+        };
+        state.load(Rights::default());
+        state
+    }
+
+    /// Forgets what was ticked for these rights.
+    pub fn load(self, rights: Rights) {
         let set = |places: &Places| match places {
             Places::Everything => BTreeSet::new(),
             Places::Some(ids) => ids.iter().cloned().collect(),
         };
-        let mut places: BTreeMap<String, BTreeSet<String>> =
-            rights.profile_places.iter().map(|(profile, places)| (profile.clone(), set(places))).collect();
-        let mode = match &rights.places {
+        let each = rights.profile_places.iter().map(|(profile, places)| (profile.clone(), set(places)));
+        let all = rights.places.iter().map(|places| (String::new(), set(places)));
+        self.places.set(each.chain(all).collect());
+        self.profiles.set(rights.profiles.iter().cloned().collect());
+        self.mode.set(self.mode_of(&rights).to_owned());
+        self.open.set(!rights.organization_levels.is_empty());
+        self.first.set(rights);
+    }
+
+    fn mode_of(self, rights: &Rights) -> &'static str {
+        match &rights.places {
             _ if !rights.profile_places.is_empty() => "differ",
-            Some(Places::Some(ids)) => {
-                places.insert(String::new(), ids.iter().cloned().collect());
-                "some"
-            }
-            None if !everything => "some",
+            Some(Places::Some(_)) => "some",
+            None if !self.everything => "some",
             _ => "everything",
-        };
-        RightsState {
-            profiles: RwSignal::new(rights.profiles.into_iter().collect()),
-            mode: RwSignal::new(mode.to_owned()),
-            places: RwSignal::new(places),
-            organization_levels: RwSignal::new(rights.organization_levels),
         }
     }
 
+    pub fn offers(self, profile: &str) -> bool {
+        self.offered.with_value(|offered| offered.iter().any(|choice| choice.id == profile))
+    }
+
+    /// Exactly what the form shows as ticked.
     pub fn rights(self) -> Rights {
         let profiles: Vec<String> = self.profiles.get_untracked().into_iter().collect();
         let chosen = |key: &str| self.places.with_untracked(|places| places.get(key).cloned().unwrap_or_default());
         let list = |key: &str| Places::Some(chosen(key).into_iter().collect());
-        let mode = self.mode.get_untracked();
-        let (places, profile_places) = match mode.as_str() {
+        let (places, profile_places) = match self.mode.get_untracked().as_str() {
             "differ" => {
                 // Nothing ticked for a profile is everything, as the form says.
                 let each = |id: &String| if chosen(id).is_empty() { Places::Everything } else { list(id) };
@@ -57,43 +80,66 @@ impl RightsState {
             "some" => (Some(list("")), BTreeMap::new()),
             _ => (Some(Places::Everything), BTreeMap::new()),
         };
-        let organization_levels =
-            if mode == "everything" { Levels::NONE } else { self.organization_levels.get_untracked() };
+        let open = self.open.get_untracked();
+        let organization_levels = if open { untrack(|| self.as_well()) } else { Levels::NONE };
         Rights { profiles, places, profile_places, organization_levels }
+    }
+
+    /// Levels on screens that a place limit leaves closed, because their rows have no place.
+    fn closed(self) -> Levels {
+        if self.mode.get() == "everything" {
+            return Levels::NONE;
+        }
+        let chosen = self.profiles.get();
+        let levels = self.offered.with_value(|offered| {
+            let held = offered.iter().filter(|profile| chosen.contains(&profile.id));
+            held.fold(Levels::NONE, |sum, profile| sum.max(&profile.levels))
+        });
+        levels.open().filter(|(screen, _)| !screen.has_places()).collect()
+    }
+
+    /// What *Open them as well* gives. As long as nobody chooses otherwise, that is what the user has.
+    fn as_well(self) -> Levels {
+        let has = self.first.with(|first| {
+            let mode = self.mode.with(|mode| mode == self.mode_of(first));
+            let profiles = self.profiles.with(|now| now.iter().eq(first.profiles.iter().collect::<BTreeSet<_>>()));
+            if mode && profiles { first.organization_levels } else { Levels::NONE }
+        });
+        if has.is_empty() { self.closed() } else { has }
     }
 }
 
 #[component]
-pub fn RightsFields(
-    state: RightsState,
-    profiles: Vec<ProfileChoice>,
-    places: Vec<PlaceChoice>,
-    everything: bool,
-    errors: FormErrors,
-) -> impl IntoView {
-    let all = StoredValue::new(profiles.clone());
+pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormErrors) -> impl IntoView {
     let places = StoredValue::new(places);
     let mut modes = Vec::new();
-    if everything {
+    if state.everything {
         modes.push(Choice::new("everything", "Everything").hint("All buildings, also those to come."));
     }
     modes.push(Choice::new("some", "Buildings and floors").hint("One choice for all profiles."));
     modes.push(Choice::new("differ", "Different per profile").hint("A choice for each; none ticked is everything."));
     let error = |field| view! { <p class="field-error" role="status">{move || errors.at(field).get()}</p> };
+    let profiles = move || {
+        state.first.track();
+        state.offered.get_value().into_iter().map(|profile| profile_box(state, profile)).collect_view()
+    };
     view! {
-        <fieldset class="field" aria-describedby="profiles-error">
+        <fieldset class="field radios" aria-describedby="profiles-error">
             <legend>"Profiles"</legend>
-            {profiles.into_iter().map(|profile| profile_box(state, profile)).collect_view()}
+            {profiles}
             <div id="profiles-error">{error("profiles")}</div>
         </fieldset>
         <RadioGroup name="places_mode" label="Where" options=modes value=state.mode />
-        {move || match state.mode.get().as_str() {
-            "some" => Some(tree(state, String::new(), "Buildings and floors".to_owned(), places.get_value())),
-            "differ" => Some(per_profile(state, all.get_value(), places.get_value())),
-            _ => None,
+        {move || {
+            state.first.track();
+            match state.mode.get().as_str() {
+                "some" => Some(tree(state, String::new(), "Buildings and floors".to_owned(), places.get_value())),
+                "differ" => Some(per_profile(state, places.get_value())),
+                _ => None,
+            }
         }}
         {error("places")}
-        {move || closed_screens(state, all.get_value())}
+        {move || second_grant(state)}
         {error("organization_levels")}
     }
     .into_any()
@@ -115,12 +161,15 @@ fn profile_box(state: RightsState, profile: ProfileChoice) -> AnyView {
         }
         now
     });
-    let open: Vec<String> =
-        profile.levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect();
+    let open = words(&profile.levels);
     let hint =
         if open.len() > 5 { format!("{} and {} more", open[..4].join(", "), open.len() - 4) } else { open.join(", ") };
     view! { <Checkbox name="profile" id=format!("profile-{}", profile.id) label=profile.name value=ticked hint=hint /> }
         .into_any()
+}
+
+fn words(levels: &Levels) -> Vec<String> {
+    levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect()
 }
 
 /// Buildings with their floors, to tick for one key.
@@ -129,7 +178,7 @@ fn tree(state: RightsState, key: String, legend: String, places: Vec<PlaceChoice
         return view! { <p class="muted">"There are no buildings yet."</p> }.into_any();
     }
     let boxes = places.into_iter().map(|place| place_box(state, key.clone(), place)).collect_view();
-    view! { <fieldset class="field places"><legend>{legend}</legend>{boxes}</fieldset> }.into_any()
+    view! { <fieldset class="field radios places"><legend>{legend}</legend>{boxes}</fieldset> }.into_any()
 }
 
 fn place_box(state: RightsState, key: String, place: PlaceChoice) -> AnyView {
@@ -159,43 +208,93 @@ fn place_box(state: RightsState, key: String, place: PlaceChoice) -> AnyView {
     .into_any()
 }
 
-fn per_profile(state: RightsState, profiles: Vec<ProfileChoice>, places: Vec<PlaceChoice>) -> AnyView {
+fn per_profile(state: RightsState, places: Vec<PlaceChoice>) -> AnyView {
     let chosen = state.profiles.get();
-    let sections = profiles.into_iter().filter(|profile| chosen.contains(&profile.id)).map(|profile| {
+    let offered = state.offered.get_value();
+    let sections = offered.into_iter().filter(|profile| chosen.contains(&profile.id)).map(|profile| {
         let legend = format!("Where {} counts", profile.name);
         tree(state, profile.id, legend, places.clone())
     });
     view! { <div class="stack">{sections.collect_view()}</div> }.into_any()
 }
 
-/// Screens that a place limit leaves closed, because their rows have no place, offered as a second grant on everything.
-fn closed_screens(state: RightsState, profiles: Vec<ProfileChoice>) -> Option<AnyView> {
-    if state.mode.get() == "everything" {
+/// Screens that a place limit leaves closed, offered as a second grant on everything; and what the user has of that.
+fn second_grant(state: RightsState) -> Option<AnyView> {
+    let (closed, as_well) = (state.closed(), state.as_well());
+    if as_well.is_empty() {
         return None;
     }
-    let chosen = state.profiles.get();
-    let levels =
-        profiles.iter().filter(|profile| chosen.contains(&profile.id)).fold(Levels::NONE, |sum, p| sum.max(&p.levels));
-    let closed: Vec<(Screen, Level)> = levels.open().filter(|(screen, _)| !screen.has_places()).collect();
-    if closed.is_empty() {
-        return None;
-    }
-    let names: Vec<&str> = closed.iter().map(|(screen, _)| screen.label()).collect();
-    let names = names.join(", ");
-    let given = RwSignal::new(state.organization_levels.with_untracked(|levels| !levels.is_empty()));
-    let wanted: Levels = closed.into_iter().collect();
-    Effect::new(move |before: Option<bool>| {
-        let now = given.get();
-        if before.is_some_and(|before| before != now) {
-            state.organization_levels.set(if now { wanted } else { Levels::NONE });
-        }
-        now
+    let names = closed.open().map(|(screen, _)| screen.label()).collect::<Vec<_>>().join(", ");
+    let label =
+        if names.is_empty() { "Rights of their own, on everything" } else { "Open them as well, on everything" };
+    let notice = (!names.is_empty()).then(|| view! {
+        <Notice tone=Tone::Info>"A place limit leaves these screens closed, because what they show belongs to no place: " {names} "."</Notice>
     });
-    Some(
-        view! {
-            <Notice tone=Tone::Info>"A place limit leaves these screens closed, because what they show belongs to no place: " {names} "."</Notice>
-            <Checkbox name="organization_levels" label="Open them as well, on everything" value=given />
-        }
-        .into_any(),
-    )
+    let hint = words(&as_well).join(", ");
+    Some(view! { {notice} <Checkbox name="organization_levels" label=label value=state.open hint=hint /> }.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Level, Screen};
+
+    fn profile(id: &str, screen: Screen) -> ProfileChoice {
+        let levels = Levels::NONE.with(screen, Level::Full).with(Screen::Rooms, Level::Read);
+        ProfileChoice { id: id.to_owned(), name: id.to_owned(), levels }
+    }
+
+    fn state() -> RightsState {
+        RightsState::new(vec![profile("auditor", Screen::Audit), profile("clerk", Screen::Users)], true)
+    }
+
+    fn tick(state: RightsState, id: &str) {
+        state.profiles.update(|profiles| {
+            profiles.insert(id.to_owned());
+        });
+    }
+
+    fn untick(state: RightsState, id: &str) {
+        state.profiles.update(|profiles| {
+            profiles.remove(id);
+        });
+    }
+
+    #[test]
+    fn what_opens_as_well_follows_the_profiles_that_are_ticked() {
+        Owner::new().with(|| {
+            let state = state();
+            tick(state, "auditor");
+            state.mode.set("some".to_owned());
+            state.open.set(true);
+            assert_eq!(state.rights().organization_levels, Levels::NONE.with(Screen::Audit, Level::Full));
+            tick(state, "clerk");
+            assert_eq!(state.rights().organization_levels.get(Screen::Users), Level::Full, "the box is still ticked");
+            untick(state, "auditor");
+            assert_eq!(state.rights().organization_levels, Levels::NONE.with(Screen::Users, Level::Full));
+            untick(state, "clerk");
+            assert!(state.rights().organization_levels.is_empty(), "the notice is gone, and so is what it offered");
+            tick(state, "clerk");
+            state.mode.set("everything".to_owned());
+            assert!(state.rights().organization_levels.is_empty(), "nothing is closed");
+        });
+    }
+
+    #[test]
+    fn rights_that_nobody_touched_are_sent_as_they_came() {
+        Owner::new().with(|| {
+            let came = Rights {
+                profiles: vec!["clerk".to_owned()],
+                places: Some(Places::Some(vec!["floor".to_owned()])),
+                organization_levels: Levels::NONE.with(Screen::Users, Level::Read),
+                ..Rights::default()
+            };
+            let state = state();
+            state.load(came.clone());
+            assert_eq!(state.rights(), came);
+            let everywhere = Rights { places: Some(Places::Everything), ..came };
+            state.load(everywhere.clone());
+            assert_eq!(state.rights(), everywhere);
+        });
+    }
 }

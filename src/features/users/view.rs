@@ -1,17 +1,20 @@
 //! Users as their list, form and dialogs show them.
 
 use super::list::Wanted;
-use super::model::{AccessLine, FormChoices, ProfileChoice, Region, Status, User, UserQuery, WhatFollows};
+use super::model::{
+    AccessLine, FormChoices, ProfileChoice, ProfileName, Region, Status, User, UserFilters, UserQuery, WhatFollows,
+};
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
-use crate::access::{Actor, Gift, Level, Levels, Need, Role, SCREENS, Screen, Source, Target, may_give};
+use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Source, Target, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::{companies, places};
 use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::identity::find_actor;
-use crate::types::Page;
+use crate::types::{Count, Page};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One page of the users that the caller may see: three statements, whatever its size.
 pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError> {
@@ -19,13 +22,21 @@ pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError
     let mut held = call.read().await?;
     let mut conn = held.conn();
     let mut rows: Vec<UserRow> = wanted.rows(&conn, call.actor())?.rows(&mut conn).await?;
-    let count = wanted.count(&conn, call.actor()).number(&mut conn).await?;
+    let counted = wanted.count(&conn, call.actor()).rows::<(i64, bool)>(&mut conn).await?;
     let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
     let items = with_rights(&mut conn, call, rows).await?;
-    Ok(Page { items, next_cursor, count: wanted.counted(count) })
+    Ok(Page { items, next_cursor, count: counted.first().map_or(Count::Exactly(0), |found| counted_up_to(*found)) })
+}
+
+/// A search that took all the candidates that it may has perhaps more to find.
+fn counted_up_to((count, stopped): (i64, bool)) -> Count {
+    match Count::capped(count) {
+        Count::Exactly(count) if stopped => Count::MoreThan(count),
+        count => count,
+    }
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Result<Vec<User>, DbError> {
@@ -111,6 +122,15 @@ pub async fn choices(call: &Call) -> Result<FormChoices, AppError> {
     Ok(FormChoices { companies, profiles, places, roles: actor.role.may_give().to_vec(), everything })
 }
 
+/// What the list can be narrowed to.
+pub async fn filters(call: &Call) -> Result<UserFilters, AppError> {
+    let companies = companies::ops::choices(call).await?;
+    let mut held = call.read().await?;
+    let profiles = store::profile_choices(&mut held.conn(), call.organization_id()).await?;
+    let profiles = profiles.into_iter().map(|(id, name, _)| ProfileName { id, name }).collect();
+    Ok(UserFilters { companies, profiles })
+}
+
 /// *Effective access*: per screen the level, where, and what gave it.
 pub async fn access(call: &Call, id: &str) -> Result<Vec<AccessLine>, AppError> {
     let mut held = call.read().await?;
@@ -120,37 +140,31 @@ pub async fn access(call: &Call, id: &str) -> Result<Vec<AccessLine>, AppError> 
     Ok(lines(&Actor { gate: None, ..actor }))
 }
 
-/// The grants of an actor, read the way `decide` reads them.
+/// The grants of an actor, read the way `decide` reads them: one line per screen, level and source, so that each says
+/// which of them gives which place.
 pub fn lines(actor: &Actor) -> Vec<AccessLine> {
     let opened = SCREENS.iter().map(|row| row.screen).filter(|screen| actor.level(*screen) > Level::None);
-    opened
-        .flat_map(|screen| [Level::Full, Level::Read].into_iter().filter_map(move |level| line(actor, screen, level)))
-        .collect()
+    opened.flat_map(|screen| [Level::Full, Level::Read].map(|level| of_level(actor, screen, level))).flatten().collect()
 }
 
-fn line(actor: &Actor, screen: Screen, level: Level) -> Option<AccessLine> {
-    let gives = |grant: &&crate::access::Grant| {
-        grant.levels.get(screen) == level && (screen.has_places() || grant.place.is_none())
-    };
-    let grants: Vec<_> = actor.grants.iter().filter(gives).collect();
-    if grants.is_empty() {
-        return None;
+fn of_level(actor: &Actor, screen: Screen, level: Level) -> Vec<AccessLine> {
+    let mut places: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let counts = |grant: &&Grant| grant.levels.get(screen) == level && (screen.has_places() || grant.place.is_none());
+    for grant in actor.grants.iter().filter(counts) {
+        let place = grant.place.as_ref().map_or_else(|| "Everywhere".to_owned(), |place| place.full_name.clone());
+        let source = match &grant.source {
+            Source::Profile { name, .. } => name,
+            Source::Own => "Own rights",
+        };
+        places.entry(source).or_default().insert(place);
     }
-    let place = |grant: &&crate::access::Grant| {
-        grant.place.as_ref().map_or_else(|| "Everywhere".to_owned(), |place| place.full_name.clone())
-    };
-    let source = |grant: &&crate::access::Grant| match &grant.source {
-        Source::Profile { name, .. } => name.clone(),
-        Source::Own => "Own rights".to_owned(),
-    };
-    let distinct =
-        |values: Vec<String>| values.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-    Some(AccessLine {
+    let line = |(source, places): (&str, BTreeSet<String>)| AccessLine {
         screen,
         level,
-        places: distinct(grants.iter().map(place).collect()),
-        sources: distinct(grants.iter().map(source).collect()),
-    })
+        places: places.into_iter().collect(),
+        sources: vec![source.to_owned()],
+    };
+    places.into_iter().map(line).collect()
 }
 
 /// What disabling or deleting a user would end.

@@ -107,6 +107,12 @@ fn database_url(from: &Settings) -> Result<String, String> {
 
 /// The given one, or the address that is listened on. Plain http is for one's own machine.
 fn public_url(from: &Settings, listen: SocketAddr, has_tls: bool, insecure_http: bool) -> Result<Url, String> {
+    let everywhere = from.get("listen").filter(|_| listen.ip().is_unspecified() && !has_tls && !insecure_http);
+    if let (Some(everywhere), None) = (everywhere, from.get("public_url")) {
+        let why = "serves the whole network, where http would send passwords in the clear; set DOORWARD_PUBLIC_URL to \
+                   the address of the proxy that brings https, or DOORWARD_INSECURE_HTTP=1 to allow it";
+        return Err(everywhere.wrong(why));
+    }
     let derived = format!("{}://{}", if has_tls { "https" } else { "http" }, reachable(listen));
     let setting = from.get("public_url").cloned().unwrap_or(Setting::derived("public_url", derived));
     let is_origin = |url: &Url| {
@@ -216,7 +222,7 @@ mod tests {
 
     #[test]
     fn the_public_url_follows_the_address_that_is_listened_on() {
-        for (listen, origin) in [("0.0.0.0:80", "http://127.0.0.1"), ("[::]:3001", "http://[::1]:3001")] {
+        for (listen, origin) in [("127.0.0.9:80", "http://127.0.0.9"), ("[::1]:3001", "http://[::1]:3001")] {
             assert_eq!(load(&[("DOORWARD_LISTEN", listen)]).unwrap().origin(), origin);
         }
         let line = load(&[("DOORWARD_LISTEN", "192.0.2.1:3000")]).unwrap_err();
@@ -233,6 +239,20 @@ mod tests {
         assert_eq!(config.origin(), "http://doorward.example:8080");
         for own in ["http://localhost:3000", "http://door.localhost", "http://127.8.8.8", "http://[::1]:9"] {
             assert!(load(&[("DOORWARD_PUBLIC_URL", own)]).is_ok(), "{own}");
+        }
+    }
+
+    #[test]
+    fn every_address_of_the_machine_is_not_this_machine_alone() {
+        for listen in ["0.0.0.0:3000", "[::]:3000"] {
+            let line = refused("DOORWARD_LISTEN", listen);
+            assert!(line.contains("DOORWARD_PUBLIC_URL") && line.contains("DOORWARD_INSECURE_HTTP=1"), "{line}");
+            let allowed = load(&[("DOORWARD_LISTEN", listen), ("DOORWARD_INSECURE_HTTP", "1")]).unwrap();
+            assert!(allowed.insecure_http, "a banner says so");
+            let proxied = [("DOORWARD_LISTEN", listen), ("DOORWARD_PUBLIC_URL", "https://doorward.example")];
+            assert_eq!(load(&proxied).unwrap().origin(), "https://doorward.example");
+            let tls = [("DOORWARD_LISTEN", listen), ("DOORWARD_TLS_CERT", "c.pem"), ("DOORWARD_TLS_KEY", "k.pem")];
+            assert!(load(&tls).unwrap().secure());
         }
     }
 

@@ -84,7 +84,9 @@ impl IdentityCache {
         let rights = topics.contains(&Topic::Access);
         kept.tokens.retain(|_, Token { session, .. }| {
             let here = organization_id.as_ref().is_none_or(|id| session.actor.organization_id == *id);
-            !(rights && here) && !ended.iter().any(|ended| ended.id == session.id)
+            let changed = rights && here;
+            let over = ended.iter().any(|ended| ended.id == session.id);
+            !changed && !over
         });
     }
 }

@@ -76,6 +76,8 @@ pub struct Hasher {
     admitted: Arc<Semaphore>,
     cores: Arc<Semaphore>,
     calls: AtomicU64,
+    #[cfg(test)]
+    places: usize,
 }
 
 impl Hasher {
@@ -96,6 +98,8 @@ impl Hasher {
             admitted: Arc::new(Semaphore::new(cores + queue)),
             cores: Arc::new(Semaphore::new(cores)),
             calls: AtomicU64::new(0),
+            #[cfg(test)]
+            places: cores + queue,
         }
     }
 
@@ -134,6 +138,19 @@ impl Hasher {
         let needs_rehash = Cost::of(&target.params) != self.cost;
         let is_right = self.run(move || target.matches(&password)).await?.map_err(internal)?;
         Ok(if is_right { Verdict::Right { needs_rehash } } else { Verdict::Wrong })
+    }
+
+    /// Lets no hash begin until it is dropped, for tests of what happens meanwhile.
+    #[cfg(test)]
+    pub async fn pause(&self) -> tokio::sync::OwnedSemaphorePermit {
+        let all = u32::try_from(self.cores.available_permits()).unwrap();
+        Arc::clone(&self.cores).acquire_many_owned(all).await.unwrap()
+    }
+
+    /// How many hashes wait or run.
+    #[cfg(test)]
+    pub fn under_way(&self) -> usize {
+        self.places - self.admitted.available_permits()
     }
 
     /// Runs Argon2 off the async threads. Both permits travel with the work: a client that hangs up frees its place when

@@ -35,6 +35,11 @@ impl RateLimit {
     pub fn allow(&self, caller: &str, now: Millis) -> Result<(), u32> {
         lock(&self.counters).take(&[(caller, self.limit)], now)
     }
+
+    /// Takes back one that `allow` counted.
+    pub fn give_back(&self, caller: &str) {
+        lock(&self.counters).give_back(&caller);
+    }
 }
 
 /// A panic elsewhere leaves whole numbers behind; refusing everybody from then on would be worse.

@@ -1,4 +1,5 @@
 mod plans;
+mod writes;
 
 use crate::access::{Level, Role, Screen};
 
@@ -74,7 +75,7 @@ both! {
         let wrong = json!({
             "username": "two words", "name": "", "email": "nora@", "phone": "+6561234567", "region": "europe",
             "role": "owner", "profiles": [profile, "nonsense"], "places": [foreign],
-            "password": { "mode": "custom", "value": "short" }, "description": "a\u{0}b", "company_id": "nonsense",
+            "password": { "mode": "custom", "value": "short" }, "description": "a\u{7}b", "company_id": "nonsense",
         });
         let problem = admin.post("/api/v1/users", &wrong).await.expect(422).json();
         let mut found = fields(&problem);
@@ -354,28 +355,6 @@ both! {
         first.get("/api/v1/users").await.expect(200);
     }
 
-    async fn twenty_administrators_who_disable_each_other_at_once_leave_one(app: TestApp) {
-        let builtin = app.administrator_profile().await;
-        let mut people = Vec::new();
-        for n in 0..20 {
-            let username = format!("admin{n}");
-            let spec = UserSpec { username: &username, grants: vec![Given::profile(&builtin)], ..UserSpec::default() };
-            let person = app.user(spec).await;
-            people.push((app.browser_of(&person).await, person));
-        }
-        let mut founder = app.admin().await;
-        let id = founder.get("/fn/me.view").await.json()["user_id"].as_str().unwrap().to_owned();
-        people[0].0.act(&format!("/api/v1/users/{id}/disable")).await.expect(200);
-        let next: Vec<String> = (0..20).map(|n| people[(n + 1) % 20].1.id.clone()).collect();
-        let acts = people.iter_mut().zip(next).map(|((browser, _), victim)| async move {
-            browser.act(&format!("/api/v1/users/{victim}/disable")).await.status
-        });
-        futures::future::join_all(acts).await;
-        let count = "select count(*) from users where status = 'active'";
-        let mut held = app.system().read().await.unwrap();
-        assert!(crate::db::scalar!(held.conn(), i64, count).unwrap() >= 1);
-    }
-
     async fn reader_sees_users_and_writes_none(app: TestApp) {
         let profile = app.profile("Reader", levels([(Screen::Rooms, Level::Read)])).await;
         let grants = vec![Given::own(levels([(Screen::Users, Level::Read)]))];
@@ -385,6 +364,26 @@ both! {
         assert!(problem["detail"].as_str().unwrap().contains("Administrator"), "names who can grant it: {problem}");
         let page = reader.get("/users").await.expect(200).text;
         assert!(page.contains("Users is read only for you."));
+    }
+
+    async fn last_sign_in_sorts_under_the_name_of_its_field_and_under_its_former_one(app: TestApp) {
+        for username in ["anna", "berta", "carla"] {
+            let person = app.user(UserSpec { username, ..UserSpec::default() }).await;
+            app.clock.advance(1_000);
+            app.browser_of(&person).await;
+        }
+        app.clock.advance(1_000);
+        let mut admin = app.admin().await;
+        let mut lists = Vec::new();
+        for sort in ["-last_sign_in_at", "-last_sign_in"] {
+            let list = admin.get(&format!("/api/v1/users?limit=2&sort={sort}")).await.expect(200).json();
+            let next = format!("/api/v1/users?limit=2&sort={sort}&cursor={}", list["next_cursor"].as_str().unwrap());
+            let rest = admin.get(&next).await.expect(200).json();
+            let both = [list, rest].map(|page| page["items"].as_array().unwrap().clone()).concat();
+            lists.push(both.iter().map(|user| user["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>());
+        }
+        assert_eq!(lists[0], ["admin", "carla", "berta", "anna"]);
+        assert_eq!(lists[0], lists[1]);
     }
 
     async fn list_rejects_what_it_does_not_know(app: TestApp) {

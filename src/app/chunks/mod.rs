@@ -2,10 +2,19 @@
 //! multiply the files with what chunks share, and with them the requests (`docs/decisions/0008-two-chunks.md`).
 //! `preload` is not only for speed: hydration takes a page only when its chunk is there.
 
+#[cfg(target_arch = "wasm32")]
+mod preload;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "preload_absent.rs"]
+mod preload;
+
 use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
 use crate::features::devices::page::DevicesPage;
 use crate::features::hvac::page::HvacPage;
+use crate::features::integrations::detail::IntegrationPage;
+use crate::features::integrations::form::IntegrationFormPage;
+use crate::features::integrations::page::IntegrationsPage;
 use crate::features::lighting::page::LightingPage;
 use crate::features::me::page::MePage;
 use crate::features::profiles::form::ProfileFormPage;
@@ -30,8 +39,7 @@ impl<const SCREEN: u32> LazyRoute for Platform<SCREEN> {
     }
 
     async fn preload() {
-        #[cfg(target_arch = "wasm32")]
-        __preload_platform().await;
+        preload::platform().await;
     }
 }
 
@@ -60,6 +68,9 @@ pub const PROFILES: u32 = 1;
 pub const PROFILE: u32 = 2;
 pub const SESSIONS: u32 = 3;
 pub const USER: u32 = 4;
+pub const INTEGRATIONS: u32 = 5;
+pub const INTEGRATION: u32 = 6;
+pub const INTEGRATION_FORM: u32 = 7;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -71,8 +82,7 @@ impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     }
 
     async fn preload() {
-        #[cfg(target_arch = "wasm32")]
-        __preload_administration().await;
+        preload::administration().await;
     }
 }
 
@@ -83,6 +93,9 @@ fn administration(page: u32) -> AnyView {
         PROFILE => view! { <ProfileFormPage /> }.into_any(),
         SESSIONS => view! { <SessionsPage /> }.into_any(),
         USER => view! { <UserFormPage /> }.into_any(),
+        INTEGRATIONS => view! { <IntegrationsPage /> }.into_any(),
+        INTEGRATION => view! { <IntegrationPage /> }.into_any(),
+        INTEGRATION_FORM => view! { <IntegrationFormPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
     }
 }

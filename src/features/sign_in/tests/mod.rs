@@ -1,4 +1,8 @@
-use crate::testing::{ADMIN_PASSWORD, TestApp, both};
+mod guessing;
+mod races;
+
+use crate::features::first_start;
+use crate::testing::{ADMIN_PASSWORD, Browser, TestApp, both};
 
 both! {
     async fn stranger_is_led_to_the_sign_in_page_and_back(app: TestApp) {
@@ -96,18 +100,43 @@ both! {
         old.sign_in("admin", ADMIN_PASSWORD).await.expect(303);
     }
 
-    async fn twenty_sign_ins_at_once_leave_one_session(app: TestApp) {
-        let tries = (0..20).map(|_| {
-            let mut browser = app.browser();
-            async move { (browser.sign_in("admin", ADMIN_PASSWORD).await.status, browser) }
-        });
-        let done = futures::future::join_all(tries).await;
-        assert!(done.iter().all(|(status, _)| [303, 409, 429].contains(status)), "{:?}", done.iter().map(|d| d.0).collect::<Vec<_>>());
-        let mut live = 0;
-        for (_, mut browser) in done {
-            live += u32::from(browser.get("/fn/me.view").await.status == 200);
+    async fn preset_cookie_is_replaced_at_sign_in(app: TestApp) {
+        let mut browser = app.browser();
+        browser.cookies.insert("doorward".into(), "chosen-by-somebody-else".into());
+        let mut other = browser.clone();
+        browser.sign_in("admin", ADMIN_PASSWORD).await.expect(303);
+        assert_ne!(browser.cookies["doorward"], "chosen-by-somebody-else");
+        browser.get("/fn/me.view").await.expect(200);
+        other.get("/fn/me.view").await.expect(401);
+    }
+
+    async fn body_that_is_too_large_is_answered_with_the_form(app: TestApp) {
+        let password = "x".repeat(1_000_000);
+        let before = app.state.hasher.calls();
+        // Said beforehand how long it is, or not.
+        for mut browser in [app.browser().with("content-length", "1000030"), app.browser()] {
+            let answer = browser.sign_in("admin", &password).await.expect(413);
+            assert!(answer.header("content-type").starts_with("text/html"), "{}", answer.text);
+            assert!(answer.text.contains("at most 128 characters") && answer.text.contains("name=\"password\""), "{}", answer.text);
+            assert_eq!((answer.header("cache-control"), app.state.hasher.calls()), ("no-store", before));
         }
-        assert_eq!(live, 1);
+        let mut admin = app.admin().await;
+        let api = admin.post("/api/v1/users", &serde_json::json!({ "name": password })).await.expect(413);
+        assert_eq!(api.header("content-type"), "application/problem+json");
+    }
+}
+
+impl TestApp {
+    /// An installation behind a proxy that is trusted, so that browsers can have addresses of their own.
+    async fn behind_proxy(&self) -> TestApp {
+        let env = [("DOORWARD_TRUSTED_PROXIES", "127.0.0.1"), ("DOORWARD_ADMIN_PASSWORD", ADMIN_PASSWORD)];
+        let app = self.untouched(&env).await;
+        first_start::ops::run(&app.state, "Harbour House").await.unwrap();
+        app
+    }
+
+    fn browser_at(&self, address: &str) -> Browser {
+        self.browser().with("x-forwarded-for", address)
     }
 }
 

@@ -1,0 +1,144 @@
+// I1 to I5 and X8: a client of somebody else, from its secret to the moment it loses everything.
+
+import type { Page } from '@playwright/test';
+import { ADMIN, addIntegration, addProfile, addUser, choose, expect, expectToast, gotoHydrated, request, setLevels, signIn, signInFirst, test, tokenFor } from './fixtures';
+
+test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+});
+
+/** Asks the HTTP API as a program does: no cookie, only the token. */
+async function status(page: Page, path: string, token: string): Promise<number> {
+  const answer = await fetch(new URL(path, page.url()), { headers: { authorization: `Bearer ${token}` } });
+  return answer.status;
+}
+
+test('I1, I3, I4: a client is created with a secret that is shown once, and its token opens exactly what was ticked', async ({ page }) => {
+  await gotoHydrated(page, '/integrations');
+  await page.getByRole('link', { name: 'Create integration' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Cleaning robots');
+  const create = page.getByRole('button', { name: 'Create integration' });
+  await expect(create, 'not before there is a secret').toHaveAttribute('aria-disabled', 'true');
+  await page.getByRole('button', { name: 'Generate client secret' }).click();
+  const secret = await page.getByRole('textbox', { name: 'Client secret' }).textContent();
+  expect(secret).toMatch(/^dws_/);
+  await expect(page.getByText('It is never shown again')).toBeVisible();
+  await page.getByLabel('Client ID', { exact: true }).fill('a b');
+  await create.click();
+  await expect(page.getByLabel('Client ID', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('may do something on at least one screen').first()).toBeVisible();
+  await page.getByLabel('Client ID', { exact: true }).fill('cleaning-robots');
+  await setLevels(page, { Rooms: 'Read', Alerts: 'Full' });
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
+
+  // The refused try has not used the secret up.
+  await create.click();
+  await expectToast(page, 'Cleaning robots created');
+  await expect(page).toHaveURL(/\/integrations\/[0-9a-f-]{36}$/);
+  await expect(page.getByText(secret!)).toHaveCount(0);
+
+  const token = await tokenFor(page, 'cleaning-robots', secret!);
+  const rooms = await fetch(new URL('/api/v1/rooms', page.url()), { headers: { authorization: `Bearer ${token}` } });
+  expect((await rooms.json()).count).toBe(40);
+  expect(await status(page, '/api/v1/lights', token)).toBe(403);
+  expect(await status(page, '/api/v1/users', token)).toBe(403);
+});
+
+test('I2: the table finds a client, and its menu views, edits, disables and deletes it', async ({ page }) => {
+  const client = await addIntegration(page, { name: 'Menu client', client_id: 'menu-client', levels: { rooms: 'read' } });
+  const token = await tokenFor(page, client.client_id, client.client_secret);
+  await gotoHydrated(page, '/integrations?q=menu-cl');
+  await expect(page.getByText('1 integration', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Actions for Menu client' }).click();
+  await expect(page.getByRole('menuitem')).toHaveText([/^View/, /^Edit permissions/, /^Disable…/, /^Delete…/]);
+  await page.getByRole('menuitem', { name: 'Edit permissions' }).click();
+  await expect(page).toHaveURL(`/integrations/${client.id}/edit`);
+  await expect(page.getByLabel('Name', { exact: true }), 'only the permissions are editable').toHaveCount(0);
+  await setLevels(page, { Lighting: 'Read', Rooms: 'None' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectToast(page, 'Menu client saved');
+  expect(await status(page, '/api/v1/lights', token), 'a live token follows at once').toBe(200);
+  expect(await status(page, '/api/v1/rooms', token)).toBe(403);
+
+  await gotoHydrated(page, '/integrations?q=menu-cl');
+  await choose(page, 'Menu client', 'Disable…');
+  const dialog = page.getByRole('dialog', { name: 'Disable Menu client?' });
+  await expect(dialog).toContainText('1 live token');
+  await dialog.getByRole('button', { name: 'Disable' }).click();
+  await expectToast(page, 'Menu client is disabled');
+  expect(await status(page, '/api/v1/lights', token)).toBe(401);
+  await page.goBack();
+
+  await gotoHydrated(page, `/integrations/${client.id}`);
+  await expect(page.getByText('It is disabled')).toBeVisible();
+  await choose(page, 'Menu client', 'Delete…');
+  const remove = page.getByRole('dialog', { name: 'Delete Menu client?' });
+  await remove.getByRole('textbox').fill('menu-client');
+  await remove.getByRole('button', { name: 'Delete' }).click();
+  await expect(page).toHaveURL(/\/integrations$/);
+  expect((await request(page, 'GET', `/api/v1/integrations/${client.id}`)).status()).toBe(404);
+});
+
+test('I5: a second secret lives beside the first until that is ended', async ({ page }) => {
+  const client = await addIntegration(page, { name: 'Rotating client', client_id: 'rotating', levels: { rooms: 'read' } });
+  const old = await tokenFor(page, client.client_id, client.client_secret);
+  await gotoHydrated(page, `/integrations/${client.id}`);
+  await page.getByRole('link', { name: 'New secret…' }).click();
+  const ask = page.getByRole('dialog', { name: 'New secret for Rotating client' });
+  await ask.getByLabel('The one before goes on for').selectOption('7 days');
+  await ask.getByRole('button', { name: 'Make secret' }).click();
+  const shown = page.getByRole('dialog', { name: 'New client secret' });
+  const second = await shown.getByRole('textbox', { name: 'Client secret' }).textContent();
+  await shown.getByRole('button', { name: 'Done' }).click();
+  const fresh = await tokenFor(page, client.client_id, second!);
+  expect([await status(page, '/api/v1/rooms', old), await status(page, '/api/v1/rooms', fresh)]).toEqual([200, 200]);
+
+  const hint = client.client_secret.slice(0, 8);
+  await page.getByRole('button', { name: `Actions for secret ${hint}…` }).click();
+  await page.getByRole('menuitem', { name: 'End now…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End secret' }).click();
+  await expectToast(page, 'The secret is ended');
+  expect([await status(page, '/api/v1/rooms', old), await status(page, '/api/v1/rooms', fresh)]).toEqual([401, 200]);
+});
+
+test('X8: the page of a client says how it fares and what it asked for in vain', async ({ page }) => {
+  const client = await addIntegration(page, { name: 'Busy client', client_id: 'busy', levels: { rooms: 'read' } });
+  const token = await tokenFor(page, client.client_id, client.client_secret);
+  for (const path of ['/api/v1/rooms', '/api/v1/hvac', '/api/v1/hvac']) await status(page, path, token);
+  await gotoHydrated(page, `/integrations/${client.id}`);
+  await expect(page.getByText('HVAC read: asked for 2 times')).toBeVisible();
+  const fact = (name: string) => page.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd');
+  await expect(fact('Calls')).toHaveText('3');
+  await expect(fact('Errors')).toHaveText('2');
+  await expect(page.getByRole('region', { name: 'Commands' })).toContainText(`curl -s -u "busy:$SECRET"`);
+});
+
+test('S1, S4: a token stands among the sessions, and closing it ends it at once', async ({ page }) => {
+  const client = await addIntegration(page, { name: 'Listed client', client_id: 'listed', levels: { rooms: 'read' } });
+  await gotoHydrated(page, '/sessions');
+  const row = page.getByRole('row').filter({ hasText: 'Listed client' });
+  await expect(row).toHaveCount(0);
+  const token = await tokenFor(page, client.client_id, client.client_secret);
+  await expect(row, 'it appears by itself').toContainText('Integration');
+  await choose(page, 'the session of Listed client', 'Close session…');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close session' }).click();
+  await expect(row).toHaveCount(0);
+  expect(await status(page, '/api/v1/rooms', token)).toBe(401);
+});
+
+test('P3: who may only read integrations sees their controls disabled with the reason', async ({ page, anotherPerson }) => {
+  await addIntegration(page, { name: 'Seen client', client_id: 'seen', levels: { rooms: 'read' } });
+  await addProfile(page, 'Integration reader', { integrations: 'read' });
+  await addUser(page, { username: 'ina.reader', name: 'Ina Reader', profiles: ['Integration reader'], password: 'copper violin meadow 38 tea' });
+  const ina = await anotherPerson();
+  await signInFirst(ina, { username: 'ina.reader', password: 'copper violin meadow 38 tea' }, 'orchard signal velvet 7 boats');
+  await gotoHydrated(ina, '/integrations');
+  await expect(ina.getByRole('button', { name: 'Create integration' })).toHaveAttribute('aria-disabled', 'true');
+  await ina.getByRole('link', { name: 'Seen client' }).click();
+  await expect(ina.getByRole('button', { name: 'New secret…' })).toHaveAttribute('aria-disabled', 'true');
+  const refused = await request(ina, 'POST', '/api/v1/integrations', { name: 'Mine', levels: { rooms: 'read' } });
+  expect(refused.status()).toBe(403);
+});

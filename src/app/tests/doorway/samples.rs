@@ -1,0 +1,152 @@
+//! A valid body for every endpoint that takes one, so that nothing but the doorway can refuse it.
+
+use crate::features::alerts::model::AlertQuery;
+use crate::features::integrations::model::{self as integrations, IntegrationQuery, NewIntegration};
+use crate::features::places::model::{PlaceQuery, Places};
+use crate::features::profiles::model::ProfileQuery;
+use crate::features::sessions::model::SessionQuery;
+use crate::features::users::model::{NewUser, PasswordSetup, Rights, UserChange, UserQuery};
+use crate::testing::TestApp;
+use serde_json::{Value, json};
+
+/// One object of each kind, by the word that stands in a path.
+#[derive(Clone)]
+pub struct Ids(Vec<(&'static str, String)>);
+
+impl Ids {
+    /// Of what there is in the first organization.
+    pub async fn made(app: &TestApp) -> Ids {
+        let building = app.place(None, "building", "Building A").await;
+        let floor = app.place(Some(&building), "floor", "Floor 1").await;
+        let room = app.place(Some(&floor), "room", "Room 101").await;
+        let light = app.place(Some(&room), "light", "Ceiling").await;
+        let hvac = app.place(Some(&room), "hvac", "Unit").await;
+        let alert = app.alert(&room, "warning", "Filter").await;
+        let rooms = [(crate::access::Screen::Rooms, crate::access::Level::Read)].into_iter().collect();
+        let profile = app.profile("Foreign profile", rooms).await;
+        let spec = crate::testing::UserSpec { username: "foreigner", ..Default::default() };
+        let person = app.user(spec).await;
+        app.browser_of(&person).await;
+        let session = app.session_of(&person).await;
+        Ids(vec![
+            ("users", person.id),
+            ("profiles", profile),
+            ("sessions", session),
+            ("integrations", app.integration("Foreign client").await),
+            ("buildings", building),
+            ("floors", floor),
+            ("rooms", room),
+            ("devices", light.clone()),
+            ("lights", light),
+            ("hvac", hvac),
+            ("alerts", alert),
+        ])
+    }
+
+    /// Ids that nothing has.
+    pub fn missing(&self) -> Ids {
+        let none = || "01900000-0000-7000-8000-000000000000".to_owned();
+        Ids(self.0.iter().map(|(kind, _)| (*kind, none())).collect())
+    }
+
+    /// The object that an endpoint is about.
+    pub fn of(&self, path: &str) -> &str {
+        let kind = path.trim_start_matches("/api/v1/").trim_start_matches("/fn/");
+        let kind = kind.split(['/', '.']).next().unwrap_or_default();
+        let found = self.0.iter().find(|(name, _)| *name == kind);
+        &found.unwrap_or_else(|| panic!("no sample of what {path} is about")).1
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, id)| id.as_str())
+    }
+}
+
+/// Rooms to read, everywhere.
+fn rooms() -> integrations::Rights {
+    let levels = [(crate::access::Screen::Rooms, crate::access::Level::Read)].into_iter().collect();
+    integrations::Rights { levels, places: Some(Places::Everything), ..integrations::Rights::default() }
+}
+
+/// The body of an endpoint, about an object of `ids`; none where it takes none. A new endpoint needs a line here.
+pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
+    let id = || ids.of(path).to_owned();
+    let rights = || Rights {
+        profiles: vec![ids.of("profiles").to_owned()],
+        places: Some(Places::Everything),
+        ..Rights::default()
+    };
+    let levels = json!({ "name": "New", "levels": { "rooms": "read" } });
+    Some(match path {
+        _ if verb == "GET" || verb == "DELETE" => return None,
+        "/api/v1/users" => json!({
+            "username": "new", "name": "New", "email": "new@example.com", "role": "owner",
+            "profiles": [ids.of("profiles")], "places": "everything",
+        }),
+        "/api/v1/users/{id}" => json!({ "description": "Works nights" }),
+        "/api/v1/profiles" => levels,
+        "/api/v1/profiles/{id}" => json!({ "name": "Other" }),
+        "/api/v1/integrations" => levels,
+        "/api/v1/integrations/{id}" => json!({ "levels": { "rooms": "read" } }),
+        "/api/v1/integrations/{id}/secrets" => json!({ "overlap_hours": 1 }),
+        "/api/v1/integrations/{id}/disable" | "/api/v1/integrations/{id}/enable" => return None,
+        "/fn/integrations.list" => json!({ "query": IntegrationQuery::default() }),
+        "/fn/integrations.detail" | "/fn/integrations.delete" => json!({ "id": id() }),
+        "/fn/integrations.choices" | "/fn/integrations.draft" => json!({}),
+        "/fn/integrations.create" => {
+            let new = NewIntegration { name: "New".to_owned(), rights: rooms(), ..NewIntegration::default() };
+            json!({ "new": new })
+        }
+        "/fn/integrations.edit" => json!({ "id": id(), "version": 1, "rights": rooms() }),
+        "/fn/integrations.set_status" => json!({ "id": id(), "status": "disabled" }),
+        "/fn/integrations.rotate" => json!({ "id": id(), "overlap_hours": 1 }),
+        "/fn/integrations.end_secret" => json!({ "id": id(), "secret_id": "01900000-0000-7000-8000-000000000000" }),
+        "/api/v1/users/{id}/disable"
+        | "/api/v1/users/{id}/enable"
+        | "/api/v1/users/{id}/reset-password"
+        | "/api/v1/users/{id}/close-session"
+        | "/api/v1/profiles/{id}/duplicate" => return None,
+        "/fn/users.list" => json!({ "query": UserQuery::default() }),
+        "/fn/profiles.list" => json!({ "query": ProfileQuery::default() }),
+        "/fn/sessions.list" => json!({ "query": SessionQuery::default() }),
+        "/fn/alerts.list" => json!({ "query": AlertQuery::default() }),
+        "/fn/places.rooms" | "/fn/places.lights" | "/fn/places.hvac" | "/fn/places.devices" => {
+            json!({ "query": PlaceQuery::default() })
+        }
+        "/fn/places.options" => json!({ "screen": "rooms" }),
+        "/fn/users.create" => {
+            let words = |text: &str| text.to_owned();
+            let new = NewUser {
+                username: words("new"),
+                name: words("New"),
+                email: words("new@example.com"),
+                role: Some(crate::access::Role::Owner),
+                rights: rights(),
+                ..NewUser::default()
+            };
+            json!({ "new": new })
+        }
+        "/fn/users.edit" => json!({ "id": id(), "version": 1, "change": UserChange::default() }),
+        "/fn/users.reset_password" => json!({ "id": id(), "password": PasswordSetup::Auto }),
+        "/fn/profiles.create" => json!({ "input": levels }),
+        "/fn/profiles.edit" => json!({ "id": id(), "version": 1, "input": levels }),
+        "/fn/users.get"
+        | "/fn/users.disable"
+        | "/fn/users.enable"
+        | "/fn/users.delete"
+        | "/fn/users.close_session"
+        | "/fn/users.access"
+        | "/fn/users.consequences"
+        | "/fn/profiles.get"
+        | "/fn/profiles.duplicate"
+        | "/fn/sessions.close" => json!({ "id": id() }),
+        "/fn/profiles.delete" => json!({ "id": id(), "replacement": null }),
+        "/fn/users.choices" | "/fn/users.filters" | "/fn/sessions.idle_limit" | "/fn/me.act" => json!({}),
+        "/fn/sessions.set_idle_limit" => json!({ "minutes": 30 }),
+        "/fn/me.edit" => json!({ "name": "A", "email": "a@example.com", "phone": "", "version": 1 }),
+        "/fn/me.change_password" => {
+            json!({ "change": { "current": "x", "new": "y", "again": "z", "name": "", "email": "" } })
+        }
+        _ => panic!("{verb} {path} has no sample of a body: add one to src/app/tests/doorway/samples.rs"),
+    })
+}

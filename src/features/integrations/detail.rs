@@ -1,0 +1,220 @@
+//! `/integrations/{id}`: what one client may do, how it fares, its secrets, and how to try it.
+
+use super::api;
+use super::dialogs::{Dialogs, question};
+use super::model::{ClientSecret, Detail, Health, Integration, Refused, Status};
+use super::page::{last_used, status_badge, why_not};
+use crate::browser;
+use crate::error::{AppError, Kind};
+use crate::features::live::use_version;
+use crate::features::me::model::Me;
+use crate::features::users::page::access_strip;
+use crate::types::{Topic, thousands};
+use crate::ui::{
+    Ago, Button, ButtonLink, Card, CopyButton, ErrorState, Facts, Icon, Menu, MenuItem, Notice, PageHeader, Skeleton,
+    Tone,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+#[component]
+pub fn IntegrationPage() -> impl IntoView {
+    let params = use_params_map();
+    let version = use_version(Topic::Integrations);
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let detail = Resource::new(move || (id(), version.get()), |(id, _)| api::look(id));
+    let dialogs = Dialogs::new(detail);
+    view! {
+        <Transition fallback=|| view! { <Skeleton lines=12 /> }>
+            {move || Suspend::new(async move {
+                match detail.await {
+                    Ok(detail) => page(detail, dialogs),
+                    Err(error) => failed(error, detail),
+                }
+            })}
+        </Transition>
+        {move || dialogs.made()}
+    }
+    .into_any()
+}
+
+fn failed(error: AppError, detail: Resource<Result<Detail, AppError>>) -> AnyView {
+    if error.kind == Kind::SignIn {
+        Effect::new(|_| browser::reload());
+    }
+    view! {
+        <Title text="Integration" />
+        <ErrorState error=error on_retry=move || detail.refetch()>
+            <ButtonLink href="/integrations">"All integrations"</ButtonLink>
+        </ErrorState>
+    }
+    .into_any()
+}
+
+fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
+    let it = &detail.integration;
+    let why = why_not(&expect_context::<Me>(), it);
+    let disabled = (it.status == Status::Disabled).then(|| view! {
+        <Notice tone=Tone::Warn>"It is disabled: its tokens are dead, and it gets no others until it is enabled."</Notice>
+    });
+    let (title, name) = (it.name.clone(), it.name.clone());
+    let actions = actions(it, why.clone());
+    let (facts, access, health) = (facts(it), access(&detail.access), health(&detail.health));
+    let (secrets, trial) = (secrets(it, &detail.secrets, why), trial(it, &detail.url));
+    view! {
+        <Title text=title />
+        <PageHeader title=name>{actions}</PageHeader>
+        <p><a href="/integrations">"All integrations"</a></p>
+        <div class="stack">
+            {disabled}
+            <Card title="Client">{facts}</Card>
+            <Card title="Permissions">{access}</Card>
+            <Card title="Use" text="The last 24 hours, by full hours.">{health}</Card>
+            <Card title="Client secrets" text="Two at most, while one takes over from the other.">{secrets}</Card>
+            <Card title="Try it" text="In a shell. The secret is asked for, so that it stays out of the history.">{trial}</Card>
+        </div>
+        {move || question(&detail, dialogs)}
+    }
+    .into_any()
+}
+
+fn actions(it: &Integration, why: Option<String>) -> AnyView {
+    let page = format!("/integrations/{}", it.id);
+    let ask =
+        |label: &str, dialog: &str| MenuItem::link(label, format!("{page}?dialog={dialog}")).disabled(why.clone());
+    let status = if it.status == Status::Active { ask("Disable…", "disable") } else { ask("Enable…", "enable") };
+    let edit = match why.clone() {
+        None => view! { <ButtonLink href=format!("{page}/edit") icon=Icon::Pencil>"Edit permissions"</ButtonLink> }
+            .into_any(),
+        Some(why) => view! { <Button icon=Icon::Pencil disabled_reason=why>"Edit permissions"</Button> }.into_any(),
+    };
+    let items = vec![status, ask("Delete…", "delete").danger()];
+    view! {
+        {edit}
+        <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items />
+    }
+    .into_any()
+}
+
+fn facts(it: &Integration) -> AnyView {
+    let id = it.client_id.clone();
+    let client_id = view! { <span class="mono">{id.clone()}</span> " " <CopyButton text=id /> }.into_any();
+    let rows = vec![
+        ("Client ID", client_id),
+        ("Status", status_badge(it.status)),
+        ("Rank", it.role.label().into_any()),
+        ("Company", it.company_name.clone().into_any()),
+        ("Made by", it.made_by.clone().into_any()),
+        ("Made", view! { <Ago at=it.created_at /> }.into_any()),
+    ];
+    view! { <Facts rows=rows /> }.into_any()
+}
+
+fn access(access: &[(String, crate::access::Levels)]) -> AnyView {
+    if access.is_empty() {
+        return view! { <p class="muted">"Nothing yet: no token of it opens anything."</p> }.into_any();
+    }
+    let row = |(place, levels): &(String, crate::access::Levels)| {
+        let open: Vec<String> =
+            levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect();
+        let strip = access_strip("Permissions", levels);
+        view! { <tr><td class="main" data-label="Where">{place.clone()}</td><td data-label="Access">{strip}</td><td data-label="Permissions">{open.join(", ")}</td></tr> }
+    };
+    table("Permissions by place", &["Where", "Access", "Permissions"], access.iter().map(row).collect_view().into_any())
+}
+
+/// A small table without sorting, pages or count.
+fn table(caption: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
+    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn health(health: &Health) -> AnyView {
+    let last = view! {
+        {last_used(health.last_used_at)}
+        {(!health.last_address.is_empty()).then(|| view! { <span class="muted">" from "</span> <span class="mono">{health.last_address.clone()}</span> })}
+    }
+    .into_any();
+    let rows = vec![
+        ("Last used", last),
+        ("Calls", thousands(health.calls).into_any()),
+        ("Errors", thousands(health.errors).into_any()),
+        ("Live tokens", thousands(health.tokens).into_any()),
+    ];
+    let refused = |it: &Refused| {
+        let times = if it.times == 1 { "once".to_owned() } else { format!("{} times", thousands(it.times)) };
+        let (asked, at) = (format!("{} {}: asked for {times}, last ", it.screen.label(), it.level.word()), it.last_at);
+        view! { <li>{asked}<Ago at=at /></li> }
+    };
+    let lines = health.refused.iter().map(refused).collect_view();
+    let refused = (!health.refused.is_empty()).then(|| {
+        view! {
+            <Notice tone=Tone::Warn>
+                <p>"It asked for more than it has:"</p>
+                <ul>{lines}</ul>
+            </Notice>
+        }
+    });
+    view! { <Facts rows=rows /> {refused} }.into_any()
+}
+
+fn secrets(it: &Integration, secrets: &[ClientSecret], why: Option<String>) -> AnyView {
+    let page = format!("/integrations/{}", it.id);
+    let only =
+        (secrets.len() < 2).then(|| "It is the only one: make another first, or disable the integration.".to_owned());
+    let row = |secret: &ClientSecret| {
+        let expires = match secret.expires_at {
+            Some(at) => view! { <Ago at=at /> }.into_any(),
+            None => "With the integration".into_any(),
+        };
+        let end = MenuItem::link("End now…", format!("{page}?dialog=end&secret={}", secret.id)).danger();
+        let items = vec![end.disabled(why.clone().or(only.clone()))];
+        view! {
+            <tr>
+                <td class="main" data-label="Secret"><span class="mono">{secret.hint.clone()}"…"</span></td>
+                <td data-label="Made"><Ago at=secret.created_at /></td>
+                <td data-label="Ends">{expires}</td>
+                <td data-label="Last used">{last_used(secret.last_used_at)}</td>
+                <td class="row-actions">
+                    <Menu id=format!("menu-{}", secret.id) label=format!("Actions for secret {}…", secret.hint) items=items />
+                </td>
+            </tr>
+        }
+    };
+    let rows = secrets.iter().map(row).collect_view().into_any();
+    let new = match why.clone() {
+        None => view! { <ButtonLink href=format!("{page}?dialog=rotate") icon=Icon::Key>"New secret…"</ButtonLink> }
+            .into_any(),
+        Some(why) => view! { <Button icon=Icon::Key disabled_reason=why>"New secret…"</Button> }.into_any(),
+    };
+    view! {
+        {table("Client secrets", &["Secret", "Made", "Ends", "Last used", ""], rows)}
+        <div>{new}</div>
+    }
+    .into_any()
+}
+
+/// Lines for a shell that get a token and use it.
+fn trial(it: &Integration, url: &str) -> AnyView {
+    let ask = format!(
+        "read -rs -p 'Client secret: ' SECRET\n\
+         TOKEN=$(curl -s -u \"{id}:$SECRET\" -d grant_type=client_credentials {url}/oauth/token | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" {url}/api/v1/me",
+        id = it.client_id,
+    );
+    view! {
+        <pre class="code" tabindex="0" role="region" aria-label="Commands">{ask.clone()}</pre>
+        <div><CopyButton text=ask label="Copy commands" /></div>
+    }
+    .into_any()
+}

@@ -1,0 +1,189 @@
+//! The questions on the page of an integration, at `?dialog=disable`, `enable`, `delete`, `rotate`, `end`.
+
+use super::api;
+use super::model::{Detail, NewSecret, OVERLAPS, Status};
+use crate::error::AppError;
+use crate::types::thousands;
+use crate::ui::{
+    Button, ButtonKind, Choice, ConfirmDialog, CopyButton, Dialog, FormDialog, FormErrors, SecretBox, SelectField,
+    use_toasts,
+};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+
+/// What the dialogs share.
+#[derive(Clone, Copy)]
+pub struct Dialogs {
+    detail: Resource<Result<Detail, AppError>>,
+    /// Leads to the page without a dialog.
+    close: Callback<()>,
+    /// A secret that was just made, to be shown this once.
+    made: RwSignal<Option<(String, NewSecret)>>,
+}
+
+impl Dialogs {
+    pub fn new(detail: Resource<Result<Detail, AppError>>) -> Dialogs {
+        let (params, navigate) = (use_params_map(), use_navigate());
+        let close = Callback::new(move |()| {
+            let id = params.with_untracked(|params| params.get("id").unwrap_or_default());
+            let options = NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() };
+            navigate(&format!("/integrations/{id}"), options);
+        });
+        Dialogs { detail, close, made: RwSignal::new(None) }
+    }
+
+    fn done(self, text: String) {
+        self.close.run(());
+        use_toasts().say(text);
+        self.detail.refetch();
+    }
+
+    /// The secret that was just made.
+    pub fn made(self) -> Option<AnyView> {
+        let (client_id, made) = self.made.get()?;
+        let close = move || {
+            self.made.set(None);
+            self.detail.refetch();
+        };
+        Some(
+            view! {
+                <Dialog title="New client secret" on_close=close
+                    footer=move || view! { <Button kind=ButtonKind::Primary on_click=close>"Done"</Button> }>
+                    <SecretBox label="Client secret" secret=made.client_secret note="It is never shown again: copy it now." />
+                    <div><CopyButton text=client_id label="Copy client ID" /></div>
+                </Dialog>
+            }
+            .into_any(),
+        )
+    }
+}
+
+/// The question that the URL asks for.
+pub fn question(detail: &Detail, dialogs: Dialogs) -> Option<AnyView> {
+    let query = use_query_map();
+    let (dialog, secret) = query.with(|map| (map.get("dialog"), map.get("secret").unwrap_or_default()));
+    let detail = detail.clone();
+    Some(match dialog?.as_str() {
+        "disable" => view! { <Confirmation act=Act::Disable detail=detail dialogs=dialogs /> }.into_any(),
+        "enable" => view! { <Confirmation act=Act::Enable detail=detail dialogs=dialogs /> }.into_any(),
+        "delete" => view! { <Confirmation act=Act::Delete detail=detail dialogs=dialogs /> }.into_any(),
+        "end" => view! { <Confirmation act=Act::End(secret) detail=detail dialogs=dialogs /> }.into_any(),
+        "rotate" => view! { <RotateDialog detail=detail dialogs=dialogs /> }.into_any(),
+        _ => return None,
+    })
+}
+
+#[derive(Clone, PartialEq)]
+enum Act {
+    Disable,
+    Enable,
+    Delete,
+    End(String),
+}
+
+/// Title, what follows in a sentence, the button, and what is said when it is done.
+fn words(act: &Act, detail: &Detail) -> (String, &'static str, &'static str, String) {
+    let name = &detail.integration.name;
+    match act {
+        Act::Disable => (
+            format!("Disable {name}?"),
+            "Its tokens are dead at once, and it gets no others until it is enabled again.",
+            "Disable",
+            format!("{name} is disabled"),
+        ),
+        Act::Enable => (
+            format!("Enable {name}?"),
+            "It can get tokens again with its secret. The ones it had stay dead.",
+            "Enable",
+            format!("{name} is enabled"),
+        ),
+        Act::Delete => (
+            format!("Delete {name}?"),
+            "Its client ID, secrets and permissions go. This cannot be undone; the audit log keeps what it did.",
+            "Delete",
+            format!("{name} is deleted"),
+        ),
+        Act::End(id) => {
+            let hint = detail.secrets.iter().find(|secret| secret.id == *id).map_or("", |secret| &secret.hint);
+            (
+                format!("End the secret {hint}…?"),
+                "Tokens that were given for it are dead at once. The other secret stays.",
+                "End secret",
+                "The secret is ended".to_owned(),
+            )
+        }
+    }
+}
+
+#[component]
+fn Confirmation(act: Act, detail: Detail, dialogs: Dialogs) -> impl IntoView {
+    let (title, text, action, done) = words(&act, &detail);
+    let tokens = detail.health.tokens;
+    let follows = (tokens > 0 && act != Act::Enable)
+        .then(|| format!("{} live {}.", thousands(tokens), if tokens == 1 { "token" } else { "tokens" }));
+    let kind = if act == Act::Enable { ButtonKind::Primary } else { ButtonKind::Danger };
+    let name = (act == Act::Delete).then(|| detail.integration.client_id.clone());
+    let id = detail.integration.id.clone();
+    let leaves = act == Act::Delete;
+    let run = Action::new(move |(): &()| {
+        let (id, act) = (id.clone(), act.clone());
+        async move {
+            match act {
+                Act::Disable => api::set_status(id, Status::Disabled).await.map(|_| ()),
+                Act::Enable => api::set_status(id, Status::Active).await.map(|_| ()),
+                Act::Delete => api::delete(id).await,
+                Act::End(secret) => api::end_secret(id, secret).await,
+            }
+        }
+    });
+    let (navigate, toasts) = (use_navigate(), use_toasts());
+    Effect::new(move |_| {
+        if run.value().with(|value| !matches!(value, Some(Ok(())))) {
+            return;
+        }
+        if leaves {
+            toasts.say(done.clone());
+            navigate("/integrations", Default::default());
+        } else {
+            dialogs.done(done.clone());
+        }
+    });
+    let error = Signal::derive(move || run.value().get().and_then(Result::err));
+    view! {
+        <ConfirmDialog title=title action_label=action pending=run.pending() error=error text=text
+            consequences=follows.into_iter().collect() type_to_confirm=name kind=kind
+            on_confirm=move || { run.dispatch(()); } on_close=dialogs.close />
+    }
+    .into_any()
+}
+
+#[component]
+fn RotateDialog(detail: Detail, dialogs: Dialogs) -> impl IntoView {
+    let overlap = RwSignal::new("24".to_owned());
+    let options: Vec<Choice> = OVERLAPS.iter().map(|(hours, label)| Choice::new(hours.to_string(), *label)).collect();
+    let (id, client_id) = (detail.integration.id.clone(), detail.integration.client_id.clone());
+    let run = Action::new(move |hours: &i64| api::rotate(id.clone(), *hours));
+    Effect::new(move |_| {
+        if let Some(Ok(made)) = run.value().get() {
+            dialogs.close.run(());
+            dialogs.made.set(Some((client_id.clone(), made)));
+        }
+    });
+    let error = Signal::derive(move || run.value().get().and_then(Result::err));
+    let errors = FormErrors::new(error);
+    let submit = move || {
+        run.dispatch(overlap.get_untracked().parse().unwrap_or(0));
+    };
+    let text = "A second secret is made and shown once. The one before goes on for as long as you choose, so that the client \
+        can change over; then it dies, with the tokens that were given for it.";
+    view! {
+        <FormDialog title=format!("New secret for {}", detail.integration.name) submit_label="Make secret" pending=run.pending()
+            error=error on_submit=submit on_close=dialogs.close>
+            <p>{text}</p>
+            <SelectField name="overlap_hours" label="The one before goes on for" options=options value=overlap
+                error=errors.at("overlap_hours") required=true />
+        </FormDialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,244 @@
+//! `/integrations/new`: name, client ID, a secret that is shown this once, and what it may do.
+//! `/integrations/{id}/edit`: what it may do, the one thing that can be changed later.
+
+use super::api;
+use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, NAME_MAX, NewIntegration, Rights};
+use crate::access::{Role, Screen};
+use crate::error::AppError;
+use crate::features::me::model::Me;
+use crate::features::places::picker::{PlacesFields, PlacesState};
+use crate::features::profiles::levels::{LevelsFields, LevelsState};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Card, Choice, CopyButton, ErrorState, ErrorSummary, FormErrors, Icon, Notice,
+    PageHeader, SecretBox, SelectField, Skeleton, TextField, Tone, use_toasts,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+#[component]
+pub fn IntegrationFormPage() -> impl IntoView {
+    let params = use_params_map();
+    // None while creating.
+    let data = Resource::new(
+        move || params.with(|params| params.get("id")),
+        |id| async move {
+            let choices = api::choices().await?;
+            let integration = match id {
+                Some(id) => Some(api::look(id).await?.integration),
+                None => None,
+            };
+            Ok::<_, AppError>((choices, integration))
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok((choices, None)) => view! { <CreateForm choices=choices /> }.into_any(),
+                    Ok((choices, Some(integration))) => view! { <EditForm choices=choices integration=integration /> }.into_any(),
+                    Err(error) => view! {
+                        <Title text="Integration" />
+                        <ErrorState error=error on_retry=move || data.refetch()>
+                            <ButtonLink href="/integrations">"All integrations"</ButtonLink>
+                        </ErrorState>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// What it may do, where: the part that both forms share.
+#[derive(Clone, Copy)]
+struct RightsState {
+    levels: LevelsState,
+    places: PlacesState,
+}
+
+impl RightsState {
+    fn new(rights: &Rights, everything: bool) -> RightsState {
+        RightsState {
+            levels: LevelsState::new(&rights.levels),
+            places: PlacesState::new(rights.places.as_ref(), everything),
+        }
+    }
+
+    fn rights(self) -> Rights {
+        Rights { levels: self.levels.levels(), places: Some(self.places.places()), ..Rights::default() }
+    }
+}
+
+#[component]
+fn RightsFields(state: RightsState, choices: FormChoices, why: Option<String>, errors: FormErrors) -> impl IntoView {
+    let me = expect_context::<Me>();
+    view! {
+        <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("levels") title="Permissions"
+            text="What its tokens open. Full is read and write." />
+        <Card title="Buildings and floors" text="Screens whose rows have no place, such as Users, count only with everything.">
+            <PlacesFields state=state.places choices=choices.places everything=choices.everything error=errors.at("places") />
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn CreateForm(choices: FormChoices) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let blocked = me.why_not_write(Screen::Integrations);
+    let (name, client_id) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let role = RwSignal::new(choices.roles.first().map(|role| role.code().to_owned()).unwrap_or_default());
+    let roles: Vec<Choice> = choices.roles.iter().map(|role| Choice::new(role.code(), role.label())).collect();
+    let rights = RightsState::new(&Rights::default(), choices.everything);
+    let generate = Action::new(|(): &()| api::generate());
+    let draft = Signal::derive(move || generate.value().get().and_then(Result::ok));
+    Effect::new(move |_| {
+        let suggested = draft.get().map(|draft| draft.client_id);
+        if let Some(id) = suggested.filter(|_| client_id.with_untracked(|id| id.trim().is_empty())) {
+            client_id.set(id);
+        }
+    });
+    let create = Action::new(move |draft_id: &String| {
+        api::create(NewIntegration {
+            name: name.get_untracked(),
+            client_id: client_id.get_untracked(),
+            draft_id: Some(draft_id.clone()),
+            role: Role::from_code(&role.get_untracked()),
+            rights: rights.rights(),
+        })
+    });
+    let error = Signal::derive(move || {
+        let failed = generate.value().get().and_then(Result::err);
+        failed.or_else(|| create.value().get().and_then(Result::err))
+    });
+    let errors = FormErrors::new(error);
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    Effect::new(move |_| {
+        if let Some(Ok(made)) = create.value().get() {
+            toasts.say(format!("{} created", made.integration.name));
+            navigate(&format!("/integrations/{}", made.integration.id), Default::default());
+        }
+    });
+    let (why, on_secret, on_rights) = (blocked.clone(), blocked.clone(), blocked.clone());
+    let missing = Signal::derive(move || {
+        let needed = || "Generate the client secret first, and copy it.".to_owned();
+        why.clone().or_else(|| draft.with(Option::is_none).then(needed))
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(draft) = draft.get_untracked().filter(|_| !create.pending().get_untracked()) {
+            create.dispatch(draft.id);
+        }
+    };
+    view! {
+        <Title text="Create integration" />
+        <PageHeader title="Create integration" />
+        <form method="post" class="form wide stack" on:submit=submit novalidate>
+            {blocked.map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
+            <ErrorSummary errors=errors />
+            <Card title="Client" text="A program, device or service of somebody else that calls the HTTP API.">
+                <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Cleaning robots" />
+                <TextField name="client_id" label="Client ID" value=client_id error=errors.at("client_id") max_length=CLIENT_ID_MAX
+                    hint="Unique across this installation; suggested with the secret where you type none." />
+                <SelectField name="role" label="Rank" options=roles value=role error=errors.at("role") required=true
+                    hint="Whom it may administer, where it may administer at all. At most your own." />
+                <Secret draft=draft client_id=client_id pending=generate.pending() on_generate=move || { generate.dispatch(()); }
+                    error=errors.at("draft_id") why=on_secret />
+            </Card>
+            <RightsFields state=rights choices=choices why=on_rights errors=errors />
+            <div class="form-foot">
+                <Button submit=true kind=ButtonKind::Primary pending=create.pending() disabled_reason=missing>"Create integration"</Button>
+                <ButtonLink href="/integrations">"Cancel"</ButtonLink>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// *Generate*, then what it gave, to be copied before anything else.
+#[component]
+fn Secret(
+    draft: Signal<Option<Draft>>,
+    client_id: RwSignal<String>,
+    #[prop(into)] pending: Signal<bool>,
+    #[prop(into)] on_generate: Callback<()>,
+    error: Signal<Option<String>>,
+    why: Option<String>,
+) -> impl IntoView {
+    let why = StoredValue::new(why);
+    let button = move |label: &'static str| {
+        view! { <Button icon=Icon::Key pending=pending disabled_reason=Signal::stored(why.get_value()) on_click=on_generate>{label}</Button> }
+    };
+    let shown = move |draft: Draft| {
+        view! {
+            <SecretBox label="Client secret" secret=draft.client_secret
+                note="It is never shown again: copy it and the client ID before you create the integration." />
+            <div class="toolbar">
+                <CopyButton text=client_id label="Copy client ID" />
+                {button("Generate another")}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="stack">
+            {move || match draft.get() {
+                Some(draft) => shown(draft),
+                None => view! { <div>{button("Generate client secret")}</div> }.into_any(),
+            }}
+            <p class="field-error" role="status">{move || error.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn EditForm(choices: FormChoices, integration: Integration) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let why = super::page::why_not(&me, &integration);
+    let differs = integration.rights.places.is_none();
+    let rights = RightsState::new(&integration.rights, choices.everything);
+    let (id, version) = (integration.id.clone(), integration.version);
+    let page = format!("/integrations/{id}");
+    let save = Action::new(move |(): &()| api::edit(id.clone(), version, rights.rights()));
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let errors = FormErrors::new(error);
+    let (toasts, navigate, target) = (use_toasts(), use_navigate(), page.clone());
+    Effect::new(move |_| {
+        if let Some(Ok(saved)) = save.value().get() {
+            toasts.say(format!("{} saved", saved.name));
+            navigate(&target, Default::default());
+        }
+    });
+    let blocked = why.is_some();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !blocked && !save.pending().get_untracked() {
+            save.dispatch(());
+        }
+    };
+    let title = format!("Permissions of {}", integration.name);
+    let stale =
+        Signal::derive(move || error.with(|it| it.as_ref().is_some_and(|it| it.kind == crate::error::Kind::Stale)));
+    let again = format!("{page}/edit");
+    view! {
+        <Title text=title.clone() />
+        <PageHeader title=title />
+        <form method="post" class="form wide stack" on:submit=submit novalidate>
+            {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
+            {differs.then(|| view! {
+                <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form cannot show. What you save here replaces all of them."</Notice>
+            })}
+            <ErrorSummary errors=errors />
+            {move || stale.get().then(|| view! { <a class="button" href=again.clone() rel="external">"Load the current version"</a> })}
+            <RightsFields state=rights choices=choices why=why.clone() errors=errors />
+            <div class="form-foot">
+                <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>"Save"</Button>
+                <ButtonLink href=page>"Cancel"</ButtonLink>
+            </div>
+        </form>
+    }
+    .into_any()
+}

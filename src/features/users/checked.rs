@@ -1,0 +1,118 @@
+//! The fields of a user form, checked against the caller: everything that is wrong is told at once.
+
+use super::check;
+use super::model::{NewUser, Region, User, UserChange};
+use super::store::UserRow;
+use crate::access::{Role, inside};
+use crate::db::{Conn, DbError};
+use crate::error::FieldError;
+use crate::features::companies::store::{self as companies, CompanyRow};
+use crate::server::Call;
+use crate::server::clock::is_id;
+
+/// What may be stored.
+pub struct Checked {
+    pub username: String,
+    pub username_key: String,
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    pub region: Region,
+    pub description: String,
+    pub role: Role,
+}
+
+/// The same fields, each right or refused.
+struct Fields {
+    username: Result<(String, String), FieldError>,
+    name: Result<String, FieldError>,
+    email: Result<String, FieldError>,
+    phone: Result<String, FieldError>,
+    description: Result<String, FieldError>,
+    role: Result<Role, FieldError>,
+}
+
+impl Fields {
+    fn checked(self, region: Region, errors: &mut Vec<FieldError>) -> Option<Checked> {
+        let mut told = |error: FieldError| errors.push(error);
+        let username = self.username.map_err(&mut told).ok();
+        let name = self.name.map_err(&mut told).ok();
+        let email = self.email.map_err(&mut told).ok();
+        let phone = self.phone.map_err(&mut told).ok();
+        let description = self.description.map_err(&mut told).ok();
+        let role = self.role.map_err(&mut told).ok();
+        let (username, username_key) = username?;
+        let (name, email, phone) = (name?, email?, phone?);
+        Some(Checked { username, username_key, name, email, phone, region, description: description?, role: role? })
+    }
+}
+
+pub fn of_new(call: &Call, new: &NewUser, errors: &mut Vec<FieldError>) -> Option<Checked> {
+    let fields = Fields {
+        username: check::username(&new.username),
+        name: check::name(&new.name),
+        email: check::email(&new.email),
+        phone: check::phone_in(new.region, &new.phone),
+        description: check::description(&new.description),
+        role: may_give(call, new.role),
+    };
+    fields.checked(new.region, errors)
+}
+
+/// What a change leaves out stays as it is.
+pub fn of_change(
+    call: &Call,
+    change: &UserChange,
+    row: &UserRow,
+    before: &User,
+    errors: &mut Vec<FieldError>,
+) -> Option<Checked> {
+    let fields = Fields {
+        username: check::username(change.username.as_deref().unwrap_or(&row.username)),
+        name: check::name(change.name.as_deref().unwrap_or(&row.name)),
+        // An address that is as it was is not looked at again: the founder has none.
+        email: match change.email.as_deref().filter(|email| *email != row.email) {
+            Some(email) => check::email(email),
+            None => Ok(row.email.clone()),
+        },
+        phone: phone(change, row, before),
+        description: check::description(change.description.as_deref().unwrap_or(&row.description)),
+        role: match change.role.filter(|role| *role != before.role) {
+            Some(role) => may_give(call, Some(role)),
+            None => Ok(before.role),
+        },
+    };
+    fields.checked(change.region.unwrap_or(before.region), errors)
+}
+
+/// Who leaves Asia-Pacific leaves the number, and says so: it belongs to that region only. Another organization's
+/// account keeps it, because its number is not ours to clear.
+fn phone(change: &UserChange, row: &UserRow, before: &User) -> Result<String, FieldError> {
+    let region = change.region.unwrap_or(before.region);
+    let number = change.phone.as_deref().unwrap_or(&row.phone);
+    let leaves = before.home && before.region == Region::AsiaPacific && region != Region::AsiaPacific;
+    if number == row.phone && !leaves { Ok(row.phone.clone()) } else { check::phone_in(region, number) }
+}
+
+fn may_give(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {
+    let role = role.ok_or_else(|| FieldError::new("role", "required", "Choose a role."))?;
+    if call.actor().role.may_give().contains(&role) {
+        return Ok(role);
+    }
+    let message = format!("As {} you cannot give the role {}.", call.actor().role.label(), role.label());
+    Err(FieldError::new("role", "not_allowed", message))
+}
+
+/// The company of a form, or the actor's own; one outside of its reach looks like missing.
+pub async fn company(
+    call: &Call,
+    conn: &mut Conn<'_>,
+    id: Option<&str>,
+) -> Result<Result<CompanyRow, FieldError>, DbError> {
+    let actor = call.actor();
+    let own = actor.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let id = id.unwrap_or(own);
+    let found = if is_id(id) { companies::find(conn, &actor.organization_id, id).await? } else { None };
+    let found = found.filter(|company| inside(&company.path, &actor.company_path));
+    Ok(found.ok_or_else(|| FieldError::new("company_id", "unknown", "There is no such company.")))
+}

@@ -1,0 +1,26 @@
+//! Why a control for users is disabled; none when it is not. The server decides for itself.
+
+use super::dialogs::Act;
+use super::model::User;
+use crate::access::Screen;
+use crate::features::me::model::Me;
+
+pub fn why_not_add(me: &Me) -> Option<String> {
+    let no_role = || format!("As {} you have no role to give.", me.role.label());
+    me.why_not_write(Screen::Users).or_else(|| me.role.may_give().is_empty().then(no_role))
+}
+
+pub fn why_not_edit(me: &Me, user: &User) -> Option<String> {
+    let own = || "This is your own account. Your name and email are under Personal.".to_owned();
+    let above = || format!("{} is above your role.", user.role.label());
+    me.why_not_write(Screen::Users).or_else(|| user.own.then(own)).or_else(|| (user.role > me.role).then(above))
+}
+
+pub fn why_not(me: &Me, user: &User, act: Act) -> Option<String> {
+    let foreign = || "Another organization made this account.".to_owned();
+    match act {
+        Act::Access => None,
+        Act::Reset => why_not_edit(me, user).or_else(|| (!user.home).then(foreign)),
+        _ => why_not_edit(me, user),
+    }
+}
