@@ -30,11 +30,12 @@ dev: ## serve a debug build and reload it on save
 	@.ci/styles.sh
 	@while sleep 1; do .ci/styles.sh; done & styles=$$!; trap "kill $$styles" EXIT; trap 'exit 130' INT TERM; cargo leptos watch --split
 
-test: ## all that CI runs: lints, Rust tests on both engines, size budget, browser tests
+test: ## all that CI runs: lints, Rust tests on both engines, size budget, browser tests, clients
 	@.ci/test.sh
 
-bench: build ## the users list over 1,000,000 users on both engines, and how fast they are seeded
-	@.ci/setup.sh tests
+bench: build ## access tokens beside another server, the users list over 1,000,000 users, seeding
+	@.ci/setup.sh tests benches
+	@benches/tokens.sh
 	@.ci/with-postgres.sh benches/users.sh
 
 lint: ## formatting, clippy for server and browser, what may reach the browser

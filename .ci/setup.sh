@@ -3,7 +3,8 @@
 #
 #   .ci/setup.sh rust     compiler, lints and the browser's target
 #   .ci/setup.sh tools    what turns Rust into the browser's files
-#   .ci/setup.sh tests    a browser, PostgreSQL, the browser tests' packages
+#   .ci/setup.sh tests    a browser, PostgreSQL, the clients that are run against Doorward, the tests' packages
+#   .ci/setup.sh benches  what `make bench` measures with, and against
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -77,12 +78,52 @@ tools() {
 tests() {
   have google-chrome || have chromium-browser || debian chromium chromium fonts-liberation
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || debian initdb postgresql
+  debian curl curl
+  debian openssl openssl
+  python3 -c 'import ensurepip' >/dev/null 2>&1 || debian no-venv python3-venv
+  web_server
   install_debian
-  node_and_npm
-  if [ ! end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]; then
-    say "installing the browser tests' npm packages in end2end, a few seconds"
-    npm ci --prefix end2end --no-audit --no-fund --loglevel=error
+  npm_packages end2end "the browser tests'"
+  npm_packages clients "the clients'"
+  python_packages
+}
+
+# Only the program is needed: where installing it would also serve port 80 from now on, that is turned off again.
+web_server() {
+  ! have nginx && [ ! -x /usr/sbin/nginx ] || return 0 # Debian keeps it where only root looks
+  debian nginx nginx
+  install_debian
+  if have systemctl && systemctl is-active --quiet nginx; then
+    say "turning off the nginx service that came along"
+    local root=() && [ "$(id -u)" = 0 ] || root=(sudo)
+    "${root[@]}" systemctl disable --now --quiet nginx
   fi
+}
+
+benches() {
+  debian wrk wrk
+  install_debian
+  npm_packages benches "the benches'"
+}
+
+# npm_packages FOLDER WHOSE: what its package-lock.json names.
+npm_packages() {
+  node_and_npm
+  [ ! "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] || return 0
+  say "installing $2 npm packages in $1, a few seconds"
+  npm ci --prefix "$1" --no-audit --no-fund --loglevel=error
+}
+
+# Finished wheels alone, each with the hash that is written down.
+python_packages() {
+  local at=target/clients/python
+  [ ! "$at/installed" -nt clients/requirements.txt ] || return 0
+  say "installing the clients' Python packages in $at, under a minute"
+  rm -rf "$at"
+  python3 -m venv "$at"
+  "$at/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    -r clients/requirements.txt
+  touch "$at/installed"
 }
 
 node_and_npm() {

@@ -23,6 +23,7 @@ logged() { "${@:2}" 2>&1 | tee "$logs/$1"; }
 
 rust_tests() { logged rust .ci/with-postgres.sh cargo test --locked --features ssr; }
 browser_tests() { logged browser .ci/with-postgres.sh npm test --prefix end2end --silent; }
+client_tests() { logged client .ci/with-postgres.sh npm test --prefix clients --silent; }
 
 # sum FILE WORD: adds up the "N passed" or "N failed" of cargo's or Playwright's closing lines.
 sum() {
@@ -31,18 +32,21 @@ sum() {
     { grep -oE "[0-9]+ $2" || true; } | awk '{ n += $1 } END { print n + 0 }'
 }
 
+# total WORD: of all stages.
+total() { echo $(($(sum rust "$1") + $(sum browser "$1") + $(sum client "$1"))); }
+
 close() {
   local status=$? part
   printf '\n'
   ((!${#times[@]})) || printf '%s\n' "${times[@]}"
   [ -z "$now" ] || printf '         %s FAILED\n' "$now"
   printf '%5d s  in all\n\n' "$SECONDS"
-  for part in rust browser; do
+  for part in rust browser client; do
     [ ! -f "$logs/$part" ] || echo "$part: $(sum $part passed) passed, $(sum $part failed) failed"
   done
   grep -ah '^test result: ' "$logs/rust" 2>/dev/null || true
   if ((status)); then echo "make test: FAILED${now:+ in: $now}"; else echo "make test: ok"; fi
-  [ ! -f "$logs/rust" ] || echo "$(($(sum rust passed) + $(sum browser passed))) passed, $(($(sum rust failed) + $(sum browser failed))) failed"
+  [ ! -f "$logs/rust" ] || echo "$(total passed) passed, $(total failed) failed"
 }
 trap close EXIT
 
@@ -52,3 +56,4 @@ stage "Rust tests, SQLite and PostgreSQL" rust_tests
 stage "release build" .ci/build.sh
 stage "size of the browser's files" .ci/wasm-size.sh
 stage "browser tests" browser_tests
+stage "clients that nobody here wrote" client_tests

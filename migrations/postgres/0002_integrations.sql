@@ -51,7 +51,7 @@ alter table sessions add column integration_id text collate "C" references integ
 alter table sessions add column secret_id text collate "C";
 alter table sessions add column scope text collate "C";
 alter table sessions add check ((account_id is null) <> (integration_id is null));
-create index sessions_integration on sessions (integration_id) where ended_at is null;
+create index sessions_integration on sessions (integration_id, expires_at) where ended_at is null;
 
 -- What the API calls of each subject came to, hour by hour (`hour` is its first millisecond).
 create table calls (

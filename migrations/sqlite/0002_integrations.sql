@@ -75,7 +75,7 @@ alter table sessions_of_both rename to sessions;
 create unique index sessions_one_active on sessions (account_id) where ended_at is null;
 create index sessions_listed on sessions (organization_id, signed_in_at, id) where ended_at is null;
 create index sessions_ended on sessions (ended_at) where ended_at is not null;
-create index sessions_integration on sessions (integration_id) where ended_at is null;
+create index sessions_integration on sessions (integration_id, expires_at) where ended_at is null;
 
 -- What the API calls of each subject came to, hour by hour (`hour` is its first millisecond).
 create table calls (

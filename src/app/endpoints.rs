@@ -1,6 +1,6 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
-use crate::features::{alerts, audit, integrations, me, places, profiles, sessions, users};
+use crate::features::{alerts, audit, check, integrations, me, places, profiles, sessions, users};
 use crate::server::rest::{Api, Declared};
 
 /// The HTTP API.
@@ -14,6 +14,7 @@ pub fn api() -> Api {
         .merge(places::rest::api())
         .merge(alerts::rest::api())
         .merge(audit::rest::api())
+        .merge(check::rest::api())
 }
 
 /// The server functions.

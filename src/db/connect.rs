@@ -1,6 +1,6 @@
 //! Opens the configured database and brings it to the newest migration.
 
-use super::Db;
+use super::{Db, Turns};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -26,7 +26,7 @@ impl std::error::Error for StartError {}
 /// `sqlite://FILE` (made when missing, with its folder) or `postgres://…`.
 pub async fn connect(url: &str) -> Result<Db, StartError> {
     let db = if let Some(file) = url.strip_prefix("sqlite://") {
-        Db::Sqlite(open_sqlite(url, file).await?)
+        Db::Sqlite(open_sqlite(url, file).await?, Turns::default())
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect(url).await;
         Db::Postgres(pool.map_err(|e| StartError(format!("cannot reach the PostgreSQL database: {e}")))?)
@@ -34,7 +34,7 @@ pub async fn connect(url: &str) -> Result<Db, StartError> {
         return Err(StartError("DOORWARD_DATABASE_URL must begin with sqlite:// or postgres://".into()));
     };
     match &db {
-        Db::Sqlite(pool) => SQLITE.run(pool).await,
+        Db::Sqlite(pool, _) => SQLITE.run(pool).await,
         Db::Postgres(pool) => POSTGRES.run(pool).await,
     }
     .map_err(migration_failed)?;
@@ -93,7 +93,7 @@ mod tests {
             and table_name not like '\\_sqlx%' and table_name not like 'user\\_search%'
             order by table_name collate \"C\", column_name collate \"C\"";
         let rows = match app.same_database().await {
-            Db::Sqlite(pool) => sqlx::query_as(SQLITE).fetch_all(&pool).await,
+            Db::Sqlite(pool, _) => sqlx::query_as(SQLITE).fetch_all(&pool).await,
             Db::Postgres(pool) => sqlx::query_as(POSTGRES).fetch_all(&pool).await,
         };
         rows.unwrap()
@@ -111,7 +111,7 @@ mod tests {
     async fn database_newer_than_the_binary_is_refused_with_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("doorward.db").display());
-        let Db::Sqlite(pool) = connect(&url).await.unwrap() else { panic!("not SQLite") };
+        let Db::Sqlite(pool, _) = connect(&url).await.unwrap() else { panic!("not SQLite") };
         let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
             values (9999, 'future', true, x'00', 0)";
         sqlx::query(newer).execute(&pool).await.unwrap();

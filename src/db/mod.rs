@@ -7,10 +7,12 @@ mod connect;
 mod error;
 mod list;
 pub mod search;
+mod turns;
 
 pub use connect::{StartError, connect};
 pub use error::{DbError, Unique};
 pub use list::{Bind, Order, Query, Statement};
+pub use turns::{Turn, Turns};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
@@ -19,7 +21,7 @@ use std::cell::Cell;
 /// The pool of either engine.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite(SqlitePool),
+    Sqlite(SqlitePool, Turns),
     Postgres(PgPool),
 }
 
@@ -31,7 +33,7 @@ pub enum Held {
 
 /// A transaction; rolled back when dropped without a commit.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>, Turn),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -44,22 +46,26 @@ pub enum Conn<'a> {
 impl Db {
     pub async fn acquire(&self) -> Result<Held, DbError> {
         Ok(match self {
-            Db::Sqlite(pool) => Held::Sqlite(pool.acquire().await?),
+            Db::Sqlite(pool, _) => Held::Sqlite(pool.acquire().await?),
             Db::Postgres(pool) => Held::Postgres(pool.acquire().await?),
         })
     }
 
-    /// Begins a writing transaction. SQLite takes its write lock at once, so that no two writers deadlock on an upgrade.
+    /// Begins a writing transaction. SQLite takes its write lock at once, so that no two writers deadlock on an upgrade;
+    /// whoever has to wait for it waits without a connection.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Db::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
+            Db::Sqlite(pool, turns) => {
+                let turn = turns.wait().await?;
+                Tx::Sqlite(pool.begin_with("begin immediate").await?, turn)
+            }
             Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
 
     pub async fn close(&self) {
         match self {
-            Db::Sqlite(pool) => pool.close().await,
+            Db::Sqlite(pool, _) => pool.close().await,
             Db::Postgres(pool) => pool.close().await,
         }
     }
@@ -87,14 +93,14 @@ impl Held {
 impl Tx {
     pub fn conn(&mut self) -> Conn<'_> {
         match self {
-            Tx::Sqlite(c) => Conn::Sqlite(c),
+            Tx::Sqlite(c, _) => Conn::Sqlite(c),
             Tx::Postgres(c) => Conn::Postgres(c),
         }
     }
 
     pub async fn commit(self) -> Result<(), DbError> {
         match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Sqlite(tx, _turn) => tx.commit().await?,
             Tx::Postgres(tx) => tx.commit().await?,
         }
         Ok(())

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod check;
 pub mod companies;
 pub mod demo;
 pub mod devices;

@@ -16,7 +16,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(400);
 pub async fn watch(state: AppState) {
     let system = Call::system(&state, Reason::Watch);
     match system.pool() {
-        Some(Db::Sqlite(pool)) => watch_sqlite(&state, pool).await,
+        Some(Db::Sqlite(pool, _)) => watch_sqlite(&state, pool).await,
         Some(Db::Postgres(pool)) => watch_postgres(&state, pool).await,
         None => {}
     }
@@ -116,7 +116,7 @@ mod tests {
     #[tokio::test]
     async fn open_pages_look_again_after_another_process_s_change_and_not_after_one_s_own() {
         let app = TestApp::sqlite().await;
-        let Db::Sqlite(pool) = app.same_database().await else { panic!("not SQLite") };
+        let Db::Sqlite(pool, _) = app.same_database().await else { panic!("not SQLite") };
         let mut connection = pool.acquire().await.unwrap();
         let (events, mut seen) = (&app.state.events, Seen::default());
         look(events, &mut connection, &mut seen).await.unwrap();

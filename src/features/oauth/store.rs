@@ -36,10 +36,12 @@ const INSERT: &str = "insert into sessions (id, organization_id, integration_id,
         address, signed_in_at, last_activity_at, expires_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)";
 
+/// Reads those that ran out and no others: a client may hold thousands of live tokens.
+pub(super) const RAN_OUT: &str = "update sessions set ended_at = expires_at, ended_reason = 'expired'
+    where integration_id = $1 and ended_at is null and expires_at <= $2";
+
 /// Inserts a token, and ends those of the client that ran out.
 pub async fn insert_token(conn: &mut Conn<'_>, new: &NewToken<'_>, now: Millis) -> Result<(), DbError> {
-    const RAN_OUT: &str = "update sessions set ended_at = expires_at, ended_reason = 'expired'
-        where integration_id = $1 and ended_at is null and expires_at <= $2";
     exec!(conn, RAN_OUT, new.client.id.as_str(), now)?;
     exec!(
         conn,

@@ -1,4 +1,5 @@
-use crate::db::STATEMENTS;
+use super::store::RAN_OUT;
+use crate::db::{Conn, STATEMENTS, rows};
 use crate::testing::{Browser, Client, TestApp, both};
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -221,6 +222,31 @@ both! {
         assert_eq!(waits.json()["error"], "temporarily_unavailable");
         app.state.identities.heard();
         robots.get("/api/v1/me").await.expect(200);
+    }
+
+    async fn giving_a_token_costs_the_same_however_many_are_alive(app: TestApp) {
+        let (client, _) = rooms_client(&app).await;
+        client.token(&app).await;
+        let mut held = app.system().read().await.unwrap();
+        let mut conn = held.conn();
+        let plan: Vec<String> = match conn {
+            Conn::Sqlite(_) => {
+                let sql = format!("explain query plan {RAN_OUT}");
+                let steps = rows!(conn, (i64, i64, i64, String), sqlx::AssertSqlSafe(sql.as_str()), "x", 1_i64).unwrap();
+                steps.into_iter().map(|step| step.3).collect()
+            }
+            Conn::Postgres(_) => {
+                // A table of one row is read whole unless that is forbidden.
+                crate::db::exec!(conn, "set enable_seqscan = off").unwrap();
+                let sql = format!("explain (costs off) {RAN_OUT}");
+                let lines = rows!(conn, (String,), sqlx::AssertSqlSafe(sql.as_str()), "x", 1_i64).unwrap();
+                crate::db::exec!(conn, "reset enable_seqscan").unwrap();
+                lines.into_iter().map(|line| line.0).collect()
+            }
+        };
+        let bounded = |line: &String| line.contains("(integration_id=? AND expires_at<?)")
+            || (line.contains("Index Cond") && line.contains("expires_at <="));
+        assert!(plan.iter().any(bounded), "{plan:?}");
     }
 
     async fn metadata_lists_what_answers(app: TestApp) {

@@ -1,0 +1,94 @@
+//! `GET /api/v1/check`: 204, 401 or 403 for a reverse proxy, from the cookie or the token of the request that it holds.
+
+use crate::access::{Need, Screen, Target};
+use crate::error::{AppError, Kind};
+use crate::features::places::store;
+use crate::server::clock::is_id;
+use crate::server::rest::{Api, Declared, Params};
+use crate::server::{Call, Caller};
+use axum::Extension;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode};
+use serde::Deserialize;
+
+/// Who it is, for the application behind the proxy.
+const USER: &str = "x-doorward-user";
+
+/// `user` or `integration`: a client ID may read like a username.
+const KIND: &str = "x-doorward-kind";
+
+pub fn api() -> Api {
+    Api::default().get("/api/v1/check", Declared::Known, check)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    screen: String,
+    level: String,
+    /// An id.
+    place: String,
+}
+
+impl Asked {
+    fn need(&self) -> Result<Need, AppError> {
+        let unknown = |message| AppError::bad_request("invalid_parameter", message);
+        let screen =
+            Screen::from_code(&self.screen).ok_or_else(|| unknown(format!("There is no screen {:?}.", self.screen)))?;
+        match self.level.as_str() {
+            "" | "read" => Ok(Need::read(screen)),
+            "full" => Ok(Need::full(screen)),
+            other => Err(unknown(format!("level is read or full, not {other:?}."))),
+        }
+    }
+}
+
+async fn check(
+    Extension(caller): Extension<Caller>,
+    asked: Result<Params<Asked>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.authenticated().map_err(shut)?;
+    let Params(asked) = asked?;
+    let need = asked.need()?;
+    let mut response = match require(&call, need, &asked.place).await.map_err(shut) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => error.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(USER, header_safe(&call.session.username));
+    headers.insert(KIND, HeaderValue::from_static(call.actor().kind.code()));
+    Ok(response)
+}
+
+/// The screen first, then the place: missing and out of reach are one answer.
+async fn require(call: &Call, need: Need, place: &str) -> Result<(), AppError> {
+    call.require(&need).await?;
+    if place.is_empty() {
+        return Ok(());
+    }
+    let mut held = call.read().await?;
+    let row = if is_id(place) { store::find(&mut held.conn(), call.organization_id(), place).await? } else { None };
+    let row = row.ok_or_else(AppError::not_found)?;
+    drop(held);
+    call.require(&need.on(Target::Place(row.path))).await
+}
+
+/// A proxy understands 401 and 403; what else is closed is 403 too.
+fn shut(error: AppError) -> AppError {
+    match error.kind {
+        Kind::NotFound | Kind::Conflict => AppError { kind: Kind::Forbidden, ..error },
+        _ => error,
+    }
+}
+
+/// Visible ASCII as it is; everything else, and `%`, as the percent-encoded bytes of its UTF-8.
+fn header_safe(name: &str) -> HeaderValue {
+    let mut text = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'!'..=b'~' if byte != b'%' => text.push(char::from(byte)),
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
