@@ -48,9 +48,12 @@ async fn check(
     asked: Result<Params<Asked>, AppError>,
 ) -> Result<Response, AppError> {
     let call = caller.authenticated().map_err(shut)?;
-    let Params(asked) = asked?;
-    let need = asked.need()?;
-    let mut response = match require(&call, need, &asked.place).await.map_err(shut) {
+    let (need, place) = match asked.and_then(|Params(asked)| Ok((asked.need()?, asked.place))) {
+        // A gate refuses every need alike, so also one that was not understood.
+        Err(_) if call.actor().gate.is_some() => (Need::read(Screen::Overview), String::new()),
+        understood => understood?,
+    };
+    let mut response = match require(&call, need, &place).await.map_err(shut) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => error.into_response(),
     };
