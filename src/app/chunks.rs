@@ -4,6 +4,8 @@
 
 use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
+use crate::features::api_keys::form::ApiKeyFormPage;
+use crate::features::api_keys::page::ApiKeysPage;
 use crate::features::devices::page::DevicesPage;
 use crate::features::hvac::page::HvacPage;
 use crate::features::lighting::page::LightingPage;
@@ -60,6 +62,8 @@ pub const PROFILES: u32 = 1;
 pub const PROFILE: u32 = 2;
 pub const SESSIONS: u32 = 3;
 pub const USER: u32 = 4;
+pub const API_KEYS: u32 = 5;
+pub const API_KEY: u32 = 6;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -83,6 +87,8 @@ fn administration(page: u32) -> AnyView {
         PROFILE => view! { <ProfileFormPage /> }.into_any(),
         SESSIONS => view! { <SessionsPage /> }.into_any(),
         USER => view! { <UserFormPage /> }.into_any(),
+        API_KEYS => view! { <ApiKeysPage /> }.into_any(),
+        API_KEY => view! { <ApiKeyFormPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
     }
 }

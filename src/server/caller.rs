@@ -6,8 +6,9 @@ use super::call::{Call, Reason, System};
 use super::clock::new_id;
 use super::identity::{Found, Session, SessionKind, find_session};
 use super::state::AppState;
-use super::{client, cookies, token};
-use crate::access::{Decision, Need, Why, decide};
+use super::token::{self, TokenKind};
+use super::{client, cookies};
+use crate::access::{ActorKind, Decision, Need, Why, decide};
 use crate::db::DbError;
 use crate::error::AppError;
 use http::HeaderMap;
@@ -54,7 +55,7 @@ impl Caller {
             (Presented::Nothing, Some(cookie)) => inner.by_cookie(cookie).await?,
             (_, Some(_)) => inner.wrong_token = Some(bearer::two_at_once()),
             (Presented::Garbled, None) => inner.wrong_token = Some(bearer::invalid_token()),
-            (Presented::Token(hash), None) => inner.by_token(&hash).await?,
+            (Presented::Token(kind, hash), None) => inner.by_token(kind, &hash).await?,
         }
         Ok(Caller(Arc::new(inner)))
     }
@@ -78,6 +79,12 @@ impl Caller {
         if call.session.kind == SessionKind::Console { Ok(call) } else { Err(not_for_tokens()) }
     }
 
+    /// For what a person may look at of their own, with a key as well; writing it takes `personal`.
+    pub fn person(&self) -> Result<Call, AppError> {
+        let call = self.authenticated()?;
+        if call.actor().kind == ActorKind::User { Ok(call) } else { Err(not_for_tokens()) }
+    }
+
     /// For what anybody may ask who is known, such as who they are.
     pub fn authenticated(&self) -> Result<Call, AppError> {
         if let Some(error) = &self.wrong_token {
@@ -95,7 +102,7 @@ impl Caller {
         Ok(Call::new(self.clone(), session))
     }
 
-    /// Counts a request that came with a token, once it is answered.
+    /// Counts a request that came with a token or a key, once it is answered.
     pub fn answered(&self, error: bool) {
         if let Some(session) = self.session.as_ref().filter(|session| session.kind != SessionKind::Console) {
             self.state.usage.called(session, self.address, error, self.state.now());
@@ -177,8 +184,8 @@ impl Inner {
         Ok(())
     }
 
-    async fn by_token(&mut self, hash: &str) -> Result<(), AppError> {
-        let found = bearer::find(&self.state, hash, self.address).await;
+    async fn by_token(&mut self, kind: TokenKind, hash: &str) -> Result<(), AppError> {
+        let found = bearer::find(&self.state, kind, hash, self.address).await;
         match found.map_err(|error| internal(&self.state, error))? {
             Ok(token) => self.session = Some(token.session),
             Err(error) => self.wrong_token = Some(error),

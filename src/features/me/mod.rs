@@ -9,6 +9,7 @@ pub mod page;
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod store;
+pub mod tabs;
 
 /// Whoever asked for the page that is being rendered. The browser finds it in the page.
 #[cfg(feature = "ssr")]

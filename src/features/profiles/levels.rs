@@ -1,4 +1,4 @@
-//! `LevelsFields(state, viewer, why, error)`: none, read or full for every screen of the catalog, one fieldset each.
+//! `LevelsFields(state, viewer, why, error, text?)`: none, read or full for every screen of the catalog, one fieldset each.
 
 use crate::access::{Level, Levels, SCREENS, Screen, ScreenRow};
 use crate::ui::{Button, Card, Glyph, Icon};
@@ -36,6 +36,9 @@ impl LevelsState {
     }
 }
 
+const ON_PROFILES: &str =
+    "Full is read and write. Where a user has the profile, everywhere or in some buildings, is chosen with the user.";
+
 #[component]
 pub fn LevelsFields(
     state: LevelsState,
@@ -44,6 +47,7 @@ pub fn LevelsFields(
     /// Why nothing can be changed.
     why: Option<String>,
     error: Signal<Option<String>>,
+    #[prop(default = ON_PROFILES)] text: &'static str,
 ) -> impl IntoView {
     let stays = why.clone();
     let quick = move |label: &'static str, level: Level| {
@@ -56,7 +60,7 @@ pub fn LevelsFields(
         rows.map(|row| level_row(row, state.of(row.screen), viewer.get(row.screen), why.clone(), error)).collect_view()
     };
     view! {
-        <Card title="Screens" text="Full is read and write. Where a user has the profile, everywhere or in some buildings, is chosen with the user.">
+        <Card title="Screens" text=text>
             <div class="toolbar">{quick}</div>
             <p class="field-error" id="levels-error" hidden=move || error.with(Option::is_none)>
                 {move || error.get().map(|error| view! { <Glyph icon=Icon::Warning /> <span>{error}</span> })}

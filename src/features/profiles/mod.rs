@@ -3,7 +3,7 @@
 pub mod api;
 mod delete;
 pub mod form;
-mod levels;
+pub mod levels;
 #[cfg(feature = "ssr")]
 mod list;
 pub mod model;

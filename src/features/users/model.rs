@@ -212,6 +212,8 @@ pub struct ProfileChoice {
 pub struct WhatFollows {
     pub sessions: i64,
     pub grants: i64,
+    /// API keys that have not run out.
+    pub keys: i64,
 }
 
 /// What became of a user while somebody else was editing it, one sentence each.

@@ -7,7 +7,7 @@ use crate::access::{Level, Role, inside, within};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
-use crate::features::{companies, organizations};
+use crate::features::{api_keys, companies, organizations};
 use crate::server::clock::{is_id, new_id};
 use crate::server::identity::{end_session, find_actor};
 use crate::server::{Call, Entry, Write, text};
@@ -333,8 +333,11 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppEr
     Ok(user)
 }
 
-/// Ends the sessions that stand in this organization.
+/// Ends the sessions that stand in this organization, and what is open with keys.
 async fn end_here(call: &Call, write: &mut Write, row: &UserRow, reason: &str) -> Result<(), AppError> {
+    for key in api_keys::store::ids_of(&mut write.conn(), &row.id).await? {
+        write.session_ended(&key, reason);
+    }
     let sessions = store::sessions_here(&mut write.conn(), &row.account_id, call.organization_id()).await?;
     end_all(call, write, sessions, reason).await
 }
