@@ -87,7 +87,8 @@ impl IdentityCache {
             let here = session.kind == SessionKind::ApiKey
                 || organization_id.as_ref().is_none_or(|id| session.actor.organization_id == *id);
             let over = ended.iter().any(|ended| ended.id == session.id);
-            !over && !(rights && here)
+            let changed = rights && here;
+            !(over || changed)
         });
     }
 }

@@ -52,6 +52,29 @@ both! {
         assert_eq!((&plain["levels"], &plain["expires_at"], &plain["may_administer_access"]), (&Value::Null, &Value::Null, &json!(false)));
     }
 
+    async fn pages_of_keys_show_the_list_one_key_and_the_question_before_its_end(app: TestApp) {
+        let mut admin = app.admin().await;
+        assert!(admin.get("/me/api-keys").await.expect(200).text.contains("No API keys yet"));
+        let key = made(&mut admin, json!({ "name": "<Backup>", "remark": "On the old NAS", "levels": { "rooms": "read" } })).await;
+        made(&mut admin, json!({ "name": "Over", "expires_at": "2026-11-22T08:00:00.001Z" })).await;
+        app.clock.advance(1);
+        let list = admin.get("/me/api-keys").await.expect(200).text;
+        for shown in ["&lt;Backup&gt;", text(&key, "hint"), "read on Rooms; nothing else.", "Harbour House", "Expired", "2 API keys"] {
+            assert!(list.contains(shown), "{shown}");
+        }
+        let dialog = |act: &str| format!("/me/api-keys?{act}={}", text(&key, "id"));
+        let detail = admin.get(&dialog("show")).await.expect(200).text;
+        for shown in [text(&key, "id"), "Rooms (read)", "No, it only reads it", "On the old NAS"] {
+            assert!(detail.contains(shown), "{shown}");
+        }
+        let question = admin.get(&dialog("revoke")).await.expect(200).text;
+        assert!(question.contains("Revoke &lt;Backup&gt;?") && question.contains("It was never used."));
+        assert!(admin.get("/me/api-keys?q=nothing").await.expect(200).text.contains("No key matches"));
+        let form = admin.get("/me/api-keys/new").await.expect(200).text;
+        assert!(form.contains("Create key") && form.contains("Without this it only reads Users, Profiles,"));
+        assert!(admin.get("/me").await.expect(200).text.contains("href=\"/me/api-keys\""));
+    }
+
     async fn secret_of_a_key_is_in_no_list_log_or_table(app: TestApp) {
         let mut admin = app.admin().await;
         let key = made(&mut admin, json!({ "name": "Backup script" })).await;

@@ -287,6 +287,20 @@ both! {
         script.get("/api/v1/rooms").await.expect(200);
     }
 
+    async fn key_learns_at_once_what_its_owner_or_the_command_line_changed_about_the_account(app: TestApp) {
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut owner = app.browser_of(&nora).await;
+        let mut script = program(&app, &made(&mut owner, json!({ "name": "X" })).await);
+        app.state.identities.heard();
+        assert_eq!(script.get("/api/v1/me").await.expect(200).json()["name"], "nora");
+        let version = owner.get("/fn/me.view").await.expect(200).json()["version"].clone();
+        let edit = json!({ "name": "Nora Night", "email": "nora@example.com", "phone": "", "version": version });
+        owner.call("me.edit", &edit).await.expect(200);
+        assert_eq!(script.get("/api/v1/me").await.expect(200).json()["name"], "Nora Night");
+        crate::features::accounts::ops::reset_from_command_line(&app.state, "nora").await.unwrap();
+        script.get("/api/v1/me").await.expect(401);
+    }
+
     async fn key_of_a_suspended_organization_is_refused(app: TestApp) {
         let key = made(&mut app.admin().await, json!({ "name": "X" })).await;
         let mut script = program(&app, &key);
