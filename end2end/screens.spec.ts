@@ -1,7 +1,7 @@
 // Every screen once per mode: accessible, nothing scrolls sideways, nothing in the console. And what /users costs.
 
 import type { Page } from '@playwright/test';
-import { ADMIN, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
+import { ADMIN, addKey, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -9,7 +9,7 @@ const GIVEN = 'copper violin meadow 38 tea';
 const OWN = 'orchard signal velvet 7 boats';
 
 const SCREENS = [
-  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/me',
+  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/me', '/me/api-keys', '/me/api-keys/new',
 ];
 
 /** What holds on every screen, in whatever state it is. */
@@ -51,7 +51,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectWellMade(page);
       const users = ['access', 'reset', 'close', 'disable', 'enable', 'delete'];
       const dialogs = users.map((act) => `/users?q=${username}&dialog=${act}&user=${user.id}`);
-      for (const path of [...dialogs, `/profiles?delete=${profile.id}`]) {
+      const key = await addKey(page, name);
+      const keys = ['show', 'revoke'].map((act) => `/me/api-keys?${act}=${key.id}`);
+      for (const path of [...dialogs, ...keys, `/profiles?delete=${profile.id}`]) {
         await test.step(path, async () => {
           await gotoHydrated(page, path);
           await expect(page.getByRole('dialog')).toBeVisible();
@@ -95,7 +97,8 @@ test('on a phone every table is cards', { tag: '@phone' }, async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await signIn(page, ADMIN.username, ADMIN.password);
   const { items } = await (await request(page, 'GET', '/api/v1/users?q=admin')).json();
-  const lists = ['/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/profiles', '/sessions'];
+  const lists = ['/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/profiles', '/sessions', '/me/api-keys'];
+  await addKey(page, 'Phone');
   for (const path of [...lists, `/users?dialog=access&user=${items[0].id}`]) {
     await gotoHydrated(page, path);
     const cells = page.locator('tbody tr').last().getByRole('cell');

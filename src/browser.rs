@@ -1,7 +1,7 @@
 //! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
 //! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time` · page `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
+//! time `now_ms`, `local_time`, `local_day_end` · page `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
@@ -231,6 +231,12 @@ mod real {
         Some(format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", date.get_hours(), date.get_minutes()))
     }
 
+    /// The last millisecond of a day, `2026-11-30`, where the browser is.
+    pub fn local_day_end(day: &str) -> Option<i64> {
+        let at = Date::parse(&format!("{day}T23:59:59.999"));
+        (!at.is_nan()).then_some(at as i64)
+    }
+
     pub fn now_ms() -> Option<i64> {
         Some(Date::now() as i64)
     }
@@ -421,6 +427,9 @@ mod nothing {
         false
     }
     pub fn local_time(_: i64) -> Option<String> {
+        None
+    }
+    pub fn local_day_end(_: &str) -> Option<i64> {
         None
     }
     pub fn now_ms() -> Option<i64> {

@@ -18,6 +18,8 @@ pub enum Topic {
     Places,
     Alerts,
     Settings,
+    /// Somebody's own keys.
+    ApiKeys,
 }
 
 /// One page of a list.

@@ -118,6 +118,7 @@ impl Actor {
         for grant in &mut self.grants {
             grant.levels = grant.levels.min(most);
         }
+        self.grants.retain(|grant| !grant.levels.is_empty());
         self
     }
 

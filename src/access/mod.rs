@@ -3,6 +3,7 @@
 mod actor;
 mod decide;
 mod give;
+mod key;
 mod level;
 mod role;
 mod screens;
@@ -13,6 +14,7 @@ mod tests;
 pub use actor::{Actor, ActorKind, Gate, Grant, Place, Source};
 pub use decide::{Decision, Need, Target, Why, decide};
 pub use give::{Gift, Shortfall, may_give, within};
+pub use key::{ACCESS, most_of_key};
 pub use level::{Level, Levels};
 pub use role::Role;
 pub use screens::{Rows, SCREENS, Screen, ScreenRow};

@@ -1,12 +1,13 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
-use crate::features::{alerts, audit, check, integrations, me, places, profiles, sessions, users};
+use crate::features::{alerts, api_keys, audit, check, integrations, me, places, profiles, sessions, users};
 use crate::server::rest::{Api, Declared};
 
 /// The HTTP API.
 pub fn api() -> Api {
     Api::default()
         .merge(me::rest::api())
+        .merge(api_keys::rest::api())
         .merge(users::rest::api())
         .merge(profiles::rest::api())
         .merge(sessions::rest::api())
@@ -21,6 +22,7 @@ pub fn api() -> Api {
 pub fn functions() -> Vec<(&'static str, Declared)> {
     [
         me::rest::FUNCTIONS,
+        api_keys::rest::FUNCTIONS,
         users::rest::FUNCTIONS,
         profiles::rest::FUNCTIONS,
         sessions::rest::FUNCTIONS,

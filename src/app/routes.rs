@@ -1,7 +1,8 @@
 //! Which path shows which page.
 
 use super::chunks::{
-    Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS, ME, PROFILE, PROFILES, Platform, SESSIONS, USER,
+    API_KEY, API_KEYS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS, ME, PROFILE, PROFILES, Platform,
+    SESSIONS, USER,
 };
 use super::layout::Layout;
 use crate::access::Screen;
@@ -22,6 +23,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("me") view={Lazy::<Administration<ME>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("me/api-keys") view={Lazy::<Administration<API_KEYS>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("me/api-keys/new") view={Lazy::<Administration<API_KEY>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("users") view=UsersPage ssr=SsrMode::Async />
                     <Route path=path!("users/new") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("users/:id/edit") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />

@@ -1,18 +1,19 @@
-//! `Authorization: Bearer …` (RFC 6750): an access token on its way to the identity behind it.
+//! `Authorization: Bearer …` (RFC 6750): an access token or an API key on its way to the identity behind it.
 
-use super::identity::{Token, find_token};
+use super::identity::{Token, find_key, find_token};
 use super::state::AppState;
 use super::token::{self, TokenKind};
-use crate::db::DbError;
+use crate::db::{Conn, DbError};
 use crate::error::{AppError, Kind};
+use crate::types::Millis;
 use http::{HeaderMap, header};
 use std::net::IpAddr;
 
 /// What a request says of itself in its `Authorization` header.
 pub enum Presented {
     Nothing,
-    /// The hash of a token that has the form of one.
-    Token(String),
+    /// What has the form of a token or a key, by its hash.
+    Token(TokenKind, String),
     /// Something else: another scheme, two headers, a mistyped token. Nothing is looked up for it.
     Garbled,
 }
@@ -23,8 +24,11 @@ pub fn presented(headers: &HeaderMap) -> Presented {
     let text = first.to_str().ok().filter(|_| values.next().is_none()).unwrap_or_default();
     let token = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match token.map(|(_, token)| token.trim()) {
-        Some(token) if TokenKind::of(token) == Some(TokenKind::Access) => Presented::Token(token::hash(token)),
-        _ => Presented::Garbled,
+        Some(token) => match TokenKind::of(token) {
+            Some(kind @ (TokenKind::Access | TokenKind::ApiKey)) => Presented::Token(kind, token::hash(token)),
+            _ => Presented::Garbled,
+        },
+        None => Presented::Garbled,
     }
 }
 
@@ -37,9 +41,14 @@ pub fn two_at_once() -> AppError {
     AppError::new(Kind::SignIn, "invalid_token", "Send a session cookie or a token, not both.")
 }
 
-/// The live token under this hash; from memory where that is known to be current. Whoever shows too many that are none
-/// is told to wait before anything is looked up.
-pub async fn find(state: &AppState, token_hash: &str, address: IpAddr) -> Result<Result<Token, AppError>, DbError> {
+/// The live token or key under this hash; from memory where that is known to be current. Whoever shows too many that are
+/// none is told to wait before anything is looked up.
+pub async fn find(
+    state: &AppState,
+    kind: TokenKind,
+    token_hash: &str,
+    address: IpAddr,
+) -> Result<Result<Token, AppError>, DbError> {
     let now = state.now();
     if let Some(token) = state.identities.get(token_hash, now) {
         return Ok(Ok(token));
@@ -49,12 +58,25 @@ pub async fn find(state: &AppState, token_hash: &str, address: IpAddr) -> Result
         return Ok(Err(AppError::too_many(seconds)));
     }
     let generation = state.identities.generation();
-    let found = find_token(&mut state.db.acquire().await?.conn(), token_hash, now).await?;
-    Ok(match found {
+    let mut held = state.db.acquire().await?;
+    Ok(match read(&mut held.conn(), kind, token_hash, now).await? {
         Some(token) => {
             state.identities.put(token_hash, &token, generation);
             Ok(token)
         }
         None => Err(state.wrong_secrets.allow(&from, now).map_or_else(AppError::too_many, |()| invalid_token())),
     })
+}
+
+/// The live token or key under this hash, as it stands in the database.
+pub async fn read(
+    conn: &mut Conn<'_>,
+    kind: TokenKind,
+    token_hash: &str,
+    now: Millis,
+) -> Result<Option<Token>, DbError> {
+    match kind {
+        TokenKind::ApiKey => find_key(conn, token_hash, now).await,
+        _ => find_token(conn, token_hash, now).await,
+    }
 }

@@ -88,7 +88,7 @@ impl Call {
     }
 
     /// Decides one more need, such as that of a row that was just read. Refusals go to the audit log, at most one a
-    /// minute for each actor and cause, so that nobody fills the disk with them.
+    /// minute for each actor, credential and cause, so that nobody fills the disk with them.
     pub async fn require(&self, need: &Need) -> Result<(), AppError> {
         let Err(why) = check(self.actor(), need) else { return Ok(()) };
         let mut error = refusal(&why);
@@ -120,7 +120,8 @@ impl Call {
         if actor.kind != ActorKind::User {
             self.state().usage.refused(&actor.subject_id, need.screen, need.level, self.now());
         }
-        let key = format!("{}{} {} {code}", actor.account_id, actor.subject_id, need.screen.code());
+        let by = self.session.credential_id.as_deref().unwrap_or_default();
+        let key = format!("{}{}{by} {} {code}", actor.account_id, actor.subject_id, need.screen.code());
         if self.state().refusals.allow(&key, self.now()).is_err() {
             return;
         }
@@ -177,7 +178,10 @@ impl Call {
         Author {
             kind: actor.kind.code(),
             id: Some(if actor.subject_id.is_empty() { actor.account_id.clone() } else { actor.subject_id.clone() }),
-            name: actor.name.clone(),
+            name: match &self.session.key {
+                Some(key) => format!("{} (key {})", actor.name, key.name),
+                None => actor.name.clone(),
+            },
             organization_id: Some(actor.organization_id.clone()).filter(|id| !id.is_empty()),
             address: self.caller.address.to_string(),
             request_id: self.caller.request_id.clone(),

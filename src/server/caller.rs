@@ -4,10 +4,11 @@ use super::audit::Author;
 use super::bearer::{self, Presented};
 use super::call::{Call, Reason, System};
 use super::clock::new_id;
-use super::identity::{Found, Session, SessionKind, find_session, find_token};
+use super::identity::{Found, Session, SessionKind, find_session};
 use super::state::AppState;
-use super::{client, cookies, token};
-use crate::access::{Decision, Need, Why, decide};
+use super::token::{self, TokenKind};
+use super::{client, cookies};
+use crate::access::{ActorKind, Decision, Need, Why, decide};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use http::HeaderMap;
@@ -32,8 +33,8 @@ pub struct Inner {
     pub ended: Option<String>,
     /// Of the cookie.
     token_hash: Option<String>,
-    /// Of the token.
-    bearer_hash: Option<String>,
+    /// The token that was presented, by its hash.
+    bearer: Option<(TokenKind, String)>,
     /// What is wrong with the token that was presented: nothing opens, whatever else came with it.
     wrong_token: Option<AppError>,
 }
@@ -56,7 +57,7 @@ impl Caller {
             (Presented::Nothing, Some(cookie)) => inner.by_cookie(cookie).await?,
             (_, Some(_)) => inner.wrong_token = Some(bearer::two_at_once()),
             (Presented::Garbled, None) => inner.wrong_token = Some(bearer::invalid_token()),
-            (Presented::Token(hash), None) => inner.by_token(&hash).await?,
+            (Presented::Token(kind, hash), None) => inner.by_token(kind, &hash).await?,
         }
         Ok(Caller(Arc::new(inner)))
     }
@@ -80,6 +81,12 @@ impl Caller {
         if call.session.kind == SessionKind::Console { Ok(call) } else { Err(not_for_tokens()) }
     }
 
+    /// For what a person may look at of their own, with a key as well; writing it takes `personal`.
+    pub fn person(&self) -> Result<Call, AppError> {
+        let call = self.authenticated()?;
+        if call.actor().kind == ActorKind::User { Ok(call) } else { Err(not_for_tokens()) }
+    }
+
     /// For what anybody may ask who is known, such as who they are.
     pub fn authenticated(&self) -> Result<Call, AppError> {
         if let Some(error) = &self.wrong_token {
@@ -97,7 +104,7 @@ impl Caller {
         Ok(Call::new(self.clone(), session))
     }
 
-    /// Counts a request that came with a token, once it is answered.
+    /// Counts a request that came with a token or a key, once it is answered.
     pub fn answered(&self, error: bool) {
         if let Some(session) = self.session.as_ref().filter(|session| session.kind != SessionKind::Console) {
             self.state.usage.called(session, self.address, error, self.state.now());
@@ -118,8 +125,8 @@ impl Caller {
 
     /// The session as this transaction sees it; 401 when it is over by now.
     pub(super) async fn again(&self, conn: &mut Conn<'_>) -> Result<Session, AppError> {
-        if let Some(hash) = &self.bearer_hash {
-            let found = find_token(conn, hash, self.state.now()).await.map_err(|error| self.database(error))?;
+        if let Some((kind, hash)) = &self.bearer {
+            let found = bearer::read(conn, *kind, hash, self.state.now()).await.map_err(|error| self.database(error))?;
             return found.map(|token| token.session).ok_or_else(bearer::invalid_token);
         }
         let Some(hash) = &self.token_hash else { return Err(AppError::sign_in()) };
@@ -174,7 +181,7 @@ impl Inner {
             session: None,
             ended: None,
             token_hash: None,
-            bearer_hash: None,
+            bearer: None,
             wrong_token: None,
             state,
         }
@@ -193,12 +200,12 @@ impl Inner {
         Ok(())
     }
 
-    async fn by_token(&mut self, hash: &str) -> Result<(), AppError> {
-        let found = bearer::find(&self.state, hash, self.address).await;
+    async fn by_token(&mut self, kind: TokenKind, hash: &str) -> Result<(), AppError> {
+        let found = bearer::find(&self.state, kind, hash, self.address).await;
         match found.map_err(|error| internal(&self.state, error))? {
             Ok(token) => {
                 self.session = Some(token.session);
-                self.bearer_hash = Some(hash.to_owned());
+                self.bearer = Some((kind, hash.to_owned()));
             }
             Err(error) => self.wrong_token = Some(error),
         }

@@ -26,9 +26,9 @@ pub struct Shared {
     /// How many secrets and tokens that are none one address may show.
     pub wrong_secrets: RateLimit,
     pub events: Events,
-    /// Live access tokens.
+    /// Live access tokens and API keys.
     pub identities: IdentityCache,
-    /// What came in with access tokens, until it is written down.
+    /// What came in with access tokens and API keys, until it is written down.
     pub usage: Usage,
     /// The folder of this build's browser files, `pkg-<hash>`.
     pub pkg: String,

@@ -10,15 +10,18 @@ pub enum TokenKind {
     /// What an integration trades its client secret for.
     Access,
     ClientSecret,
+    /// A person's own key for the HTTP API.
+    ApiKey,
 }
 
 impl TokenKind {
-    const ALL: [TokenKind; 2] = [TokenKind::Access, TokenKind::ClientSecret];
+    const ALL: [TokenKind; 3] = [TokenKind::Access, TokenKind::ClientSecret, TokenKind::ApiKey];
 
     fn prefix(self) -> &'static str {
         match self {
             TokenKind::Access => "dwt_",
             TokenKind::ClientSecret => "dws_",
+            TokenKind::ApiKey => "dwk_",
         }
     }
 

@@ -1,8 +1,8 @@
-//! How much comes in with access tokens: counted in memory, written down every few seconds, so that a check of a token
+//! How much comes in with access tokens and API keys: counted in memory, written down every few seconds, so that a check of a token
 //! costs no write.
 
 use super::call::{Call, Reason, Write};
-use super::identity::Session;
+use super::identity::{Session, SessionKind};
 use super::state::AppState;
 use crate::access::{Level, Screen};
 use crate::db::{DbError, exec};
@@ -16,7 +16,7 @@ const WRITE_EVERY: Duration = Duration::from_secs(5);
 
 pub const HOUR: Millis = 3_600_000;
 
-/// What was counted since it was last written down. Bounded by the number of live tokens.
+/// What was counted since it was last written down. Bounded by the number of live tokens and keys.
 #[derive(Default)]
 pub struct Usage(Mutex<Counted>);
 
@@ -37,14 +37,16 @@ impl Usage {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One request with a token, answered with an error or not.
+    /// One request with a token or a key, answered with an error or not. Of keys only the last use is kept.
     pub fn called(&self, session: &Session, address: IpAddr, error: bool, now: Millis) {
         let subject = &session.actor.subject_id;
         let mut counted = self.counted();
-        let hour = counted.calls.entry((subject.clone(), now - now.rem_euclid(HOUR))).or_default();
-        hour.0 += 1;
-        hour.1 += i64::from(error);
-        counted.active.insert(session.id.clone(), now);
+        if session.kind == SessionKind::Integration {
+            let hour = counted.calls.entry((subject.clone(), now - now.rem_euclid(HOUR))).or_default();
+            hour.0 += 1;
+            hour.1 += i64::from(error);
+            counted.active.insert(session.id.clone(), now);
+        }
         if let Some(credential) = &session.credential_id {
             counted.uses.insert((subject.clone(), credential.clone()), (now, address));
         }
@@ -67,7 +69,7 @@ pub async fn write_down(state: AppState) {
     loop {
         tokio::time::sleep(WRITE_EVERY).await;
         if let Err(error) = flush(&state).await {
-            tracing::warn!(%error, "could not write down the use of access tokens");
+            tracing::warn!(%error, "could not write down the use of access tokens and keys");
         }
     }
 }
@@ -75,7 +77,7 @@ pub async fn write_down(state: AppState) {
 /// Writes down what was counted so far, in one transaction. What cannot be written is lost: these are statistics.
 pub async fn flush(state: &AppState) -> Result<(), DbError> {
     let counted = state.usage.take();
-    if counted.active.is_empty() && counted.refused.is_empty() {
+    if counted.uses.is_empty() && counted.active.is_empty() && counted.refused.is_empty() {
         return Ok(());
     }
     let mut write = Call::system(state, Reason::Usage).write().await?;

@@ -1,4 +1,4 @@
-//! `CopyButton(text, label?)` says that it copied. `SecretBox(label, secret, note?)`: a secret in monospace that is shown this once, with its copy button.
+//! `CopyButton(text, label?)` says that it copied. `SecretBox(label, secret, note?, copy?)`: a secret in monospace that is shown this once, with its copy button.
 
 use super::{Glyph, Icon};
 use crate::browser;
@@ -40,6 +40,9 @@ pub fn SecretBox(
     #[prop(into)] label: String,
     #[prop(into)] secret: String,
     #[prop(optional, into)] note: Option<String>,
+    /// On the button.
+    #[prop(default = "Copy".to_owned(), into)]
+    copy: String,
 ) -> impl IntoView {
     let note = note.unwrap_or_else(|| "It is shown only this once. Keep it where it is safe.".to_owned());
     view! {
@@ -47,7 +50,7 @@ pub fn SecretBox(
             <p class="secret-label">{label.clone()}</p>
             <div class="secret-row">
                 <code aria-label=label tabindex="0" role="textbox" aria-readonly="true">{secret.clone()}</code>
-                <CopyButton text=secret />
+                <CopyButton text=secret label=copy />
             </div>
             <p class="field-hint">{note}</p>
         </div>

@@ -20,9 +20,15 @@ impl Tab {
 
 #[component]
 pub fn Tabs(#[prop(into)] label: String, tabs: Vec<Tab>, #[prop(into)] current: Signal<String>) -> impl IntoView {
+    let all = StoredValue::new(tabs.clone());
     let one = |tab: Tab| {
         let (href, text) = (tab.href.clone(), tab.label.clone());
-        let here = move || current.with(|path| tab.holds(path)).then_some("page");
+        // Of two that hold the path, the one nearer to it.
+        let nearest = move |path: &String| {
+            let nearer = |other: &Tab| other.href.len() > tab.href.len() && other.holds(path);
+            tab.holds(path) && !all.with_value(|all| all.iter().any(nearer))
+        };
+        let here = move || current.with(&nearest).then_some("page");
         view! { <a href=href aria-current=here>{text}</a> }
     };
     view! { <nav class="tabs" aria-label=label>{tabs.into_iter().map(one).collect_view()}</nav> }

@@ -2,10 +2,10 @@ use super::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-const PLACES: [Option<&str>; 6] = [None, Some("a/"), Some("a/1/"), Some("a/1/x/"), Some("a/2/"), Some("b/")];
+pub const PLACES: [Option<&str>; 6] = [None, Some("a/"), Some("a/1/"), Some("a/1/x/"), Some("a/2/"), Some("b/")];
 const UNTIL: [Option<i64>; 3] = [None, Some(100), Some(200)];
 
-fn random_levels(rng: &mut StdRng) -> Levels {
+pub fn random_levels(rng: &mut StdRng) -> Levels {
     SCREENS
         .iter()
         .filter(|_| rng.random_bool(0.3))
@@ -16,7 +16,7 @@ fn random_levels(rng: &mut StdRng) -> Levels {
         .collect()
 }
 
-fn random_actor(rng: &mut StdRng) -> Actor {
+pub fn random_actor(rng: &mut StdRng) -> Actor {
     let grants = (0..rng.random_range(0..4)).map(|n| {
         let given = grant(&n.to_string(), random_levels(rng), PLACES[rng.random_range(0..PLACES.len())]);
         Grant { until: UNTIL[rng.random_range(0..UNTIL.len())], ..given }

@@ -1,5 +1,6 @@
 mod decide;
 mod give;
+mod key;
 mod matrix;
 
 use super::*;

@@ -10,6 +10,8 @@ mod preload;
 
 use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
+use crate::features::api_keys::form::ApiKeyFormPage;
+use crate::features::api_keys::page::ApiKeysPage;
 use crate::features::devices::page::DevicesPage;
 use crate::features::hvac::page::HvacPage;
 use crate::features::integrations::detail::IntegrationPage;
@@ -71,6 +73,8 @@ pub const USER: u32 = 4;
 pub const INTEGRATIONS: u32 = 5;
 pub const INTEGRATION: u32 = 6;
 pub const INTEGRATION_FORM: u32 = 7;
+pub const API_KEYS: u32 = 8;
+pub const API_KEY: u32 = 9;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -96,6 +100,8 @@ fn administration(page: u32) -> AnyView {
         INTEGRATIONS => view! { <IntegrationsPage /> }.into_any(),
         INTEGRATION => view! { <IntegrationPage /> }.into_any(),
         INTEGRATION_FORM => view! { <IntegrationFormPage /> }.into_any(),
+        API_KEYS => view! { <ApiKeysPage /> }.into_any(),
+        API_KEY => view! { <ApiKeyFormPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
     }
 }

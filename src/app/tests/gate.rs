@@ -3,6 +3,7 @@
 use crate::access::Levels;
 use crate::app::endpoints;
 use crate::features::alerts::model::AlertQuery;
+use crate::features::api_keys::model::NewApiKey;
 use crate::features::integrations::model::NewIntegration;
 use crate::features::places::model::PlaceQuery;
 use crate::features::users::model::{NewUser, PasswordSetup, UserChange, UserQuery};
@@ -25,6 +26,10 @@ fn arguments() -> Value {
     let rights = client["rights"].as_object().unwrap().clone();
     new["rights"].as_object_mut().unwrap().extend(rights.clone());
     new["client_id"] = json!("");
+    let key = serde_json::to_value(NewApiKey::default()).unwrap();
+    for (name, value) in key.as_object().unwrap().clone() {
+        new.as_object_mut().unwrap().entry(name).or_insert(value);
+    }
     json!({
         "rights": rights, "status": "active", "overlap_hours": 0, "secret_id": ID, "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": null,
         "new": new, "change": UserChange::default(), "password": PasswordSetup::default(),

@@ -17,7 +17,7 @@ fn lists() -> Vec<(&'static str, &'static str, Sorted)> {
         .filter(|endpoint| !["/api/v1/me", "/api/v1/check"].contains(&endpoint.path))
         .map(|endpoint| match endpoint.path {
             "/api/v1/users" => (endpoint.path, "email", text()),
-            "/api/v1/profiles" | "/api/v1/integrations" => (endpoint.path, "name", text()),
+            "/api/v1/profiles" | "/api/v1/integrations" | "/api/v1/api-keys" => (endpoint.path, "name", text()),
             "/api/v1/sessions" => (endpoint.path, "-signed_in_at", number()),
             "/api/v1/alerts" => (endpoint.path, "-raised", number()),
             "/api/v1/audit-events" => (endpoint.path, "-at", number()),
@@ -116,12 +116,12 @@ both! {
         let mut admin = app.admin().await;
         let paths: Vec<String> = lists().into_iter().map(|(path, _, _)| path.to_owned())
             .chain(["/api/v1/users?q=per".into(), "/api/v1/users?q=p".into(), "/api/v1/audit-events?q=per".into()]).collect();
-        fill(&app, 1).await;
+        fill(&app, &mut admin, 1).await;
         let mut few = Vec::new();
         for path in &paths {
             few.push(statements(&mut admin, path).await);
         }
-        fill(&app, 20).await;
+        fill(&app, &mut admin, 20).await;
         for (path, few) in paths.iter().zip(few) {
             let many = statements(&mut admin, path).await;
             assert_eq!(many, few, "{path}");
@@ -189,7 +189,7 @@ both! {
     }
 }
 
-async fn fill(app: &TestApp, rows: usize) {
+async fn fill(app: &TestApp, admin: &mut Browser, rows: usize) {
     let building = app.place(None, "building", &format!("Building {rows}")).await;
     for n in 0..rows {
         let floor = app.place(Some(&building), "floor", &format!("Floor {n}")).await;
@@ -201,6 +201,8 @@ async fn fill(app: &TestApp, rows: usize) {
         let profile = app.profile(&format!("Profile {rows}-{n}"), levels([(Screen::Rooms, Level::Read)])).await;
         let (username, grants) = (format!("person{rows}-{n}"), vec![Given::profile(&profile).at(&room)]);
         app.integration(&format!("Client {rows}-{n}")).await;
+        let key = json!({ "name": format!("Key {rows}-{n}") });
+        admin.post("/api/v1/api-keys", &key).await.expect(201);
         // Signing in makes a session and an event.
         app.signed_in_as(UserSpec { username: &username, grants, ..UserSpec::default() }).await;
     }

@@ -36,7 +36,7 @@ pub async fn reset_from_command_line(state: &AppState, username: &str) -> Result
             write.within(&home);
         }
         let entry = Entry::new("password.reset", "account", &account.id, &account.username);
-        write.commit(vec![entry.tells(&[Topic::Users, Topic::Sessions])]).await?;
+        write.commit(vec![entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions])]).await?;
         Ok(Some(account.username))
     };
     let username = run.await.map_err(|error: DbError| error.to_string())?.ok_or_else(unknown)?;

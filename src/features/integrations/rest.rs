@@ -118,9 +118,9 @@ async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Re
 }
 
 /// Screens by their codes, so that one that does not exist is told at its field.
-type Table = BTreeMap<String, Level>;
+pub type Table = BTreeMap<String, Level>;
 
-fn levels(field: &str, table: Table) -> Result<Levels, AppError> {
+pub fn levels(field: &str, table: Table) -> Result<Levels, AppError> {
     let unknown = |code: &str| FieldError::new(field, "unknown", format!("There is no screen {code:?}."));
     let errors: Vec<FieldError> =
         table.keys().filter(|code| Screen::from_code(code).is_none()).map(|code| unknown(code)).collect();

@@ -12,7 +12,7 @@ pub enum Message {
 }
 
 impl Topic {
-    pub const ALL: [Topic; 8] = [
+    pub const ALL: [Topic; 9] = [
         Topic::Users,
         Topic::Profiles,
         Topic::Sessions,
@@ -21,5 +21,6 @@ impl Topic {
         Topic::Places,
         Topic::Alerts,
         Topic::Settings,
+        Topic::ApiKeys,
     ];
 }

@@ -147,7 +147,7 @@ impl Listener {
             Topic::Profiles => may(Screen::Profiles) || may(Screen::Users),
             Topic::Sessions | Topic::Settings => may(Screen::Sessions),
             Topic::Integrations => may(Screen::Integrations),
-            Topic::Access => true,
+            Topic::Access | Topic::ApiKeys => true,
             Topic::Places => may(Screen::Rooms) || may(Screen::Devices),
             Topic::Alerts => may(Screen::Alerts),
         });

@@ -192,7 +192,7 @@ pub async fn edit(call: &Call, name: String, email: String, phone: String, versi
     let entry = Entry::new("me.edit", "account", account_id, &before.username)
         .before(json!({ "name": before.name, "email": before.email, "phone": before.phone }))
         .after(json!({ "name": name, "email": email, "phone": phone }))
-        .tells(&[Topic::Users, Topic::Sessions]);
+        .tells(&[Topic::Users, Topic::Access, Topic::Sessions]);
     write.commit(vec![entry]).await.map_err(|e| call.database(e))
 }
 

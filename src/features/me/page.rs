@@ -3,6 +3,7 @@
 use super::api::{ChangePassword, Edit};
 use super::model::{Me, PasswordChange, Refused};
 use super::of_request;
+use super::tabs::PersonalTabs;
 use crate::access::Gate;
 use crate::browser;
 use crate::ui::{
@@ -19,6 +20,7 @@ pub fn MePage() -> impl IntoView {
     view! {
         <Title text="Personal" />
         <PageHeader title="Personal" text="Your account, your password, and what you can open." />
+        <PersonalTabs current="/me" />
         {gated.then(|| view! {
             <Notice tone=Tone::Warn>
                 "Your password is temporary. Choose one of your own and check your name and email to go on."

@@ -35,7 +35,15 @@ struct MeJson {
     name: String,
     organization: Option<OrganizationJson>,
     role: Option<Role>,
+    /// What a person asks with who is not at the console.
+    key: Option<KeyJson>,
     access: Vec<GrantJson>,
+}
+
+#[derive(Serialize)]
+struct KeyJson {
+    id: String,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -90,6 +98,7 @@ async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppErr
         name: session.name,
         organization: session.organization.map(|o| OrganizationJson { id: o.id, name: o.name }),
         role: member.then_some(actor.role),
+        key: session.key.map(|key| KeyJson { id: key.id, name: key.name }),
     }))
 }
 

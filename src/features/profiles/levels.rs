@@ -1,4 +1,4 @@
-//! `LevelsFields(state, viewer, why, error)`: none, read or full for every screen of the catalog, one fieldset each.
+//! `LevelsFields(state, viewer, why, error, text?)`: none, read or full for every screen of the catalog, one fieldset each.
 
 use crate::access::{Level, Levels, SCREENS, Screen, ScreenRow};
 use crate::ui::{Button, Card, Glyph, Icon};
@@ -36,6 +36,9 @@ impl LevelsState {
     }
 }
 
+const ON_PROFILES: &str =
+    "Full is read and write. Where a user has the profile, everywhere or in some buildings, is chosen with the user.";
+
 #[component]
 pub fn LevelsFields(
     state: LevelsState,
@@ -45,10 +48,7 @@ pub fn LevelsFields(
     why: Option<String>,
     error: Signal<Option<String>>,
     #[prop(default = "Screens")] title: &'static str,
-    #[prop(
-        default = "Full is read and write. Where a user has the profile, everywhere or in some buildings, is chosen with the user."
-    )]
-    text: &'static str,
+    #[prop(default = ON_PROFILES)] text: &'static str,
 ) -> impl IntoView {
     let stays = why.clone();
     let quick = move |label: &'static str, level: Level| {

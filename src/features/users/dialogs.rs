@@ -196,9 +196,10 @@ fn consequences(act: Act, follows: WhatFollows) -> Vec<String> {
     let many = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
     let sessions = (follows.sessions > 0).then(|| format!("Closes {}.", many(follows.sessions, "active session")));
     let grants = (follows.grants > 0).then(|| format!("Removes {}.", many(follows.grants, "grant")));
+    let keys = |verb: &str| (follows.keys > 0).then(|| format!("{verb} {}.", many(follows.keys, "key")));
     match act {
-        Act::Delete => [sessions, grants].into_iter().flatten().collect(),
-        Act::Disable | Act::Reset => sessions.into_iter().collect(),
+        Act::Delete => [sessions, keys("Revokes"), grants].into_iter().flatten().collect(),
+        Act::Disable | Act::Reset => [sessions, keys("Stops")].into_iter().flatten().collect(),
         Act::Close if follows.sessions == 0 => vec!["There is no active session at the moment.".to_owned()],
         _ => Vec::new(),
     }

@@ -278,6 +278,8 @@ pub struct ProfileChoice {
 pub struct WhatFollows {
     pub sessions: i64,
     pub grants: i64,
+    /// API keys that have not run out.
+    pub keys: i64,
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
 use crate::features::companies::store::CompanyRow;
-use crate::features::organizations;
+use crate::features::{api_keys, organizations};
 use crate::server::clock::new_id;
 use crate::server::identity::{end_session, find_actor};
 use crate::server::{Call, Entry, Write, text};
@@ -303,8 +303,11 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppEr
     Ok(user)
 }
 
-/// Ends the sessions that stand in this organization.
+/// Ends the sessions that stand in this organization, and what is open with keys.
 async fn end_here(call: &Call, write: &mut Write, row: &UserRow, reason: &str) -> Result<(), AppError> {
+    for key in api_keys::store::ids_of(&mut write.conn(), &row.id).await? {
+        write.session_ended(&key, reason);
+    }
     let sessions = store::sessions_here(&mut write.conn(), &row.account_id, call.organization_id()).await?;
     end_all(call, write, sessions, reason).await
 }

@@ -72,7 +72,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup) -> Result<Hando
     crate::features::organizations::ops::keep_one(&mut write, call.organization_id()).await??;
     let user = view::one(call, &mut write.conn(), row.clone()).await?;
     let entry = Entry::new("users.reset_password", "user", id, &row.username);
-    write.commit(vec![entry.tells(&[Topic::Users, Topic::Sessions])]).await?;
+    write.commit(vec![entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions])]).await?;
     Ok(Handover { user, temporary_password: prepared.shown })
 }
 

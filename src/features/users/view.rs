@@ -9,7 +9,7 @@ use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Source, Target, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
-use crate::features::{companies, places};
+use crate::features::{api_keys, companies, places};
 use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::identity::find_actor;
@@ -173,5 +173,6 @@ pub async fn consequences(call: &Call, id: &str) -> Result<WhatFollows, AppError
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
     let sessions = store::sessions_here(&mut held.conn(), &row.account_id, call.organization_id()).await?;
     let grants = store::count_grants(&mut held.conn(), call.organization_id(), id).await?;
-    Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants })
+    let keys = api_keys::store::count_live(&mut held.conn(), id, call.now()).await?;
+    Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants, keys })
 }

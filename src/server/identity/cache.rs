@@ -1,9 +1,9 @@
-//! Live tokens in memory, so that checking one again touches no disk.
+//! Live tokens and keys in memory, so that checking one again touches no disk.
 //!
 //! An entry goes as soon as anything changed that could matter to it: this node's own writes take it out before they are
 //! answered (`Write::commit`), those of other nodes when this one hears of them. While a node cannot hear, it trusts none.
 
-use super::Token;
+use super::{SessionKind, Token};
 use crate::server::events::{Change, Event};
 use crate::types::{Millis, Topic};
 use std::collections::HashMap;
@@ -83,10 +83,12 @@ impl IdentityCache {
         kept.generation += 1;
         let rights = topics.contains(&Topic::Access);
         kept.tokens.retain(|_, Token { session, .. }| {
-            let here = organization_id.as_ref().is_none_or(|id| session.actor.organization_id == *id);
-            let changed = rights && here;
+            // A key hangs on its owner's account as well, which is changed in another organization too.
+            let here = session.kind == SessionKind::ApiKey
+                || organization_id.as_ref().is_none_or(|id| session.actor.organization_id == *id);
             let over = ended.iter().any(|ended| ended.id == session.id);
-            !changed && !over
+            let changed = rights && here;
+            !(over || changed)
         });
     }
 }

@@ -98,6 +98,7 @@ impl SessionRow {
             id: self.id,
             kind: SessionKind::Console,
             credential_id: None,
+            key: None,
             account_id: self.account_id,
             username: self.username,
             name: self.name,

@@ -1,27 +1,33 @@
-//! Who is behind a request: the session of a cookie or of an access token, with the live grants of its subject.
+//! Who is behind a request: the session of a cookie or of an access token, or the owner of an API key, with the live
+//! grants of its subject.
 
 mod cache;
 mod console;
 mod grants;
+mod keys;
 mod tokens;
 mod users;
 
 pub use cache::IdentityCache;
 pub use console::{Found, find_session};
-pub use tokens::{Token, find_actor_of_integration, find_token};
+pub use keys::find_key;
+pub use tokens::{Token, find_actor_of_integration, find_token, scope};
 pub use users::find_actor;
 
 use crate::access::Actor;
 use crate::db::{Conn, DbError, exec};
 use crate::types::Millis;
 
-/// Who is signed in: a person by the cookie of the console, an integration by its access token.
+/// Who asks: a person by the cookie of the console or by a key of their own, an integration by its access token.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// Of a key, its own: it has no row among the sessions.
     pub id: String,
     pub kind: SessionKind,
-    /// What was shown to get the token: the client secret.
+    /// What proves who it is: the client secret that a token was given for, or the key.
     pub credential_id: Option<String>,
+    /// The key that a person asks with.
+    pub key: Option<Key>,
     /// Empty for what is no person.
     pub account_id: String,
     /// The client ID of an integration.
@@ -39,6 +45,14 @@ pub struct Session {
 pub enum SessionKind {
     Console,
     Integration,
+    ApiKey,
+}
+
+/// An API key, as its owner named it.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub id: String,
+    pub name: String,
 }
 
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use crate::access::{Actor, ActorKind, Levels, Role};
 use crate::db::{Conn, DbError, row};
 use crate::types::Millis;
 
-/// A live token: who it is, and until when that stays true unless somebody changes something.
+/// A live token or key: who it is, and until when that stays true unless somebody changes something.
 #[derive(Clone, Debug)]
 pub struct Token {
     pub session: Session,
@@ -69,6 +69,7 @@ pub async fn find_token(conn: &mut Conn<'_>, token_hash: &str, now: Millis) -> R
         id: row.id,
         kind: SessionKind::Integration,
         credential_id: Some(row.secret_id),
+        key: None,
         account_id: String::new(),
         username: row.client_id,
         name: row.name,
@@ -85,8 +86,8 @@ pub async fn find_token(conn: &mut Conn<'_>, token_hash: &str, now: Millis) -> R
     Ok(Some(Token { session, until }))
 }
 
-/// What a token was narrowed to; what cannot be read opens nothing.
-fn scope(stored: Option<&str>) -> Option<Levels> {
+/// What a token or a key was narrowed to; what cannot be read opens nothing.
+pub fn scope(stored: Option<&str>) -> Option<Levels> {
     stored.map(|text| serde_json::from_str(text).unwrap_or_default())
 }
 

@@ -1,6 +1,7 @@
 //! A valid body for every endpoint that takes one, so that nothing but the doorway can refuse it.
 
 use crate::features::alerts::model::AlertQuery;
+use crate::features::api_keys::model::{ApiKeyQuery, NewApiKey};
 use crate::features::integrations::model::{self as integrations, IntegrationQuery, NewIntegration};
 use crate::features::places::model::{PlaceQuery, Places};
 use crate::features::profiles::model::ProfileQuery;
@@ -26,12 +27,16 @@ impl Ids {
         let profile = app.profile("Foreign profile", rooms).await;
         let spec = crate::testing::UserSpec { username: "foreigner", ..Default::default() };
         let person = app.user(spec).await;
-        app.browser_of(&person).await;
+        let mut theirs = app.browser_of(&person).await;
+        let key = theirs.post("/api/v1/api-keys", &json!({ "name": "Foreign key" })).await.expect(201).json();
+        let key = key["id"].as_str().unwrap().to_owned();
         let session = app.session_of(&person).await;
         Ids(vec![
             ("users", person.id),
             ("profiles", profile),
             ("sessions", session),
+            ("api-keys", key.clone()),
+            ("api_keys", key),
             ("integrations", app.integration("Foreign client").await),
             ("buildings", building),
             ("floors", floor),
@@ -86,6 +91,12 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/api/v1/users/{id}" => json!({ "description": "Works nights" }),
         "/api/v1/profiles" => levels,
         "/api/v1/profiles/{id}" => json!({ "name": "Other" }),
+        "/api/v1/api-keys" => json!({ "name": "New" }),
+        "/fn/api_keys.list" => json!({ "query": ApiKeyQuery::default() }),
+        "/fn/api_keys.create" => {
+            json!({ "new": NewApiKey { name: "New".to_owned(), ..NewApiKey::default() } })
+        }
+        "/fn/api_keys.get" | "/fn/api_keys.revoke" => json!({ "id": id() }),
         "/api/v1/integrations" => levels,
         "/api/v1/integrations/{id}" => json!({ "levels": { "rooms": "read" } }),
         "/api/v1/integrations/{id}/secrets" => json!({ "overlap_hours": 1 }),

@@ -1,0 +1,133 @@
+//! `/me/api-keys?show={id}`: all of one key. `?revoke={id}`: the question before it ends.
+
+use super::api;
+use super::model::ApiKey;
+use super::page::{expiry, with_param};
+use crate::access::Levels;
+use crate::error::AppError;
+use crate::types::{Page, utc};
+use crate::ui::{
+    Ago, Button, ButtonKind, ButtonLink, ConfirmDialog, CopyButton, Dialog, ErrorState, Facts, Time, use_toasts,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+
+/// The key of the open dialog, and whether that asks for its end; none while there is none.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    open: Resource<Option<Result<(bool, ApiKey), AppError>>>,
+    close: Callback<()>,
+    keys: Resource<Result<Page<ApiKey>, AppError>>,
+}
+
+impl Shown {
+    /// `close` leads to the list without a dialog.
+    pub fn new(close: Callback<()>, keys: Resource<Result<Page<ApiKey>, AppError>>) -> Shown {
+        let query = use_query_map();
+        let open = Resource::new(
+            move || query.with(asked),
+            |asked| async move {
+                match asked {
+                    Some((revoke, id)) => Some(api::get(id).await.map(|key| (revoke, key))),
+                    None => None,
+                }
+            },
+        );
+        Shown { open, close, keys }
+    }
+}
+
+fn asked(map: &ParamsMap) -> Option<(bool, String)> {
+    let id = |key: &str| map.get(key).filter(|id| !id.is_empty());
+    id("revoke").map(|id| (true, id)).or_else(|| id("show").map(|id| (false, id)))
+}
+
+#[component]
+pub fn KeyDialog(shown: Shown) -> impl IntoView {
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match shown.open.await {
+                    None => ().into_any(),
+                    Some(Ok((true, key))) => view! { <RevokeDialog key=key shown=shown /> }.into_any(),
+                    Some(Ok((false, key))) => detail(key, shown),
+                    Some(Err(error)) => view! {
+                        <Dialog title="API key" on_close=shown.close><ErrorState error=error /></Dialog>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+fn detail(key: ApiKey, shown: Shown) -> AnyView {
+    let revoke = use_query_map().with_untracked(|map| with_param(map, "revoke", &key.id));
+    let title = key.name.clone();
+    view! {
+        <Dialog title=title on_close=shown.close
+            footer=move || view! {
+                <ButtonLink href=revoke.clone() kind=ButtonKind::Danger>"Revoke…"</ButtonLink>
+                <Button kind=ButtonKind::Primary on_click=shown.close>"Done"</Button>
+            }>
+            <Facts rows=facts(key) />
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn facts(key: ApiKey) -> Vec<(&'static str, AnyView)> {
+    let until = expiry(&key);
+    let used = match key.last_used_at {
+        Some(at) => view! { <Ago at=at /> {key.last_address.map(|address| format!(" from {address}"))} }.into_any(),
+        None => "Never".into_any(),
+    };
+    let screens = key.levels.as_ref().map_or_else(|| "All of yours".to_owned(), listed);
+    let access = if key.may_administer { "Yes" } else { "No, it only reads it" };
+    let remark = if key.remark.is_empty() { "None".to_owned() } else { key.remark };
+    vec![
+        ("ID", view! { <p><code>{key.id.clone()}</code></p> <CopyButton text=key.id label="Copy ID" /> }.into_any()),
+        ("Secret", view! { <code>{key.hint} "…"</code> }.into_any()),
+        ("Organization", key.organization.name.into_any()),
+        ("Screens", screens.into_any()),
+        ("May administer access", access.into_any()),
+        ("Created", view! { <Time at=key.created_at /> }.into_any()),
+        ("Expires", until),
+        ("Last used", used),
+        ("Remark", remark.into_any()),
+    ]
+}
+
+/// `Rooms (full), Alerts (read)`
+fn listed(levels: &Levels) -> String {
+    let open = levels.open().map(|(screen, level)| format!("{} ({})", screen.label(), level.word()));
+    open.collect::<Vec<_>>().join(", ")
+}
+
+#[component]
+fn RevokeDialog(key: ApiKey, shown: Shown) -> impl IntoView {
+    let revoke = ServerAction::<api::Revoke>::new();
+    let toasts = use_toasts();
+    let name = key.name.clone();
+    Effect::new(move |_| {
+        if revoke.value().with(|done| matches!(done, Some(Ok(())))) {
+            shown.close.run(());
+            toasts.say(format!("{name} is revoked"));
+            shown.keys.refetch();
+        }
+    });
+    let error = Signal::derive(move || revoke.value().get().and_then(Result::err));
+    let used = match (key.last_used_at, &key.last_address) {
+        (Some(at), Some(address)) => format!("It was last used at {} UTC, from {address}.", utc(at)),
+        _ => "It was never used.".to_owned(),
+    };
+    let id = key.id;
+    view! {
+        <ConfirmDialog title=format!("Revoke {}?", key.name) action_label="Revoke" pending=revoke.pending() error=error
+            text="Whatever uses this key is refused from now on. This cannot be undone." consequences=vec![used]
+            on_confirm=move || { revoke.dispatch(api::Revoke { id: id.clone() }); } on_close=shown.close />
+    }
+    .into_any()
+}

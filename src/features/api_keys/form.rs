@@ -1,0 +1,158 @@
+//! `/me/api-keys/new`: a new key, and then its secret, this once.
+
+use super::api;
+use super::model::{Made, NAME_MAX, NewApiKey, REMARK_MAX};
+use crate::access::{ACCESS, Levels};
+use crate::browser;
+use crate::error::{AppError, FieldError};
+use crate::features::me::model::Me;
+use crate::features::profiles::levels::{LevelsFields, LevelsState};
+use crate::types::Millis;
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, Dialog, ErrorSummary, FormErrors, PageHeader, RadioGroup,
+    SecretBox, SelectField, TextArea, TextField,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_navigate;
+
+/// What is typed.
+#[derive(Clone, Copy)]
+struct Fields {
+    name: RwSignal<String>,
+    organization: RwSignal<String>,
+    /// `day` or `never`.
+    ends: RwSignal<String>,
+    day: RwSignal<String>,
+    remark: RwSignal<String>,
+    /// `all` or `some`.
+    screens: RwSignal<String>,
+    levels: LevelsState,
+    may_administer: RwSignal<bool>,
+}
+
+impl Fields {
+    fn new(organization: String) -> Fields {
+        let text = |text: &str| RwSignal::new(text.to_owned());
+        Fields {
+            name: text(""),
+            organization: RwSignal::new(organization),
+            ends: text("day"),
+            day: text(""),
+            remark: text(""),
+            screens: text("all"),
+            levels: LevelsState::new(&Levels::NONE),
+            may_administer: RwSignal::new(false),
+        }
+    }
+
+    async fn save(self) -> Result<Made, AppError> {
+        let some = self.screens.get_untracked() == "some";
+        let new = NewApiKey {
+            name: self.name.get_untracked(),
+            organization_id: Some(self.organization.get_untracked()).filter(|id| !id.is_empty()),
+            remark: self.remark.get_untracked(),
+            levels: some.then(|| self.levels.levels()),
+            may_administer: self.may_administer.get_untracked(),
+            expires_at: self.expires_at()?,
+        };
+        api::create(new).await
+    }
+
+    /// The end of the chosen day, where the person is.
+    fn expires_at(self) -> Result<Option<Millis>, AppError> {
+        if self.ends.get_untracked() == "never" {
+            return Ok(None);
+        }
+        let missing = || FieldError::new("expires_at", "required", "Choose the day, or that the key never expires.");
+        let end = browser::local_day_end(&self.day.get_untracked());
+        end.map(Some).ok_or_else(|| AppError::invalid(vec![missing()]))
+    }
+}
+
+#[component]
+pub fn ApiKeyFormPage() -> impl IntoView {
+    let me = expect_context::<Me>();
+    let organization = me.organization.clone();
+    let fields = Fields::new(organization.as_ref().map(|it| it.id.clone()).unwrap_or_default());
+    let organizations: Vec<Choice> = organization.into_iter().map(|it| Choice::new(it.id, it.name)).collect();
+    let save = Action::new(move |(): &()| fields.save());
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let errors = FormErrors::new(error);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        // One click, one key: a second one while the first is under way does nothing.
+        if !save.pending().get_untracked() {
+            save.dispatch(());
+        }
+    };
+    let navigate = use_navigate();
+    let leave = Callback::new(move |()| navigate("/me/api-keys", Default::default()));
+    view! {
+        <Title text="New API key" />
+        <PageHeader title="New API key" text="With a key, a program of yours uses the HTTP API as you." />
+        <form method="post" class="form wide stack" on:submit=submit novalidate>
+            <ErrorSummary errors=errors />
+            {about(fields, organizations, errors)}
+            {powers(fields, me.levels, errors)}
+            <div class="form-foot">
+                <Button submit=true kind=ButtonKind::Primary pending=save.pending()>"Create key"</Button>
+                <ButtonLink href="/me/api-keys">"Cancel"</ButtonLink>
+            </div>
+        </form>
+        {move || save.value().get().and_then(Result::ok).map(|made| handed_over(made, leave))}
+    }
+    .into_any()
+}
+
+fn about(fields: Fields, organizations: Vec<Choice>, errors: FormErrors) -> AnyView {
+    let ends = vec![Choice::new("day", "At the end of a day"), Choice::new("never", "Never, until I revoke it")];
+    let on_a_day = move || fields.ends.with(|ends| ends == "day");
+    view! {
+        <Card title="Key">
+            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
+                max_length=NAME_MAX placeholder="Backup script" />
+            <SelectField name="organization_id" label="Organization" options=organizations value=fields.organization
+                error=errors.at("organization_id") required=true hint="The one that you are in: the key works there and nowhere else." />
+            <RadioGroup name="ends" label="Expires" options=ends value=fields.ends />
+            {move || on_a_day().then(|| view! {
+                <TextField name="expires_at" label="Expiration date" value=fields.day error=errors.at("expires_at") kind="date" required=true />
+            })}
+            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
+                hint="Where it is used, say, and who looks after that." />
+        </Card>
+    }
+    .into_any()
+}
+
+fn powers(fields: Fields, own: Levels, errors: FormErrors) -> AnyView {
+    let screens = vec![
+        Choice::new("all", "All of mine").hint("Whatever you may do at the moment of each request."),
+        Choice::new("some", "Only some").hint("Of these too it can do no more than you can."),
+    ];
+    let access: Vec<&str> = ACCESS.iter().map(|screen| screen.label()).collect();
+    let hint = format!("Without this it only reads {}.", access.join(", "));
+    view! {
+        <Card title="What it may do" text="It makes no keys and changes no passwords, whatever you choose.">
+            <RadioGroup name="screens" label="Screens" options=screens value=fields.screens />
+            <Checkbox name="may_administer" label="May administer access" value=fields.may_administer hint=hint />
+        </Card>
+        {move || fields.screens.with(|screens| screens == "some").then(|| view! {
+            <LevelsFields state=fields.levels viewer=own why=None error=errors.at("levels") text="Full is read and write." />
+        })}
+    }
+    .into_any()
+}
+
+/// The secret, this once.
+fn handed_over(made: Made, leave: Callback<()>) -> AnyView {
+    view! {
+        <Dialog title=format!("{} is made", made.key.name) on_close=leave
+            footer=move || view! { <Button kind=ButtonKind::Primary on_click=leave>"Done"</Button> }>
+            <p>"Copy the secret now, and keep it as you keep your password."</p>
+            <SecretBox label="Secret" secret=made.secret copy="Copy secret" note="It is not shown again. Lost, it can only be replaced by a new key." />
+            <p>"Each request sends it in the header " <code>"Authorization: Bearer …"</code></p>
+        </Dialog>
+    }
+    .into_any()
+}

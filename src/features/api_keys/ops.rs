@@ -1,0 +1,177 @@
+//! Making, listing and revoking one's own keys.
+//!
+//! A key belongs to the membership that acts, as all that one does at the console (`docs/decisions/0019`): the list is
+//! that of the organization one is in.
+
+use super::model::{ApiKey, ApiKeyQuery, Made, NAME_MAX, NewApiKey, REMARK_MAX};
+use super::store::{self, KeyRow, NewKey};
+use crate::access::{Levels, Why};
+use crate::db::{Conn, Order};
+use crate::error::{AppError, FieldError};
+use crate::features::me::model::Named;
+use crate::server::caller::refusal;
+use crate::server::clock::{is_id, new_id};
+use crate::server::cursor::{self, Value};
+use crate::server::identity::scope;
+use crate::server::token::{Secret, TokenKind};
+use crate::server::{Call, Entry, rest, text, usage};
+use crate::types::{Count, Millis, Page, Topic};
+use serde_json::json;
+
+/// How many keys one user has in an organization, so that a stolen session cannot fill the disk.
+const MOST: i64 = 100;
+
+/// The last instant with a year of four digits, which RFC 3339 can write.
+const LATEST: Millis = 253_402_300_799_999;
+
+/// The user whose keys these are. Whoever may enter no organization at the moment has none to look at.
+fn owner(call: &Call) -> Result<&str, AppError> {
+    match call.actor().gate {
+        Some(gate) => Err(refusal(&Why::Gate { gate })),
+        None => Ok(&call.actor().subject_id),
+    }
+}
+
+pub async fn list(call: &Call, query: &ApiKeyQuery) -> Result<Page<ApiKey>, AppError> {
+    let owner = owner(call)?;
+    let (sort, descending) = match query.sort.as_str() {
+        "" | "name" => ("name", false),
+        "-name" => ("-name", true),
+        _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
+    };
+    let limit = rest::limit(query.limit)?;
+    let after = cursor::decode(sort, &query.cursor)?;
+    let order = Order { column: "k.name_key", id: "k.id", descending };
+    let wanted = text::fold(query.q.trim());
+    // Their last use up to this moment.
+    usage::flush(call.state()).await?;
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    let mut rows = store::list(conn, owner, &wanted, &order, after, limit + 1).await?;
+    let count = store::count(conn, owner, &wanted).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
+    let now = call.now();
+    let items = rows.into_iter().map(|row| key(row, now)).collect();
+    Ok(Page { items, next_cursor, count: Count::capped(count) })
+}
+
+fn key(row: KeyRow, now: Millis) -> ApiKey {
+    ApiKey {
+        id: row.id,
+        name: row.name,
+        organization: Named { id: row.organization_id, name: row.organization_name },
+        remark: row.remark,
+        hint: row.hint,
+        levels: scope(row.scope.as_deref()),
+        may_administer: row.may_administer,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        expired: row.expires_at.is_some_and(|expires| now >= expires),
+        last_used_at: row.last_used_at,
+        last_address: row.last_address,
+    }
+}
+
+/// Missing and somebody else's are one answer.
+async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<ApiKey, AppError> {
+    let owner = owner(call)?;
+    let row = if is_id(id) { store::find(conn, owner, id).await? } else { None };
+    Ok(key(row.ok_or_else(AppError::not_found)?, call.now()))
+}
+
+pub async fn get(call: &Call, id: &str) -> Result<ApiKey, AppError> {
+    usage::flush(call.state()).await?;
+    let mut held = call.read().await?;
+    find(call, &mut held.conn(), id).await
+}
+
+/// What the fields of a new key come to.
+struct Checked {
+    name: String,
+    remark: String,
+}
+
+fn check(call: &Call, new: &NewApiKey) -> Result<Checked, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut told = |error: FieldError| errors.push(error);
+    let name = text::line("name", &new.name, true, NAME_MAX as usize).map_err(&mut told).ok();
+    let remark = text::paragraph("remark", &new.remark, REMARK_MAX as usize).map_err(&mut told).ok();
+    if new.organization_id.as_ref().is_some_and(|id| id != call.organization_id()) {
+        let message = "A key is for the organization that you are in. Switch to the other one first.";
+        told(FieldError::new("organization_id", "not_allowed", message));
+    }
+    if new.expires_at.is_some_and(|at| at <= call.now() || at > LATEST) {
+        told(FieldError::new("expires_at", "not_allowed", "This is over already. Choose a later day, or none."));
+    }
+    if let Some(error) = new.levels.and_then(|levels| excess(&levels, &call.actor().levels())) {
+        told(error);
+    }
+    match (name, remark) {
+        (Some(name), Some(remark)) if errors.is_empty() => Ok(Checked { name, remark }),
+        _ => Err(errors),
+    }
+}
+
+/// What of the chosen screens the owner does not have, or that nothing was chosen.
+fn excess(chosen: &Levels, own: &Levels) -> Option<FieldError> {
+    if chosen.is_empty() {
+        return Some(FieldError::new("levels", "required", "A key opens at least one screen."));
+    }
+    let (screen, level) = chosen.open().find(|(screen, level)| own.get(*screen) < *level)?;
+    let message = format!("You do not have {} {} yourself.", screen.label(), level.word());
+    Some(FieldError::new("levels", "not_allowed", message))
+}
+
+pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
+    let owner = owner(call)?;
+    let Checked { name, remark } = check(call, &new).map_err(AppError::invalid)?;
+    let secret = Secret::issue(TokenKind::ApiKey);
+    let mut write = call.write().await?;
+    let (now, id) = (write.now, new_id(write.now));
+    if store::count(&mut write.conn(), owner, "").await? >= MOST {
+        let message = format!("You have {MOST} keys. Revoke one that is not needed any more first.");
+        return Err(AppError::conflict("too_many_keys", message));
+    }
+    let row = NewKey {
+        id: &id,
+        organization_id: call.organization_id(),
+        user_id: owner,
+        name: &name,
+        name_key: &text::fold(&name),
+        remark: &remark,
+        scope: new.levels.map(|levels| json!(levels).to_string()),
+        may_administer: new.may_administer,
+        secret_hash: &secret.hash(),
+        hint: &secret.hint(),
+        expires_at: new.expires_at,
+    };
+    store::insert(&mut write.conn(), &row, now).await?;
+    let key = find(call, &mut write.conn(), &id).await?;
+    let entry = Entry::new("api_keys.create", "api_key", &id, &name).after(audited(&key));
+    write.commit(vec![entry.tells(&[Topic::ApiKeys])]).await?;
+    Ok(Made { key, secret: secret.expose().to_owned() })
+}
+
+/// Ends a key for good; whatever uses it is refused from the next request on.
+pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
+    let owner = owner(call)?;
+    let mut write = call.write().await?;
+    let key = find(call, &mut write.conn(), id).await?;
+    store::delete(&mut write.conn(), owner, id).await?;
+    write.session_ended(id, "revoked");
+    let entry = Entry::new("api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
+    write.commit(vec![entry.tells(&[Topic::ApiKeys])]).await?;
+    Ok(())
+}
+
+/// A key as the audit log keeps it.
+fn audited(key: &ApiKey) -> serde_json::Value {
+    json!({
+        "name": key.name, "hint": key.hint, "remark": key.remark, "levels": key.levels,
+        "may_administer_access": key.may_administer, "expires_at": key.expires_at.map(crate::types::rfc3339),
+    })
+}

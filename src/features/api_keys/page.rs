@@ -1,0 +1,177 @@
+//! `/me/api-keys`: one's own keys, what they open, and when they were used last.
+
+use super::api;
+use super::dialogs::{KeyDialog, Shown};
+use super::model::{ApiKey, ApiKeyQuery};
+use crate::browser;
+use crate::error::{AppError, Kind};
+use crate::features::live::use_version;
+use crate::features::me::model::Me;
+use crate::features::me::tabs::PersonalTabs;
+use crate::features::users::page::access_strip;
+use crate::types::{Page, Topic};
+use crate::ui::{
+    Ago, ButtonKind, ButtonLink, Column, EmptyState, ErrorState, Icon, Menu, MenuItem, PageHeader, Pager, SearchBox,
+    Sorting, StatusBadge, Table, TableSkeleton, Time, Tone,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+
+fn columns() -> Vec<Column<ApiKey>> {
+    vec![
+        Column::new("name", "Name", |key: &ApiKey| {
+            let href = use_query_map().with_untracked(|map| with_param(map, "show", &key.id));
+            view! { <a href=href data-noscroll="true">{key.name.clone()}</a> }.into_any()
+        })
+        .sort("name")
+        .class("main"),
+        Column::new("secret", "Secret", |key: &ApiKey| {
+            view! { <span class="mono">{key.hint.clone()} "…"</span> }.into_any()
+        }),
+        Column::new("access", "Access", |key: &ApiKey| {
+            let own = use_context::<Me>().map(|me| me.levels).unwrap_or_default();
+            access_strip("Opens", &key.opens(&own))
+        }),
+        Column::new("organization", "Organization", |key: &ApiKey| key.organization.name.clone().into_any()),
+        Column::new("expires", "Expires", expiry),
+        Column::new("used", "Last used", |key: &ApiKey| match key.last_used_at {
+            Some(at) => view! { <Ago at=at /> }.into_any(),
+            None => view! { <span class="muted">"Never"</span> }.into_any(),
+        }),
+    ]
+}
+
+/// When a key runs out, or that it has.
+pub fn expiry(key: &ApiKey) -> AnyView {
+    let expired = key.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" icon=Icon::Clock /> " " });
+    match key.expires_at {
+        Some(at) => view! { {expired} <Time at=at /> }.into_any(),
+        None => view! { <span class="muted">"Never"</span> }.into_any(),
+    }
+}
+
+#[component]
+pub fn ApiKeysPage() -> impl IntoView {
+    let query = use_query_map();
+    let version = use_version(Topic::ApiKeys);
+    let keys = Resource::new(move || (query.with(wanted), version.get()), |(wanted, _)| api::list(wanted));
+    let navigate = use_navigate();
+    let close = Callback::new(move |()| {
+        let href = query.with_untracked(|map| with_param(map, "show", ""));
+        navigate(&href, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
+    });
+    let shown = Shown::new(close, keys);
+    view! {
+        <Title text="API keys" />
+        <PageHeader title="Personal"><NewButton /></PageHeader>
+        <PersonalTabs current="/me/api-keys" />
+        <Toolbar />
+        <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
+            {move || Suspend::new(async move {
+                match keys.await {
+                    Ok(page) => table(page),
+                    Err(error) => failed(error, keys),
+                }
+            })}
+        </Transition>
+        <KeyDialog shown=shown />
+    }
+    .into_any()
+}
+
+#[component]
+fn NewButton() -> impl IntoView {
+    view! { <ButtonLink href="/me/api-keys/new" kind=ButtonKind::Primary icon=Icon::Plus>"New API key"</ButtonLink> }
+}
+
+/// The list that the URL asks for.
+fn wanted(map: &ParamsMap) -> ApiKeyQuery {
+    let text = |key: &str| map.get(key).unwrap_or_default();
+    ApiKeyQuery { q: text("q"), sort: text("sort"), cursor: text("cursor"), limit: None }
+}
+
+/// The URL of the same list with one parameter changed; a change of what is listed leads to its first page.
+pub fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
+    let mut map = map.clone();
+    let dialogs = ["show", "revoke"];
+    for dialog in dialogs {
+        map.remove(dialog);
+    }
+    if !dialogs.contains(&key) {
+        map.remove("cursor");
+        map.remove(key);
+    }
+    if !value.is_empty() {
+        map.insert(key.to_owned(), value.to_owned());
+    }
+    format!("/me/api-keys{}", map.to_query_string())
+}
+
+fn failed(error: AppError, keys: Resource<Result<Page<ApiKey>, AppError>>) -> AnyView {
+    if error.kind == Kind::SignIn {
+        Effect::new(|_| browser::reload());
+    }
+    view! { <ErrorState error=error on_retry=move || keys.refetch() /> }.into_any()
+}
+
+#[component]
+fn Toolbar() -> impl IntoView {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let search = Signal::derive(move || query.with(|map| map.get("q").unwrap_or_default()));
+    let go = move |text: String| {
+        let href = query.with_untracked(|map| with_param(map, "q", &text));
+        navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    view! {
+        <div class="toolbar"><SearchBox label="Search API keys" value=search placeholder="Name or ID" on_search=go /></div>
+    }
+}
+
+fn table(page: Page<ApiKey>) -> AnyView {
+    let query = use_query_map();
+    let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
+    let now = Signal::derive(move || {
+        query.with(|map| map.get("sort").filter(|sort| !sort.is_empty()).unwrap_or("name".into()))
+    });
+    let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
+    let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
+    let menu = move |key: &ApiKey| row_menu(key, query);
+    let empty = move || nothing(query.with_untracked(|map| map.get("q").is_some_and(|q| !q.is_empty())));
+    view! {
+        <Table caption="API keys" columns=columns() rows=page.items row_key=|key: &ApiKey| key.id.clone()
+            sorting=Sorting::new(now, href) actions=menu count=page.count noun=("API key", "API keys") empty=empty />
+        <Pager first=first next=next />
+    }
+    .into_any()
+}
+
+fn nothing(searched: bool) -> AnyView {
+    if searched {
+        return view! {
+            <EmptyState title="No key matches" text="None of your keys has this in its name or ID.">
+                <ButtonLink href="/me/api-keys">"Show all keys"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    view! {
+        <EmptyState title="No API keys yet" icon=Icon::Key
+            text="With a key, a program of yours uses the HTTP API as you. It can do what you may do, or less.">
+            <NewButton />
+        </EmptyState>
+    }
+    .into_any()
+}
+
+fn row_menu(key: &ApiKey, query: Memo<ParamsMap>) -> AnyView {
+    let href = |dialog: &str| query.with_untracked(|map| with_param(map, dialog, &key.id));
+    let items = vec![
+        MenuItem::link("Details", href("show")).dialog(),
+        MenuItem::link("Revoke…", href("revoke")).danger().dialog(),
+    ];
+    view! { <Menu id=format!("menu-{}", key.id) label=format!("Actions for {}", key.name) items=items /> }.into_any()
+}

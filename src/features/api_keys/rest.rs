@@ -1,0 +1,147 @@
+//! `/api/v1/api-keys`: one's own keys. They are made and revoked at the console's session alone.
+
+use super::model::{ApiKey, ApiKeyQuery, NewApiKey};
+use super::ops;
+use crate::access::Levels;
+use crate::error::{AppError, FieldError};
+use crate::features::integrations::rest::{Table, levels};
+use crate::server::Caller;
+use crate::server::clock::parse_rfc3339;
+use crate::server::rest::{Api, Body, Declared, Params, created, versioned};
+use crate::types::{Page, rfc3339};
+use axum::extract::Path;
+use axum::response::Response;
+use axum::{Extension, Json};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+pub const FUNCTIONS: &[(&str, Declared)] = &[
+    ("/fn/api_keys.list", Declared::Personal),
+    ("/fn/api_keys.get", Declared::Personal),
+    ("/fn/api_keys.create", Declared::Personal),
+    ("/fn/api_keys.revoke", Declared::Personal),
+];
+
+pub fn api() -> Api {
+    Api::default()
+        .get("/api/v1/api-keys", Declared::Known, list)
+        .post("/api/v1/api-keys", Declared::Personal, create)
+        .get("/api/v1/api-keys/{id}", Declared::Known, get)
+        .delete("/api/v1/api-keys/{id}", Declared::Personal, revoke)
+}
+
+/// A key never changes.
+const VERSION: i64 = 1;
+
+/// A key as the HTTP API shows it.
+#[derive(Serialize)]
+struct KeyJson {
+    id: String,
+    name: String,
+    organization: OrganizationJson,
+    remark: String,
+    /// The first characters of the secret.
+    hint: String,
+    /// Null is all that its owner may.
+    levels: Option<Levels>,
+    may_administer_access: bool,
+    created_at: String,
+    expires_at: Option<String>,
+    last_used_at: Option<String>,
+    last_address: Option<String>,
+    /// Once, in the answer that made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OrganizationJson {
+    id: String,
+    name: String,
+}
+
+impl From<ApiKey> for KeyJson {
+    fn from(key: ApiKey) -> Self {
+        KeyJson {
+            id: key.id,
+            name: key.name,
+            organization: OrganizationJson { id: key.organization.id, name: key.organization.name },
+            remark: key.remark,
+            hint: key.hint,
+            levels: key.levels,
+            may_administer_access: key.may_administer,
+            created_at: rfc3339(key.created_at),
+            expires_at: key.expires_at.map(rfc3339),
+            last_used_at: key.last_used_at.map(rfc3339),
+            last_address: key.last_address,
+            secret: None,
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ListParams {
+    limit: Option<i64>,
+    cursor: String,
+    sort: String,
+    q: String,
+}
+
+async fn list(
+    Extension(caller): Extension<Caller>,
+    params: Result<Params<ListParams>, AppError>,
+) -> Result<Json<Page<KeyJson>>, AppError> {
+    let call = caller.person()?;
+    let Params(ListParams { limit, cursor, sort, q }) = params?;
+    let page = ops::list(&call, &ApiKeyQuery { q, sort, cursor, limit }).await?;
+    let items = page.items.into_iter().map(KeyJson::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+}
+
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+    let call = caller.person()?;
+    Ok(versioned(VERSION, KeyJson::from(ops::get(&call, &id).await?)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreateBody {
+    name: String,
+    organization_id: Option<String>,
+    #[serde(default)]
+    remark: String,
+    levels: Option<Table>,
+    #[serde(default)]
+    may_administer_access: bool,
+    expires_at: Option<String>,
+}
+
+async fn create(
+    Extension(caller): Extension<Caller>,
+    body: Result<Body<CreateBody>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.personal()?;
+    let Body(body) = body?;
+    let expires_at = body.expires_at.map(|text| {
+        let message = "This is no RFC 3339 time, such as 2027-06-30T22:00:00Z.";
+        parse_rfc3339(&text).ok_or_else(|| AppError::invalid(vec![FieldError::new("expires_at", "malformed", message)]))
+    });
+    let new = NewApiKey {
+        name: body.name,
+        organization_id: body.organization_id,
+        remark: body.remark,
+        levels: body.levels.map(|table| levels("levels", table)).transpose()?,
+        may_administer: body.may_administer_access,
+        expires_at: expires_at.transpose()?,
+    };
+    let made = ops::create(&call, new).await?;
+    let location = format!("/api/v1/api-keys/{}", made.key.id);
+    Ok(created(&location, VERSION, KeyJson { secret: Some(made.secret), ..KeyJson::from(made.key) }))
+}
+
+async fn revoke(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+    let call = caller.personal()?;
+    ops::revoke(&call, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,128 @@
+use crate::db::{Bind, Conn, DbError, Order, Query, exec, rows, scalar};
+use crate::types::{COUNT_LIMIT, Millis};
+
+pub struct NewKey<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub user_id: &'a str,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub remark: &'a str,
+    /// A JSON table screen → level; none is all that its owner may.
+    pub scope: Option<String>,
+    pub may_administer: bool,
+    pub secret_hash: &'a str,
+    pub hint: &'a str,
+    pub expires_at: Option<Millis>,
+}
+
+const INSERT: &str =
+    "insert into api_keys (id, organization_id, user_id, name, name_key, remark, scope, may_administer,
+        secret_hash, hint, expires_at, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+
+pub async fn insert(conn: &mut Conn<'_>, new: &NewKey<'_>, now: Millis) -> Result<(), DbError> {
+    exec!(
+        conn,
+        INSERT,
+        new.id,
+        new.organization_id,
+        new.user_id,
+        new.name,
+        new.name_key,
+        new.remark,
+        new.scope.as_deref(),
+        new.may_administer,
+        new.secret_hash,
+        new.hint,
+        new.expires_at,
+        now
+    )?;
+    Ok(())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct KeyRow {
+    pub id: String,
+    pub name: String,
+    pub name_key: String,
+    pub organization_id: String,
+    pub organization_name: String,
+    pub remark: String,
+    pub scope: Option<String>,
+    pub may_administer: bool,
+    pub hint: String,
+    pub created_at: Millis,
+    pub expires_at: Option<Millis>,
+    pub last_used_at: Option<Millis>,
+    pub last_address: Option<String>,
+}
+
+const SELECT: &str =
+    "select k.id, k.name, k.name_key, k.organization_id, o.name as organization_name, k.remark, k.scope,
+        k.may_administer, k.hint, k.created_at, k.expires_at, l.at as last_used_at, l.address as last_address
+    from api_keys k
+    cross join organizations o
+    left join last_uses l on l.subject_id = k.user_id and l.credential_id = k.id
+    where o.id = k.organization_id and k.user_id = ?";
+
+const COUNT: &str = "select count(*) from (select 1 as one from api_keys k where k.user_id = ?";
+
+/// One of a user's own keys.
+pub async fn find(conn: &mut Conn<'_>, user_id: &str, id: &str) -> Result<Option<KeyRow>, DbError> {
+    let query = Query::default().then(SELECT, [user_id.into()]).then("and k.id = ?", [id.into()]);
+    Ok(query.finish().rows(conn).await?.pop())
+}
+
+/// A user's own keys whose name or id holds `text`; empty is any.
+pub async fn list(
+    conn: &mut Conn<'_>,
+    user_id: &str,
+    text: &str,
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
+) -> Result<Vec<KeyRow>, DbError> {
+    let query = matching(Query::default().then(SELECT, [user_id.into()]), text);
+    query.page(order, after, limit).finish().rows(conn).await
+}
+
+pub async fn count(conn: &mut Conn<'_>, user_id: &str, text: &str) -> Result<i64, DbError> {
+    let query = matching(Query::default().then(COUNT, [user_id.into()]), text);
+    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+}
+
+/// A user has few keys: looking through all their names costs less than an index would.
+fn matching(query: Query, text: &str) -> Query {
+    if text.is_empty() {
+        return query;
+    }
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = Bind::Text(format!("%{escaped}%"));
+    query.then("and (k.name_key like ? escape '\\' or k.id like ? escape '\\')", [pattern.clone(), pattern])
+}
+
+pub async fn delete(conn: &mut Conn<'_>, user_id: &str, id: &str) -> Result<(), DbError> {
+    exec!(conn, "delete from last_uses where subject_id = $1 and credential_id = $2", user_id, id)?;
+    exec!(conn, "delete from api_keys where user_id = $1 and id = $2", user_id, id)?;
+    Ok(())
+}
+
+/// All keys of a user who leaves the organization.
+pub async fn delete_of(conn: &mut Conn<'_>, user_id: &str) -> Result<(), DbError> {
+    exec!(conn, "delete from last_uses where subject_id = $1", user_id)?;
+    exec!(conn, "delete from api_keys where user_id = $1", user_id)?;
+    Ok(())
+}
+
+pub async fn ids_of(conn: &mut Conn<'_>, user_id: &str) -> Result<Vec<String>, DbError> {
+    let ids = rows!(conn, (String,), "select id from api_keys where user_id = $1", user_id)?;
+    Ok(ids.into_iter().map(|row| row.0).collect())
+}
+
+/// How many of a user's keys would open something.
+pub async fn count_live(conn: &mut Conn<'_>, user_id: &str, now: Millis) -> Result<i64, DbError> {
+    const COUNT: &str = "select count(*) from api_keys
+        where user_id = $1 and (expires_at is null or expires_at > $2)";
+    scalar!(conn, i64, COUNT, user_id, now)
+}
