@@ -11,7 +11,7 @@ use crate::error::{AppError, FieldError};
 use crate::features::me::model::Named;
 use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
-use crate::server::cursor::{self, Value};
+use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, rest, text, usage};
@@ -40,7 +40,7 @@ pub async fn list(call: &Call, query: &ApiKeyQuery) -> Result<Page<ApiKey>, AppE
         _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
     };
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor)?;
+    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "k.name_key", id: "k.id", descending };
     let wanted = text::fold(query.q.trim());
     // Their last use up to this moment.
