@@ -25,7 +25,7 @@ const MOST: i64 = 100;
 const LATEST: Millis = 253_402_300_799_999;
 
 /// The user whose keys these are. Whoever may enter no organization at the moment has none to look at.
-fn owner(call: &Call) -> Result<&str, AppError> {
+pub fn owner(call: &Call) -> Result<&str, AppError> {
     match call.actor().gate {
         Some(gate) => Err(refusal(&Why::Gate { gate })),
         None => Ok(&call.actor().subject_id),

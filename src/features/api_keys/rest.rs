@@ -122,6 +122,8 @@ async fn create(
     body: Result<Body<CreateBody>, AppError>,
 ) -> Result<Response, AppError> {
     let call = caller.personal()?;
+    // Who may make none learns nothing of the body.
+    ops::owner(&call)?;
     let Body(body) = body?;
     let expires_at = body.expires_at.map(|text| {
         let message = "This is no RFC 3339 time, such as 2027-06-30T22:00:00Z.";
