@@ -63,7 +63,8 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   };
   await expect(row('Rooms')).toContainText('full');
   await expect(row('Rooms')).toContainText('Building C');
-  await expect(row('Audit')).toContainText('Everywhere');
+  await expect(row('Audit'), 'from the profile, and from the grant on everything').toHaveCount(2);
+  await expect(row('Audit').filter({ hasText: 'Own rights' })).toContainText('Everywhere');
 });
 
 test('P2: what opens as well on everything is what the form shows when it is sent', async ({ page }) => {

@@ -1,7 +1,7 @@
 // Every screen once per mode: accessible, nothing scrolls sideways, nothing in the console. And what /users costs.
 
 import type { Page } from '@playwright/test';
-import { ADMIN, addKey, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
+import { ADMIN, addIntegration, addKey, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -9,7 +9,7 @@ const GIVEN = 'copper violin meadow 38 tea';
 const OWN = 'orchard signal velvet 7 boats';
 
 const SCREENS = [
-  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/me', '/me/api-keys', '/me/api-keys/new',
+  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations', '/integrations/new', '/me', '/me/api-keys', '/me/api-keys/new',
 ];
 
 /** What holds on every screen, in whatever state it is. */
@@ -66,6 +66,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectWellMade(page);
     });
 
+    test('an integration is accessible, with each of its questions', { tag: '@phone' }, async ({ page }) => {
+      test.setTimeout(90_000);
+      await signIn(page, ADMIN.username, ADMIN.password);
+      const client = await addIntegration(page, { name: 'Seen in every mode', levels: { rooms: 'read', users: 'full' } });
+      for (const path of ['', '/edit', '?dialog=disable', '?dialog=delete', '?dialog=rotate']) {
+        await test.step(path, async () => {
+          await gotoHydrated(page, `/integrations/${client.id}${path}`);
+          await expectWellMade(page);
+        });
+      }
+    });
+
     test('refusals are accessible', async ({ page, anotherPerson, errors }) => {
       errors.allow(/status of (401|403|404|409)/);
       await signIn(page, ADMIN.username, ADMIN.password);
@@ -97,8 +109,9 @@ test('on a phone every table is cards', { tag: '@phone' }, async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await signIn(page, ADMIN.username, ADMIN.password);
   const { items } = await (await request(page, 'GET', '/api/v1/users?q=admin')).json();
-  const lists = ['/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/profiles', '/sessions', '/me/api-keys'];
+  const lists = ['/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/profiles', '/sessions', '/integrations', '/me/api-keys'];
   await addKey(page, 'Phone');
+  await addIntegration(page, { name: 'Phone client', levels: { rooms: 'read' } });
   for (const path of [...lists, `/users?dialog=access&user=${items[0].id}`]) {
     await gotoHydrated(page, path);
     const cells = page.locator('tbody tr').last().getByRole('cell');

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONTENT_SECURITY_POLICY};
 use http::{HeaderMap, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
@@ -81,7 +81,8 @@ fn with_form(route: AxumRouteListing) -> AxumRouteListing {
 async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("text/html") && !request.uri().path().starts_with("/api/") {
-        return (StatusCode::NOT_FOUND, Html(shell::missing(&state.pkg))).into_response();
+        let policy = [(CONTENT_SECURITY_POLICY, front::PLAIN_PAGE)];
+        return (StatusCode::NOT_FOUND, policy, Html(shell::missing(&state.pkg))).into_response();
     }
     AppError::not_found().into_response()
 }

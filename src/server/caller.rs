@@ -126,7 +126,8 @@ impl Caller {
     /// The session as this transaction sees it; 401 when it is over by now.
     pub(super) async fn again(&self, conn: &mut Conn<'_>) -> Result<Session, AppError> {
         if let Some((kind, hash)) = &self.bearer {
-            let found = bearer::read(conn, *kind, hash, self.state.now()).await.map_err(|error| self.database(error))?;
+            let found =
+                bearer::read(conn, *kind, hash, self.state.now()).await.map_err(|error| self.database(error))?;
             return found.map(|token| token.session).ok_or_else(bearer::invalid_token);
         }
         let Some(hash) = &self.token_hash else { return Err(AppError::sign_in()) };

@@ -94,6 +94,10 @@ pub async fn security_headers(State(state): State<AppState>, request: Request, n
     response
 }
 
+/// The policy of a page without a script: nothing but its own stylesheet, picture and form.
+pub const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; script-src 'self'; \
+     form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+
 /// The policy of a page whose inline script and style carry `nonce`.
 pub fn page_policy(nonce: &str) -> String {
     format!(

@@ -3,6 +3,7 @@
 use super::ops::{self, Outcome, SignedIn};
 use super::page::{self, Frame, Notice};
 use crate::error::{AppError, Kind};
+use crate::server::front::PLAIN_PAGE;
 use crate::server::{AppState, Caller, cookies, problem};
 use axum::extract::{Form, Query, Request, State};
 use axum::middleware::Next;
@@ -157,10 +158,8 @@ async fn sign_out(State(state): State<AppState>, Extension(caller): Extension<Ca
 
 /// A page without a script: nothing but its own stylesheet and form.
 fn html(status: StatusCode, page: String) -> Response {
-    const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; script-src 'self'; \
-         form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
     let mut response = (status, Html(page)).into_response();
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PLAIN_PAGE));
     response
 }
 
