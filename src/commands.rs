@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 /// What the first organization is called until somebody renames it.
@@ -131,7 +131,10 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(usage::write_down(state.clone()));
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
-    // What was counted since the last time is not lost with an orderly stop.
+    // Neither a refusal's row nor what was counted since the last time is lost with an orderly stop.
+    if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
+        tracing::warn!("stopped before everything was in the audit log");
+    }
     if let Err(error) = usage::flush(&state).await {
         tracing::warn!(%error, "could not write down the use of access tokens");
     }
@@ -143,6 +146,9 @@ async fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, StartE
         |e| StartError(format!("cannot listen on {address}: {e}. Is Doorward running already? Set {variable}."));
     TcpListener::bind(address).await.map_err(failed)
 }
+
+/// What goes on beside the requests has this long to end.
+const LONGEST_STOP: Duration = Duration::from_secs(10);
 
 const FIRST_START: &str = "First start: an organization and its administrator were made.";
 const DEMO_FILLED: &str =

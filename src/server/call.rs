@@ -129,7 +129,7 @@ impl Call {
             .after(serde_json::json!({ "level": need.level.word(), "code": code }));
         let system = System::new(self.state().clone(), Reason::Refusal, self.author());
         // Beside the request: it may hold the write lock of the transaction that the refusal ends.
-        tokio::spawn(async move {
+        self.state().beside.spawn(async move {
             let written = async { system.write().await?.commit(vec![entry]).await };
             if let Err(error) = written.await {
                 tracing::error!(%error, "a refusal could not be written to the audit log");

@@ -9,6 +9,7 @@ use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
 use crate::db::Db;
 use std::sync::Arc;
+use tokio_util::task::TaskTracker;
 
 #[derive(Clone)]
 pub struct AppState(Arc<Shared>);
@@ -30,6 +31,8 @@ pub struct Shared {
     pub identities: IdentityCache,
     /// What came in with access tokens and API keys, until it is written down.
     pub usage: Usage,
+    /// What goes on beside the requests that began it; an orderly stop waits for it.
+    pub beside: TaskTracker,
     /// The folder of this build's browser files, `pkg-<hash>`.
     pub pkg: String,
 }
@@ -62,6 +65,7 @@ impl AppState {
             events: Events::new(node),
             identities: IdentityCache::default(),
             usage: Usage::default(),
+            beside: TaskTracker::new(),
             pkg: super::assets::folder(),
             clock,
         }))
@@ -71,6 +75,13 @@ impl AppState {
     pub fn tell(&self, event: Event) {
         self.identities.forget(&event);
         self.events.publish(event);
+    }
+
+    /// Returns when nothing goes on beside the requests.
+    pub async fn settled(&self) {
+        self.beside.close();
+        self.beside.wait().await;
+        self.beside.reopen();
     }
 
     pub fn now(&self) -> i64 {
