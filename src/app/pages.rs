@@ -81,16 +81,26 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Renders a page, and once more when it does not finish (`docs/decisions/0010-rendered-again.md`).
 async fn render(request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
-        return next.run(request).await;
+        return to_its_end(next.run(request)).await;
     }
     let (parts, body) = request.into_parts();
     let first = next.clone().run(Request::from_parts(parts.clone(), Body::empty()));
-    match tokio::time::timeout(PATIENCE, first).await {
+    match tokio::time::timeout(PATIENCE, to_its_end(first)).await {
         Ok(response) => response,
         Err(_) => {
             tracing::warn!(path = parts.uri.path(), "a page did not finish and is rendered again");
-            next.run(Request::from_parts(parts, body)).await
+            to_its_end(next.run(Request::from_parts(parts, body))).await
         }
+    }
+}
+
+/// Goes on when whoever asked has left: rendering works on several threads, and one that found the page's values gone
+/// in the middle of it would panic.
+async fn to_its_end<T: Send + 'static>(rendering: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(rendering).await {
+        Ok(done) => done,
+        // Nothing cancels the task, so this is its panic, for the layer that answers panics.
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
 }
 
@@ -102,4 +112,30 @@ pub async fn home(Extension(caller): Extension<Caller>) -> Response {
     let readable = |screen| session.actor.level(screen) >= Level::Read;
     let first = SCREENS.iter().filter(|row| readable(row.screen)).find_map(|row| row.path);
     Redirect::to(first.unwrap_or("/me")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_its_end;
+    use tokio::sync::oneshot;
+
+    #[tokio::test]
+    async fn page_is_rendered_to_its_end_though_its_reader_left() {
+        let ((go_on, gate), (done, finished)) = (oneshot::channel::<()>(), oneshot::channel());
+        let rendering = tokio::spawn(to_its_end(async move {
+            gate.await.unwrap();
+            done.send("rendered").unwrap();
+        }));
+        tokio::task::yield_now().await;
+        rendering.abort();
+        assert!(rendering.await.unwrap_err().is_cancelled());
+        go_on.send(()).unwrap();
+        assert_eq!(finished.await, Ok("rendered"));
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "in a page")]
+    async fn panic_of_a_page_reaches_who_waits_for_it() {
+        to_its_end(async { panic!("in a page") }).await
+    }
 }
