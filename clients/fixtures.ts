@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test as base } from '@playwright/test';
+import { secretsIn } from '../end2end/fixtures/secrets';
 import {
   BINARY,
   environmentWithoutDoorward,
@@ -83,6 +84,7 @@ export async function createIntegration(server: Server, name: string, ...grants:
   const stdout = await doorward(server, ...args);
   const [, id = '', secret = ''] = /^client_id=(\S+)\nclient_secret=(\S+)\n$/.exec(stdout) ?? [];
   expect(secret, 'exactly two lines on stdout').toMatch(/^dws_/);
+  expect(secretsIn(stdout), 'what must not be in a log or a database is known by its looks').toEqual([secret]);
   return { id, secret };
 }
 

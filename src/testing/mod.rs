@@ -6,6 +6,7 @@ mod checklist;
 mod clients;
 mod engines;
 mod fixtures;
+mod leaks;
 
 pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
@@ -60,7 +61,7 @@ pub struct TestApp {
     /// Of the database, for a second node on it.
     url: String,
     /// Removed with the test.
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl TestApp {
@@ -79,7 +80,7 @@ impl TestApp {
         let clock = SetClock::at(START);
         let db = connect(&url).await.unwrap();
         let state = AppState::new(db, config, clock.clone(), Cost::TEST);
-        TestApp { router: router(state.clone()), state, clock, url, _folder: folder }
+        TestApp { router: router(state.clone()), state, clock, url, folder }
     }
 
     async fn after_first_start(self) -> TestApp {
@@ -120,5 +121,14 @@ impl TestApp {
     /// The database, for arranging and looking behind the scenes.
     pub fn system(&self) -> System {
         Call::system(&self.state, Reason::CommandLine)
+    }
+}
+
+/// PostgreSQL is given the same statements.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(folder) = self.folder.as_ref().filter(|_| !std::thread::panicking()) {
+            assert_eq!(leaks::secrets_in(folder.path()), Vec::<String>::new(), "secrets in the database");
+        }
     }
 }
