@@ -96,7 +96,7 @@ pub enum Source {
 }
 
 impl Grant {
-    /// What gave it, for people: `Technician`, `Own rights`, `Control of devices, through team Night shift`.
+    /// What gave it, for people: `Technician`, `Own rights`, `Control of devices through team Night shift`.
     pub fn reason(&self) -> String {
         let source = match &self.source {
             Source::Profile { name, .. } => name.clone(),

@@ -1,4 +1,5 @@
 mod decide;
+mod device;
 mod give;
 mod key;
 mod matrix;

@@ -1,8 +1,8 @@
 //! The rights that a form asks for, understood: which grants that makes, and whether the actor may give them.
 
 use super::model::Rights;
-use crate::access::{Actor, Gift, Level, Levels, Screen, may_give};
-use crate::db::{Conn, DbError, Query};
+use crate::access::{Actor, Gift, Levels, may_give};
+use crate::db::{Conn, DbError};
 use crate::error::FieldError;
 use crate::features::grants::store::{self as grants, NewGrant, SubjectKind};
 use crate::features::places::model::Places;
