@@ -107,13 +107,21 @@ both! {
 
     async fn every_change_of_an_api_user_is_in_the_audit_log_with_before_and_after(app: TestApp) {
         let mut admin = app.admin().await;
+        app.clock.advance(1);
         let made = robot(&mut admin, json!({ "rooms": "read" })).await;
+        app.clock.advance(1);
         admin.patch(&path(&made, ""), "*", &json!({ "name": "Other", "rights": {} })).await.expect(200);
+        app.clock.advance(1);
         admin.act(&path(&made, "/disable")).await.expect(200);
+        app.clock.advance(1);
         admin.act(&path(&made, "/disable")).await.expect(200);
+        app.clock.advance(1);
         admin.act(&path(&made, "/enable")).await.expect(200);
+        app.clock.advance(1);
         admin.post(&path(&made, "/token"), &json!({})).await.expect(200);
+        app.clock.advance(1);
         admin.delete(&path(&made, "")).await.expect(204);
+        app.clock.advance(1);
         const LOG: &str = "select action, before, after from audit_events where target_kind = 'api_user' order by id";
         type Row = (String, Option<String>, Option<String>);
         let log = rows!(app.system().read().await.unwrap().conn(), Row, LOG).unwrap();
