@@ -192,8 +192,7 @@ fn rights(grants: &[Plain]) -> (Rights, bool) {
     }
     out.profiles = places.iter().filter_map(|(profile, _)| profile.map(str::to_owned)).collect();
     out.levels = tables.iter().fold(Levels::NONE, |sum, levels| sum.max(levels));
-    out.devices =
-        devices.into_iter().map(|(id, right)| DeviceGrant { device_id: id.to_owned(), right }).collect();
+    out.devices = devices.into_iter().map(|(id, right)| DeviceGrant { device_id: id.to_owned(), right }).collect();
     let same = places.windows(2).all(|pair| pair[0].1 == pair[1].1) && tables.len() <= 1;
     out.places = match places.first().filter(|_| same) {
         _ if places.is_empty() => Some(Places::Everything),

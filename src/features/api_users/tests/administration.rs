@@ -14,7 +14,8 @@ fn complaint(answer: &Value) -> (&str, &str) {
 /// Writes teams and API users, and reads rooms.
 async fn manager(app: &TestApp, username: &str, company: Option<&str>) -> Browser {
     let grants = vec![Given::own(levels([(Screen::Members, Level::Full), (Screen::Rooms, Level::Read)]))];
-    app.signed_in_as(UserSpec { username, role: Role::OperationsEngineer, company, grants, ..UserSpec::default() }).await
+    app.signed_in_as(UserSpec { username, role: Role::OperationsEngineer, company, grants, ..UserSpec::default() })
+        .await
 }
 
 both! {
