@@ -20,6 +20,8 @@ pub enum Topic {
     Settings,
     /// Somebody's own keys.
     ApiKeys,
+    /// Teams, who is in them, and API users.
+    Members,
 }
 
 /// One page of a list.

@@ -1,11 +1,13 @@
-use super::{Level, Levels, Role, Screen, inside};
+use super::{DeviceRight, Level, Levels, Role, Screen, inside};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Whoever asks, with the grants that are live at the moment of asking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
     pub kind: ActorKind,
-    /// Whose grants count: a user (the membership that acts), or an integration. Empty without a membership.
+    /// Whose grants count, beside those of its teams: a user (the membership that acts), an API user, or an integration.
+    /// Empty without a membership.
     pub subject_id: String,
     /// Empty for what is no person.
     pub account_id: String,
@@ -25,6 +27,8 @@ pub enum ActorKind {
     User,
     /// A third-party client, by its access token.
     Integration,
+    /// A service account inside the organization, by its access token.
+    ApiUser,
 }
 
 impl ActorKind {
@@ -33,6 +37,7 @@ impl ActorKind {
         match self {
             ActorKind::User => "user",
             ActorKind::Integration => "integration",
+            ActorKind::ApiUser => "api_user",
         }
     }
 }
@@ -51,6 +56,8 @@ pub enum Gate {
 pub struct Grant {
     pub id: String,
     pub source: Source,
+    /// The team that it was given to, where it is not the actor's own.
+    pub team: Option<Team>,
     pub levels: Levels,
     /// None is everything.
     pub place: Option<Place>,
@@ -66,6 +73,13 @@ pub struct Place {
     pub full_name: String,
 }
 
+/// A team that the actor is a member of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    pub id: String,
+    pub name: String,
+}
+
 /// Where the rights of a grant stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,9 +91,27 @@ pub enum Source {
     },
     /// A table of its own.
     Own,
+    /// What was granted on one device, or on all.
+    Device(DeviceRight),
 }
 
 impl Grant {
+    /// What gave it, for people: `Technician`, `Own rights`, `Control of devices through team Night shift`.
+    pub fn reason(&self) -> String {
+        let source = match &self.source {
+            Source::Profile { name, .. } => name.clone(),
+            Source::Own => "Own rights".to_owned(),
+            Source::Device(right) => format!("{} of devices", right.label()),
+        };
+        match &self.team {
+            None => source,
+            Some(team) => {
+                let source = if self.source == Source::Own { "Rights" } else { &source };
+                format!("{source} through team {}", team.name)
+            }
+        }
+    }
+
     /// Whether this grant gives `level` on `screen` at `place` (none: everywhere).
     pub fn covers(&self, screen: Screen, level: Level, place: Option<&str>) -> bool {
         if self.levels.get(screen) < level {
@@ -105,6 +137,13 @@ impl Actor {
             .map(|grant| grant.levels.get(screen))
             .max()
             .unwrap_or_default()
+    }
+
+    /// Whose grants its grants are: the actor itself, and the teams that it has any through.
+    pub fn subject_ids(&self) -> Vec<&str> {
+        let teams: BTreeSet<&str> =
+            self.grants.iter().filter_map(|it| it.team.as_ref()).map(|it| it.id.as_str()).collect();
+        std::iter::once(self.subject_id.as_str()).chain(teams).collect()
     }
 
     /// `level` for every screen.

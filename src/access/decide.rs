@@ -18,7 +18,7 @@ pub enum Target {
     Place(String),
     /// A company, by its path.
     Company(String),
-    /// A user: where it belongs, how high it ranks, and whether it is the actor's own row.
+    /// A user, an integration or an API user: where it belongs, how high it ranks, and whether it is the actor's own row.
     Member { company: String, rank: Role, own: bool },
 }
 

@@ -2,6 +2,7 @@
 
 mod actor;
 mod decide;
+mod device;
 mod give;
 mod key;
 mod level;
@@ -11,8 +12,9 @@ mod screens;
 #[cfg(test)]
 mod tests;
 
-pub use actor::{Actor, ActorKind, Gate, Grant, Place, Source};
+pub use actor::{Actor, ActorKind, Gate, Grant, Place, Source, Team};
 pub use decide::{Decision, Need, Target, Why, decide};
+pub use device::DeviceRight;
 pub use give::{Gift, Shortfall, may_give, within};
 pub use key::{ACCESS, most_of_key};
 pub use level::{Level, Levels};

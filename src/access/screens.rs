@@ -27,7 +27,7 @@ pub enum Screen {
 pub enum Rows {
     /// Rows stand in a place: a grant limited to a place opens the rows inside it.
     Place,
-    /// Rows are users or integrations: bounded by company and rank.
+    /// Rows are users, integrations or API users: bounded by company and rank.
     Member,
     /// Rows are companies.
     Company,
@@ -69,7 +69,7 @@ pub const SCREENS: [ScreenRow; 14] = [
     row(Screen::Sessions, "sessions", "Sessions", Rows::Member, Some("/sessions"), true),
     row(Screen::Integrations, "integrations", "Integrations", Rows::Member, Some("/integrations"), true),
     row(Screen::Companies, "companies", "Companies", Rows::Company, None, true),
-    row(Screen::Members, "members", "Members", Rows::Organization, None, true),
+    row(Screen::Members, "members", "Members", Rows::Member, None, true),
     row(Screen::Audit, "audit", "Audit", Rows::Organization, None, true),
     row(Screen::Settings, "settings", "Settings", Rows::Organization, None, true),
 ];

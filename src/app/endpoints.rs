@@ -1,6 +1,8 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
-use crate::features::{alerts, api_keys, audit, check, integrations, me, places, profiles, sessions, users};
+use crate::features::{
+    alerts, api_keys, api_users, audit, check, integrations, me, places, profiles, sessions, teams, users,
+};
 use crate::server::rest::{Api, Declared};
 
 /// The HTTP API.
@@ -12,6 +14,8 @@ pub fn api() -> Api {
         .merge(profiles::rest::api())
         .merge(sessions::rest::api())
         .merge(integrations::rest::api())
+        .merge(teams::rest::api())
+        .merge(api_users::rest::api())
         .merge(places::rest::api())
         .merge(alerts::rest::api())
         .merge(audit::rest::api())
@@ -27,6 +31,8 @@ pub fn functions() -> Vec<(&'static str, Declared)> {
         profiles::rest::FUNCTIONS,
         sessions::rest::FUNCTIONS,
         integrations::rest::FUNCTIONS,
+        teams::rest::FUNCTIONS,
+        api_users::rest::FUNCTIONS,
         places::rest::FUNCTIONS,
         alerts::rest::FUNCTIONS,
     ]

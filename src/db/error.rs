@@ -12,10 +12,11 @@ pub enum Unique {
     /// The account already has an active session.
     ActiveSession,
     ClientId,
+    TeamName,
 }
 
 /// Rule, its first column as SQLite names it, its index as PostgreSQL names it.
-const RULES: [(Unique, &str, &str); 7] = [
+const RULES: [(Unique, &str, &str); 8] = [
     (Unique::Username, "accounts.username_key", "accounts_username_key_key"),
     (Unique::CompanyName, "companies.organization_id, companies.parent_id, companies.name_key", "companies_name"),
     (Unique::ProfileName, "profiles.organization_id, profiles.name_key", "profiles_name_once"),
@@ -23,6 +24,7 @@ const RULES: [(Unique, &str, &str); 7] = [
     (Unique::Membership, "users.account_id, users.organization_id", "users_account"),
     (Unique::ActiveSession, "sessions.account_id", "sessions_one_active"),
     (Unique::ClientId, "integrations.client_id", "integrations_client_id"),
+    (Unique::TeamName, "teams.organization_id, teams.name_key", "teams_name"),
 ];
 
 #[derive(Debug)]

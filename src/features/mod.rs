@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod alerts;
 pub mod api_keys;
+pub mod api_users;
 pub mod audit;
 pub mod check;
 pub mod companies;
@@ -22,5 +23,6 @@ pub mod profiles;
 pub mod rooms;
 pub mod sessions;
 pub mod sign_in;
+pub mod teams;
 pub mod user_management;
 pub mod users;

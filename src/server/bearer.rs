@@ -1,6 +1,6 @@
-//! `Authorization: Bearer …` (RFC 6750): an access token or an API key on its way to the identity behind it.
+//! `Authorization: Bearer …` (RFC 6750): an access token, that of an API user or an API key on its way to the identity behind it.
 
-use super::identity::{Token, find_key, find_token};
+use super::identity::{Token, find_api_user, find_key, find_token};
 use super::state::AppState;
 use super::token::{self, TokenKind};
 use crate::db::{Conn, DbError};
@@ -25,7 +25,7 @@ pub fn presented(headers: &HeaderMap) -> Presented {
     let token = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match token.map(|(_, token)| token.trim()) {
         Some(token) => match TokenKind::of(token) {
-            Some(kind @ (TokenKind::Access | TokenKind::ApiKey)) => Presented::Token(kind, token::hash(token)),
+            Some(kind) if kind != TokenKind::ClientSecret => Presented::Token(kind, token::hash(token)),
             _ => Presented::Garbled,
         },
         None => Presented::Garbled,
@@ -77,6 +77,7 @@ pub async fn read(
 ) -> Result<Option<Token>, DbError> {
     match kind {
         TokenKind::ApiKey => find_key(conn, token_hash, now).await,
+        TokenKind::ApiUser => find_api_user(conn, token_hash, now).await,
         _ => find_token(conn, token_hash, now).await,
     }
 }

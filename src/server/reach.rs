@@ -9,23 +9,24 @@ use crate::types::Millis;
 /// A semi-join on the actor's own grants: its cost grows with them, not with what they open.
 pub fn places(query: Query, actor: &Actor, screen: Screen, level: Level, now: Millis) -> Query {
     let query = refuse_if_closed(query, actor, screen, level);
-    query.then(
+    let query = query.then(
         "and exists (select 1 from grants g
             join levels l on l.owner_id = g.rights_id and l.screen = ? and l.level >= ?
             left join places gp on gp.id = g.place_id
-            where g.subject_id = ? and g.organization_id = ?
+            where g.organization_id = ?
             and (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
             and (g.place_id is null or (gp.retired = false and p.path >= gp.path
-                and p.path < substr(gp.path, 1, length(gp.path) - 1) || '0')))",
-        [
-            screen.code().into(),
-            level.stored().into(),
-            actor.subject_id.as_str().into(),
-            actor.organization_id.as_str().into(),
-            now.into(),
-            now.into(),
-        ],
-    )
+                and p.path < substr(gp.path, 1, length(gp.path) - 1) || '0'))",
+        [screen.code().into(), level.stored().into(), actor.organization_id.as_str().into(), now.into(), now.into()],
+    );
+    granted(query, actor).then(")", [])
+}
+
+/// Keeps the grants `g` to the actor and to the teams that it has grants through.
+pub fn granted(query: Query, actor: &Actor) -> Query {
+    let query = query.then("and g.subject_id in (?", [actor.subject_id.as_str().into()]);
+    let teams = actor.subject_ids().into_iter().skip(1);
+    teams.fold(query, |query, team| query.then(", ?", [team.into()])).then(")", [])
 }
 
 /// Keeps the users `u` of companies `c` that the actor may read, or with `Level::Full` write, on `screen`.

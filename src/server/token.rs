@@ -12,16 +12,19 @@ pub enum TokenKind {
     ClientSecret,
     /// A person's own key for the HTTP API.
     ApiKey,
+    /// What an API user asks with.
+    ApiUser,
 }
 
 impl TokenKind {
-    const ALL: [TokenKind; 3] = [TokenKind::Access, TokenKind::ClientSecret, TokenKind::ApiKey];
+    const ALL: [TokenKind; 4] = [TokenKind::Access, TokenKind::ClientSecret, TokenKind::ApiKey, TokenKind::ApiUser];
 
     fn prefix(self) -> &'static str {
         match self {
             TokenKind::Access => "dwt_",
             TokenKind::ClientSecret => "dws_",
             TokenKind::ApiKey => "dwk_",
+            TokenKind::ApiUser => "dwu_",
         }
     }
 

@@ -41,11 +41,13 @@ impl Usage {
     pub fn called(&self, session: &Session, address: IpAddr, error: bool, now: Millis) {
         let subject = &session.actor.subject_id;
         let mut counted = self.counted();
-        if session.kind == SessionKind::Integration {
+        if matches!(session.kind, SessionKind::Integration | SessionKind::ApiUser) {
             let hour = counted.calls.entry((subject.clone(), now - now.rem_euclid(HOUR))).or_default();
             hour.0 += 1;
             hour.1 += i64::from(error);
-            counted.active.insert(session.id.clone(), now);
+            if session.kind == SessionKind::Integration {
+                counted.active.insert(session.id.clone(), now);
+            }
         }
         if let Some(credential) = &session.credential_id {
             counted.uses.insert((subject.clone(), credential.clone()), (now, address));

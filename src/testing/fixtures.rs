@@ -224,7 +224,7 @@ impl TestApp {
         }
     }
 
-    async fn root_company(&self, organization: &str) -> String {
+    pub(super) async fn root_company(&self, organization: &str) -> String {
         const ROOT: &str = "select id from companies where organization_id = $1 and parent_id is null";
         scalar!(self.system().read().await.unwrap().conn(), String, ROOT, organization).unwrap()
     }
@@ -275,9 +275,19 @@ async fn insert_user(write: &mut Write, organization: &str, company: &str, role:
 }
 
 async fn insert_grant(write: &mut Write, organization: &str, user_id: &str, given: &Given) -> String {
+    insert_grant_to(write, organization, ("user", user_id), given).await
+}
+
+/// A grant to a subject of any kind.
+pub(super) async fn insert_grant_to(
+    write: &mut Write,
+    organization: &str,
+    (kind, subject_id): (&str, &str),
+    given: &Given,
+) -> String {
     const INSERT: &str = "insert into grants (id, organization_id, subject_kind, subject_id, profile_id, rights_id,
             place_id, from_at, until_at, given_by, created_at)
-        values ($1, $2, 'user', $3, $4, $5, $6, $7, $8, $3, $9)";
+        values ($1, $2, $10, $3, $4, $5, $6, $7, $8, $3, $9)";
     let (id, now) = (new_id(write.now), write.now);
     let mut conn = write.conn();
     exec!(
@@ -285,13 +295,14 @@ async fn insert_grant(write: &mut Write, organization: &str, user_id: &str, give
         INSERT,
         id.as_str(),
         organization,
-        user_id,
+        subject_id,
         given.profile.as_deref(),
         given.profile.as_deref().unwrap_or(&id),
         given.place.as_deref(),
         given.from,
         given.until,
-        now
+        now,
+        kind
     )
     .unwrap();
     if given.profile.is_none() {

@@ -7,6 +7,7 @@ mod clients;
 mod engines;
 mod fixtures;
 mod leaks;
+mod teams;
 
 pub use architecture::all as sources;
 pub use browser::{Answer, Browser};

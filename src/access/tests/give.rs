@@ -19,7 +19,8 @@ pub fn random_levels(rng: &mut StdRng) -> Levels {
 pub fn random_actor(rng: &mut StdRng) -> Actor {
     let grants = (0..rng.random_range(0..4)).map(|n| {
         let given = grant(&n.to_string(), random_levels(rng), PLACES[rng.random_range(0..PLACES.len())]);
-        Grant { until: UNTIL[rng.random_range(0..UNTIL.len())], ..given }
+        let team = rng.random_bool(0.3).then(|| Team { id: "team".into(), name: "Team".into() });
+        Grant { until: UNTIL[rng.random_range(0..UNTIL.len())], team, ..given }
     });
     let grants = grants.collect();
     actor(Role::CommonManager, grants)

@@ -1,4 +1,5 @@
 mod decide;
+mod device;
 mod give;
 mod key;
 mod matrix;
@@ -22,7 +23,7 @@ pub fn actor(role: Role, grants: Vec<Grant>) -> Actor {
 
 pub fn grant(id: &str, levels: Levels, place: Option<&str>) -> Grant {
     let place = place.map(|path| Place { id: path.into(), path: path.into(), full_name: path.into() });
-    Grant { id: id.into(), source: Source::Own, levels, place, until: None }
+    Grant { id: id.into(), source: Source::Own, team: None, levels, place, until: None }
 }
 
 pub fn levels(rows: &[(Screen, Level)]) -> Levels {

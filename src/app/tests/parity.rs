@@ -3,9 +3,10 @@
 use crate::access::{Actor, Decision, Level, Need, Role, SCREENS, Screen, Target, decide, inside};
 use crate::db::{Query, rows, scalar};
 use crate::features::companies::{self, model::CompanyKind};
+use crate::features::teams::model::MemberKind;
 use crate::features::users::model::AccessLine;
 use crate::features::users::view::lines;
-use crate::server::identity::find_actor;
+use crate::server::identity::{find_actor, find_actor_of_api_user};
 use crate::server::reach;
 use crate::testing::{Given, START, TestApp, UserSpec, both};
 use rand::rngs::StdRng;
@@ -25,6 +26,8 @@ struct World {
     companies: Vec<(String, String)>,
     /// Id, company path, role.
     members: Vec<(String, String, i64)>,
+    /// The same of API users, the rows of *Members*.
+    api_users: Vec<(String, String, i64)>,
     actors: Vec<Actor>,
 }
 
@@ -50,6 +53,10 @@ fn some_levels(rng: &mut StdRng) -> crate::access::Levels {
     SCREENS.iter().map(|row| (row.screen, Level::ALL[rng.random_range(0..3)])).collect()
 }
 
+/// What of the people is in teams, and how many API users there are beside them.
+const TEAMS: usize = 8;
+const ROBOTS: usize = 20;
+
 /// A grant of a profile or with levels of its own, on a place or everything, for now or not.
 fn some_grant(rng: &mut StdRng, places: &[String], profiles: &[String]) -> Given {
     let given = match rng.random_bool(0.5) {
@@ -65,7 +72,8 @@ fn some_grant(rng: &mut StdRng, places: &[String], profiles: &[String]) -> Given
     }
 }
 
-async fn hire(app: &TestApp, rng: &mut StdRng, places: &[String]) -> Vec<String> {
+/// The ids of people and of API users, some of both in teams.
+async fn hire(app: &TestApp, rng: &mut StdRng, places: &[String]) -> (Vec<String>, Vec<String>) {
     let north = app.company(None, CompanyKind::Distributor, "North").await;
     let fitters = app.company(Some(&north), CompanyKind::Installer, "Fitters").await;
     app.company(None, CompanyKind::Distributor, "South").await;
@@ -81,26 +89,48 @@ async fn hire(app: &TestApp, rng: &mut StdRng, places: &[String]) -> Vec<String>
         let (role, company) = (Role::ALL[rng.random_range(0..3)], companies[rng.random_range(0..3)]);
         ids.push(app.user(UserSpec { username: &username, role, company, grants, ..UserSpec::default() }).await.id);
     }
-    ids
+    let mut robots = Vec::new();
+    for n in 0..ROBOTS {
+        let grants: Vec<Given> = (0..rng.random_range(0..3)).map(|_| some_grant(rng, places, &profiles)).collect();
+        let (role, company) = (Role::ALL[rng.random_range(0..3)], companies[rng.random_range(0..3)]);
+        robots.push(app.api_user(&format!("Robot {n}"), role, company, &grants).await.0);
+    }
+    for n in 0..TEAMS {
+        let grants: Vec<Given> = (0..rng.random_range(1..4)).map(|_| some_grant(rng, places, &profiles)).collect();
+        let team = app.team(&format!("Team {n}"), &grants, &[]).await;
+        for (kind, subjects) in [(MemberKind::User, &ids), (MemberKind::ApiUser, &robots)] {
+            for id in subjects.iter().filter(|_| rng.random_bool(0.15)) {
+                app.join(&team, kind, id).await;
+            }
+        }
+    }
+    (ids, robots)
 }
 
 impl World {
     async fn made(app: &TestApp) -> World {
         let mut rng = StdRng::seed_from_u64(7);
         let planted = plant(app).await;
-        let hired = hire(app, &mut rng, &planted).await;
+        let (hired, robots) = hire(app, &mut rng, &planted).await;
         let organization = app.organization_id().await;
         let mut held = app.system().read().await.unwrap();
         let mut conn = held.conn();
         let members = "select u.id, c.path, u.role from users u join companies c on c.id = u.company_id";
+        let api_users = "select u.id, c.path, u.role from api_users u join companies c on c.id = u.company_id";
         let mut actors = Vec::new();
         for id in &hired {
             actors.push(find_actor(&mut conn, &organization, id, app.state.now()).await.unwrap().unwrap());
         }
+        for id in &robots {
+            actors.push(find_actor_of_api_user(&mut conn, &organization, id, app.state.now()).await.unwrap().unwrap());
+        }
+        let through_teams = actors.iter().filter(|actor| actor.grants.iter().any(|grant| grant.team.is_some()));
+        assert!(through_teams.count() > 50, "too few have anything through a team: the test says little");
         World {
             places: rows!(conn, (String, String, String), "select id, path, full_name from places").unwrap(),
             companies: rows!(conn, (String, String), "select id, path from companies").unwrap(),
             members: rows!(conn, (String, String, i64), members).unwrap(),
+            api_users: rows!(conn, (String, String, i64), api_users).unwrap(),
             organization,
             actors,
         }
@@ -120,6 +150,9 @@ impl World {
             let query =
                 Query::default().then("select p.id from places p where p.organization_id = ?", [organization.into()]);
             reach::places(query, actor, screen, level, app.state.now())
+        } else if screen == Screen::Members {
+            let all = "select u.id from api_users u where u.organization_id = ?";
+            reach::members(Query::default().then(all, [organization.into()]), actor, screen, level)
         } else {
             let query =
                 Query::default().then("select u.id from users u where u.organization_id = ?", [organization.into()]);
@@ -140,7 +173,8 @@ impl World {
             let own = *id == actor.subject_id;
             (id.clone(), Target::Member { company: company.clone(), rank: Role::from_stored(*role), own })
         };
-        self.members.iter().map(member).collect()
+        let rows = if screen == Screen::Members { &self.api_users } else { &self.members };
+        rows.iter().map(member).collect()
     }
 
     /// Whether *effective access* says so: a line of the screen, at least that level, that holds the place.
@@ -160,7 +194,8 @@ impl World {
 async fn opened(app: &TestApp, actor: &Actor, screen: Screen, level: Level) -> bool {
     const OPENED: &str = "select count(*) from grants g join levels l on l.owner_id = g.rights_id
         left join places p on p.id = g.place_id
-        where g.subject_id = $1 and l.screen = $2 and l.level >= $3
+        where (g.subject_id = $1 or g.subject_id in (select m.team_id from team_members m where m.member_id = $1))
+        and l.screen = $2 and l.level >= $3
         and (g.from_at is null or g.from_at <= $4) and (g.until_at is null or g.until_at > $4)
         and (g.place_id is null or ($5 = true and p.retired = false))";
     let (subject, now) = (actor.subject_id.as_str(), app.state.now());
@@ -180,7 +215,7 @@ fn allowed(actor: &Actor, screen: Screen, level: Level, target: Target) -> bool 
     }
 }
 
-const LISTED: [Screen; 8] = [
+const LISTED: [Screen; 9] = [
     Screen::Rooms,
     Screen::Alerts,
     Screen::Lighting,
@@ -188,6 +223,7 @@ const LISTED: [Screen; 8] = [
     Screen::Devices,
     Screen::Users,
     Screen::Sessions,
+    Screen::Members,
     Screen::Companies,
 ];
 

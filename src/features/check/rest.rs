@@ -14,7 +14,7 @@ use serde::Deserialize;
 /// Who it is, for the application behind the proxy.
 const USER: &str = "x-doorward-user";
 
-/// `user` or `integration`: a client ID may read like a username.
+/// `user`, `integration` or `api_user`: a client ID may read like a username.
 const KIND: &str = "x-doorward-kind";
 
 pub fn api() -> Api {

@@ -1,8 +1,8 @@
-use crate::access::{ActorKind, Role};
+use crate::access::Role;
 use crate::db::DbError;
 use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, NewAccount, Password};
-use crate::features::grants::store::{self as grants, NewGrant, Rights};
+use crate::features::grants::store::{self as grants, NewGrant, Rights, SubjectKind};
 use crate::features::users::store::{self as users, Keys, NewUser};
 use crate::features::{organizations, profiles};
 use crate::server::clock::{new_id, random};
@@ -97,10 +97,11 @@ async fn insert(write: &mut Write, organization: &str, hash: &str, temporary: bo
     users::insert(&mut conn, &user, now).await?;
     let grant = NewGrant {
         organization_id: &made.id,
-        subject_kind: ActorKind::User,
+        subject_kind: SubjectKind::User,
         subject_id: &user_id,
         rights: Rights::Profile(&made.administrator_id),
         place_id: None,
+        device_right: None,
         given_by: &user_id,
     };
     grants::insert(&mut conn, &grant, now).await?;

@@ -1,5 +1,5 @@
-use crate::access::{ActorKind, Levels};
-use crate::db::{Conn, DbError, exec};
+use crate::access::{ActorKind, DeviceRight, Level, Levels, Screen};
+use crate::db::{Conn, DbError, Query, exec};
 use crate::server::clock::new_id;
 use crate::types::Millis;
 
@@ -10,19 +10,41 @@ pub enum Rights<'a> {
     Own(&'a Levels),
 }
 
+/// Who or what holds a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    User,
+    Team,
+    ApiUser,
+    Integration,
+}
+
+impl SubjectKind {
+    fn code(self) -> &'static str {
+        match self {
+            SubjectKind::User => ActorKind::User.code(),
+            SubjectKind::Team => "team",
+            SubjectKind::ApiUser => ActorKind::ApiUser.code(),
+            SubjectKind::Integration => ActorKind::Integration.code(),
+        }
+    }
+}
+
 pub struct NewGrant<'a> {
     pub organization_id: &'a str,
-    pub subject_kind: ActorKind,
+    pub subject_kind: SubjectKind,
     pub subject_id: &'a str,
     pub rights: Rights<'a>,
     /// None is everything.
     pub place_id: Option<&'a str>,
+    /// Marks what was granted on one device, or on all.
+    pub device_right: Option<DeviceRight>,
     pub given_by: &'a str,
 }
 
 const INSERT: &str = "insert into grants
-    (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id, given_by, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id, given_by, created_at, device_right)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 /// Inserts an open-ended grant.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewGrant<'_>, now: Millis) -> Result<(), DbError> {
@@ -42,7 +64,8 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewGrant<'_>, now: Millis) -> Res
         rights_id,
         new.place_id,
         new.given_by,
-        now
+        now,
+        new.device_right.map(DeviceRight::code)
     )?;
     if let Rights::Own(levels) = new.rights {
         set_levels(conn, &id, levels).await?;
@@ -67,6 +90,76 @@ pub async fn delete_of(conn: &mut Conn<'_>, organization_id: &str, subject_id: &
     exec!(conn, OWN_LEVELS, subject_id, organization_id)?;
     exec!(conn, "delete from grants where subject_id = $1 and organization_id = $2", subject_id, organization_id)?;
     Ok(())
+}
+
+/// Takes the grants that have no beginning and no end.
+pub async fn delete_open_ended(conn: &mut Conn<'_>, organization_id: &str, subject_id: &str) -> Result<(), DbError> {
+    const OWN_LEVELS: &str = "delete from levels where owner_id in (select id from grants
+        where subject_id = $1 and organization_id = $2 and profile_id is null and from_at is null and until_at is null)";
+    const GRANTS: &str = "delete from grants where subject_id = $1 and organization_id = $2
+        and from_at is null and until_at is null";
+    exec!(conn, OWN_LEVELS, subject_id, organization_id)?;
+    exec!(conn, GRANTS, subject_id, organization_id)?;
+    Ok(())
+}
+
+/// The profiles that these subjects have by any grant.
+pub async fn profiles_of(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    subject_ids: &[&str],
+) -> Result<Vec<String>, DbError> {
+    const FIND: &str = "select distinct g.profile_id from grants g where g.profile_id is not null
+        and g.organization_id = ?";
+    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "g.subject_id", subject_ids);
+    Ok(query.finish().rows::<(String,)>(conn).await?.into_iter().map(|row| row.0).collect())
+}
+
+/// What a grant gives, where and until when.
+pub struct Extent {
+    id: String,
+    pub levels: Levels,
+    /// None is everything.
+    pub path: Option<String>,
+    pub until: Option<Millis>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ExtentRow {
+    id: String,
+    path: Option<String>,
+    until_at: Option<Millis>,
+    screen: String,
+    level: i64,
+}
+
+/// What these subjects have, and will have: every grant that has not ended, at retired places too.
+pub async fn extents(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    subject_ids: &[&str],
+    now: Millis,
+) -> Result<Vec<Extent>, DbError> {
+    const FIND: &str = "select g.id, pl.path, g.until_at, l.screen, l.level
+        from grants g join levels l on l.owner_id = g.rights_id left join places pl on pl.id = g.place_id
+        where g.organization_id = ? and (g.until_at is null or g.until_at > ?)";
+    let query = Query::default().then(FIND, [organization_id.into(), now.into()]);
+    let query = query.one_of(conn, "g.subject_id", subject_ids).then("order by g.id", []);
+    let mut found: Vec<Extent> = Vec::new();
+    for row in query.finish().rows::<ExtentRow>(conn).await? {
+        let Some(screen) = Screen::from_code(&row.screen) else { continue };
+        let level = Level::from_stored(row.level);
+        match found.last_mut().filter(|last| last.id == row.id) {
+            Some(last) => last.levels = last.levels.with(screen, level),
+            None => found.push(Extent {
+                levels: Levels::NONE.with(screen, level),
+                id: row.id,
+                path: row.path,
+                until: row.until_at,
+            }),
+        }
+    }
+    Ok(found)
 }
 
 /// Takes the grants that the user form shows: open-ended, of a profile or on everything.

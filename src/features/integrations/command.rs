@@ -3,9 +3,9 @@
 use super::ops::free_client_id;
 use super::secrets::{self, Stored};
 use super::store::{self, NewIntegration};
-use crate::access::{ActorKind, Level, Levels, Role, Screen};
+use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{Conn, DbError, row};
-use crate::features::grants::store::{self as grants, NewGrant, Rights};
+use crate::features::grants::store::{self as grants, NewGrant, Rights, SubjectKind};
 use crate::server::clock::{is_id, new_id};
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{AppState, Call, Entry, Reason, text};
@@ -83,10 +83,11 @@ async fn insert(
     for (place, levels) in tables {
         let grant = NewGrant {
             organization_id: organization,
-            subject_kind: ActorKind::Integration,
+            subject_kind: SubjectKind::Integration,
             subject_id: id,
             rights: Rights::Own(levels),
             place_id: place.as_deref(),
+            device_right: None,
             given_by: MAKER,
         };
         grants::insert(conn, &grant, now).await?;

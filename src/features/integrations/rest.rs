@@ -237,7 +237,7 @@ async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Response
 }
 
 #[derive(Serialize)]
-struct HealthJson {
+pub struct HealthJson {
     calls_24h: i64,
     errors_24h: i64,
     tokens: i64,

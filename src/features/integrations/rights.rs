@@ -2,10 +2,10 @@
 
 use super::model::{EVERYTHING, Rights};
 use super::store::{self, GrantRow};
-use crate::access::{Actor, ActorKind, Gift, Levels, may_give};
+use crate::access::{Actor, Gift, Levels, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
-use crate::features::grants::store::{self as grants, NewGrant};
+use crate::features::grants::store::{self as grants, NewGrant, SubjectKind};
 use crate::features::places;
 use crate::features::places::model::Places;
 use crate::types::Millis;
@@ -160,10 +160,11 @@ pub async fn replace(
     for plan in planned {
         let new = NewGrant {
             organization_id,
-            subject_kind: ActorKind::Integration,
+            subject_kind: SubjectKind::Integration,
             subject_id: integration_id,
             rights: grants::Rights::Own(&plan.levels),
             place_id: plan.place_id.as_deref(),
+            device_right: None,
             given_by,
         };
         grants::insert(conn, &new, now).await?;

@@ -12,7 +12,7 @@ pub enum Message {
 }
 
 impl Topic {
-    pub const ALL: [Topic; 9] = [
+    pub const ALL: [Topic; 10] = [
         Topic::Users,
         Topic::Profiles,
         Topic::Sessions,
@@ -22,5 +22,6 @@ impl Topic {
         Topic::Alerts,
         Topic::Settings,
         Topic::ApiKeys,
+        Topic::Members,
     ];
 }

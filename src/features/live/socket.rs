@@ -147,6 +147,7 @@ impl Listener {
             Topic::Profiles => may(Screen::Profiles) || may(Screen::Users),
             Topic::Sessions | Topic::Settings => may(Screen::Sessions),
             Topic::Integrations => may(Screen::Integrations),
+            Topic::Members => may(Screen::Members),
             Topic::Access | Topic::ApiKeys => true,
             Topic::Places => may(Screen::Rooms) || may(Screen::Devices),
             Topic::Alerts => may(Screen::Alerts),

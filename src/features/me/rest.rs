@@ -2,7 +2,7 @@
 
 use super::model::{PasswordChange, Refused};
 use super::ops;
-use crate::access::{ActorKind, Gate, Levels, Role, Source};
+use crate::access::{ActorKind, Gate, Levels, Role, Source, Team};
 use crate::error::AppError;
 use crate::server::rest::{Api, Declared};
 use crate::server::{Call, Caller};
@@ -30,7 +30,7 @@ struct MeJson {
     /// Null without an active membership, and for what is no person.
     user_id: Option<String>,
     account_id: Option<String>,
-    /// The client ID of an integration.
+    /// The client ID of an integration, the id of an API user.
     username: String,
     name: String,
     organization: Option<OrganizationJson>,
@@ -61,6 +61,27 @@ struct GrantJson {
     place: PlaceJson,
     until: Option<String>,
     reason: String,
+    /// The team that it was given to; null for one's own.
+    team: Option<TeamJson>,
+}
+
+#[derive(Serialize)]
+struct TeamJson {
+    id: String,
+    name: String,
+}
+
+fn reason(source: &Source, team: Option<&Team>) -> String {
+    let source = match source {
+        Source::Profile { name, .. } => format!("profile {name}"),
+        Source::Own if team.is_some() => "rights".to_owned(),
+        Source::Own => "own rights".to_owned(),
+        Source::Device(right) => format!("{} of devices", right.code()),
+    };
+    match team {
+        None => source,
+        Some(team) => format!("{source} through team {}", team.name),
+    }
 }
 
 #[derive(Serialize)]
@@ -84,10 +105,8 @@ async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppErr
             Some(place) => PlaceJson::One { id: place.id, name: place.full_name },
         },
         until: grant.until.map(rfc3339),
-        reason: match grant.source {
-            Source::Profile { name, .. } => format!("profile {name}"),
-            Source::Own => "own rights".to_owned(),
-        },
+        reason: reason(&grant.source, grant.team.as_ref()),
+        team: grant.team.map(|team| TeamJson { id: team.id, name: team.name }),
     });
     Ok(Json(MeJson {
         kind: kind.code(),

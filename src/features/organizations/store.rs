@@ -18,16 +18,19 @@ pub async fn lock_administrators(conn: &mut Conn<'_>, id: &str) -> Result<(), Db
 }
 
 /// Active users, signed in once with a password of their own, Common Managers of the root company, who hold the built-in
-/// profile everywhere and without end. The founder counts before the first sign-in, but not after a reset by somebody
+/// profile everywhere and without end, themselves or through a team. The founder counts before the first sign-in, but not after a reset by somebody
 /// else or from the command line: that password runs out.
-const COUNT_ADMINISTRATORS: &str = "select count(distinct u.id) from grants g
-    join profiles p on p.id = g.profile_id and p.builtin = true
-    join users u on u.id = g.subject_id and u.status = 'active' and u.role = 3
+const COUNT_ADMINISTRATORS: &str = "with given as (select g.subject_id from grants g
+        join profiles p on p.id = g.profile_id and p.builtin = true
+        where g.organization_id = $1 and g.place_id is null and g.until_at is null
+        and (g.from_at is null or g.from_at <= $2)),
+    held as (select subject_id from given
+        union select m.member_id from given join team_members m on m.team_id = given.subject_id)
+    select count(*) from held
+    join users u on u.id = held.subject_id and u.status = 'active' and u.role = 3
     join companies c on c.id = u.company_id and c.parent_id is null
     join accounts a on a.id = u.account_id
-    where g.organization_id = $1 and g.place_id is null and g.until_at is null
-    and (g.from_at is null or g.from_at <= $2)
-    and ((a.founder = true and a.password_set_by is null and a.password_expires_at is null)
+    where ((a.founder = true and a.password_set_by is null and a.password_expires_at is null)
         or (a.password_temporary = false and a.last_sign_in_at > 0))";
 
 pub async fn count_administrators(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<i64, DbError> {

@@ -112,13 +112,18 @@ pub fn within_reach(query: Query, actor: &Actor, screen: Screen, now: Millis) ->
     if everywhere {
         return query;
     }
-    let (subject, organization) = (actor.subject_id.as_str(), actor.organization_id.as_str());
-    query.then(
+    let bound = |query: Query, fragment: &'static str| {
+        reach::granted(query.then(fragment, [actor.organization_id.as_str().into()]), actor).then(")", [])
+    };
+    let query = bound(
+        query,
         "and p.sort_path >= (select min(gp.sort_path) from grants g join places gp on gp.id = g.place_id
-            where g.subject_id = ? and g.organization_id = ?)
-        and p.sort_path < (select max(gp.sort_path || '~') from grants g join places gp on gp.id = g.place_id
-            where g.subject_id = ? and g.organization_id = ?)",
-        [subject.into(), organization.into(), subject.into(), organization.into()],
+            where g.organization_id = ?",
+    );
+    bound(
+        query,
+        "and p.sort_path < (select max(gp.sort_path || '~') from grants g join places gp on gp.id = g.place_id
+            where g.organization_id = ?",
     )
 }
 

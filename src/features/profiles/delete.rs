@@ -1,7 +1,7 @@
 //! `/profiles?delete={id}`: names the profile, says who has it, and asks what takes its place.
 
 use super::api;
-use super::model::{Profile, ProfileQuery, users_text};
+use super::model::{Profile, ProfileQuery};
 use crate::access::Screen;
 use crate::error::AppError;
 use crate::features::me::model::Me;
@@ -30,7 +30,7 @@ impl Deleting {
 
 async fn asked(id: String) -> Result<Asked, AppError> {
     let profile = api::get(id).await?;
-    if profile.user_count == 0 {
+    if profile.holders() == 0 {
         return Ok((profile, Vec::new()));
     }
     let others = api::list(ProfileQuery { limit: Some(200), ..ProfileQuery::default() }).await?;
@@ -77,14 +77,14 @@ fn Question(asked: Asked, on_close: Callback<()>, on_done: Callback<(String,)>) 
         }
     });
     let error = Signal::derive(move || act.value().get().and_then(Result::err));
-    let held = profile.user_count;
+    let held = profile.holders();
     let fixed = expect_context::<Me>().why_not_write(Screen::Profiles);
     let fixed = fixed.or_else(|| profile.builtin.then(|| "The built-in profile stays as it is.".to_owned()));
     let why = Signal::derive(move || {
         let missing = held > 0 && replacement.with(String::is_empty);
         fixed.clone().or_else(|| missing.then(|| "Choose what takes its place first.".to_owned()))
     });
-    let text = if held == 0 { "No user has it. This cannot be undone.".to_owned() } else { held_text(held) };
+    let text = if held == 0 { "No user has it. This cannot be undone.".to_owned() } else { held_text(&profile) };
     view! {
         <FormDialog title=format!("Delete {}?", profile.name) submit_label="Delete" kind=ButtonKind::Danger
             pending=act.pending() error=error disabled_reason=why on_submit=move || { act.dispatch(()); } on_close=on_close>
@@ -95,11 +95,11 @@ fn Question(asked: Asked, on_close: Callback<()>, on_done: Callback<(String,)>) 
     .into_any()
 }
 
-fn held_text(count: i64) -> String {
-    let (has, they) = if count == 1 { ("has", "This user gets") } else { ("have", "They get") };
+fn held_text(profile: &Profile) -> String {
+    let has = if profile.holders() == 1 { "has" } else { "have" };
     format!(
-        "{} {has} it. {they} the profile that you choose instead, at the same places and for as long.",
-        users_text(count)
+        "{} {has} it. The profile that you choose takes its place, wherever it counts and for as long.",
+        profile.holders_text()
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::api;
 use super::levels::{LevelsFields, LevelsState};
-use super::model::{NAME_MAX, Profile, ProfileInput, differences, users_text};
+use super::model::{NAME_MAX, Profile, ProfileInput, differences};
 use crate::access::{Levels, Screen};
 use crate::browser;
 use crate::error::{AppError, Kind};
@@ -101,7 +101,7 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
         None => ("Create profile".to_owned(), "Create profile"),
         Some(profile) => (format!("Edit {}", profile.name), "Save"),
     };
-    let holders = profile.as_ref().map(|profile| profile.user_count).filter(|count| *count > 0 && why.is_none());
+    let holders = profile.as_ref().filter(|profile| profile.holders() > 0 && why.is_none()).map(effect_text);
     let fields = Fields::new(profile);
     let save = Action::new(move |(): &()| fields.save());
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
@@ -126,7 +126,7 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
         <PageHeader title=title />
         <form method="post" class="form wide stack" on:submit=submit novalidate>
             {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
-            {holders.map(|count| view! { <Notice tone=Tone::Info>{effect_text(count)}</Notice> })}
+            {holders.map(|text| view! { <Notice tone=Tone::Info>{text}</Notice> })}
             <ErrorSummary errors=errors />
             {meanwhile(fields, save, error)}
             <Card title="Profile">
@@ -143,9 +143,9 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
     .into_any()
 }
 
-fn effect_text(count: i64) -> String {
-    let hold = if count == 1 { "has" } else { "have" };
-    format!("{} {hold} this profile. What you save changes their rights at once.", users_text(count))
+fn effect_text(profile: &Profile) -> String {
+    let hold = if profile.holders() == 1 { "has" } else { "have" };
+    format!("{} {hold} this profile. What you save changes their rights at once.", profile.holders_text())
 }
 
 fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, error: Signal<Option<AppError>>) -> AnyView {

@@ -14,7 +14,39 @@ pub struct Profile {
     pub builtin: bool,
     /// Users that have it by any grant of their own.
     pub user_count: i64,
+    /// Teams that have it.
+    pub team_count: i64,
+    /// API users that have it by a grant of their own.
+    pub api_user_count: i64,
     pub version: i64,
+}
+
+impl Profile {
+    /// Who has it, users, teams and API users alike.
+    pub fn holders(&self) -> i64 {
+        self.user_count + self.team_count + self.api_user_count
+    }
+
+    /// `2 users and 1 team`.
+    pub fn holders_text(&self) -> String {
+        holders_text([self.user_count, self.team_count, self.api_user_count])
+    }
+}
+
+/// Users, teams and API users: `2,013 users, 1 team and 4 API users`; `No user` for none at all.
+pub fn holders_text(counts: [i64; 3]) -> String {
+    let words = [("user", "users"), ("team", "teams"), ("API user", "API users")];
+    let counted = counts.into_iter().zip(words).filter(|(count, _)| *count > 0);
+    let mut parts: Vec<String> = counted
+        .map(|(count, (one, many))| {
+            format!("{} {}", crate::types::thousands(count), if count == 1 { one } else { many })
+        })
+        .collect();
+    match parts.pop() {
+        None => "No user".to_owned(),
+        Some(last) if parts.is_empty() => last,
+        Some(last) => format!("{} and {last}", parts.join(", ")),
+    }
 }
 
 /// All of a profile that somebody types.
@@ -48,11 +80,6 @@ pub struct ProfileQuery {
     pub limit: Option<i64>,
 }
 
-/// `1 user`, `2,013 users`.
-pub fn users_text(count: i64) -> String {
-    format!("{} {}", crate::types::thousands(count), if count == 1 { "user" } else { "users" })
-}
-
 /// What became of a profile while somebody else was editing it, one sentence each.
 pub fn differences(before: &Profile, after: &Profile) -> Vec<String> {
     let name = (before.name != after.name).then(|| format!("The name is “{}” now.", after.name));
@@ -77,6 +104,8 @@ mod tests {
             levels: [(Screen::Rooms, Level::Full), (Screen::Alerts, Level::Read)].into_iter().collect(),
             builtin: false,
             user_count: 0,
+            team_count: 0,
+            api_user_count: 0,
             version: 1,
         };
         let levels = [(Screen::Rooms, Level::Read), (Screen::Users, Level::Full)].into_iter().collect();
@@ -90,5 +119,8 @@ mod tests {
         ];
         assert_eq!(told, expected);
         assert!(differences(&after, &after).is_empty());
+        assert_eq!(after.holders_text(), "7 users");
+        assert_eq!(holders_text([2_013, 1, 4]), "2,013 users, 1 team and 4 API users");
+        assert_eq!(holders_text([0, 2, 1]), "2 teams and 1 API user");
     }
 }

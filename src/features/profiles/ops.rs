@@ -1,7 +1,7 @@
 //! Making, editing, duplicating and deleting profiles. None of it can take the last administrator away: the built-in
 //! profile, the only one that counts there, is never edited nor deleted.
 
-use super::model::{NAME_MAX, Profile, ProfileChange, ProfileInput, users_text};
+use super::model::{NAME_MAX, Profile, ProfileChange, ProfileInput, holders_text};
 use super::store::{self, NewProfile};
 use crate::access::{Actor, Gift, Level, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError, Unique};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 pub const ADMINISTRATOR: &str = "Administrator";
 
 /// Rights of users change with the profile that gives them.
-const TOPICS: [Topic; 3] = [Topic::Profiles, Topic::Users, Topic::Access];
+const TOPICS: [Topic; 4] = [Topic::Profiles, Topic::Users, Topic::Members, Topic::Access];
 
 pub async fn create_builtin(conn: &mut Conn<'_>, organization_id: &str, now: Millis) -> Result<String, DbError> {
     let id = new_id(now);
@@ -102,9 +102,9 @@ pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<
     }
     let profile = find_to_write(call, &mut write, id).await?;
     let holders = store::count_holders(&mut write.conn(), call.organization_id(), id).await?;
-    let mut after = json!({ "holders": holders });
+    let mut after = json!({ "holders": holders.iter().sum::<i64>() });
     match replacement {
-        None if holders > 0 => return Err(in_use(holders)),
+        None if holders.iter().any(|count| *count > 0) => return Err(in_use(holders)),
         None => {}
         Some(other) => {
             let other = find_replacement(call, &mut write.conn(), id, other).await?;
@@ -113,7 +113,8 @@ pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<
         }
     }
     if !store::delete(&mut write.conn(), call.organization_id(), id).await? {
-        return Err(in_use(holders + 1));
+        let message = "Somebody was given this profile in the meantime. Choose another one to take its place.";
+        return Err(AppError::conflict("in_use", message));
     }
     let entry = Entry::new("profiles.delete", "profile", id, &profile.name)
         .before(audited(&profile))
@@ -229,9 +230,9 @@ async fn free_name(call: &Call, conn: &mut Conn<'_>, name: &str) -> Result<Strin
     free.ok_or_else(|| name_taken(DbError::Unique(Unique::ProfileName)))
 }
 
-fn in_use(holders: i64) -> AppError {
-    let hold = if holders == 1 { "holds" } else { "hold" };
-    let message = format!("{} {hold} this profile. Choose another one to take its place.", users_text(holders));
+fn in_use(holders: [i64; 3]) -> AppError {
+    let hold = if holders.iter().sum::<i64>() == 1 { "holds" } else { "hold" };
+    let message = format!("{} {hold} this profile. Choose another one to take its place.", holders_text(holders));
     AppError::conflict("in_use", message)
 }
 

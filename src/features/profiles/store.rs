@@ -2,6 +2,7 @@ use super::model::Profile;
 use crate::access::{Actor, Level, Levels, Screen, path_end};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::features::grants::store::set_levels;
+use crate::server::clock::is_id;
 use crate::types::Millis;
 use std::collections::HashMap;
 
@@ -35,26 +36,45 @@ pub struct ProfileRow {
     pub builtin: bool,
     pub version: i64,
     pub user_count: i64,
+    pub team_count: i64,
+    pub api_user_count: i64,
 }
 
-/// The start of every read of profiles. Of the users that hold one, those are counted whom the viewer may know of: who
-/// manages a company learns nothing of how many there are beside it.
+/// The start of every read of profiles. Of the users and API users that hold one, those are counted whom the viewer may
+/// know of: who manages a company learns nothing of how many there are beside it. Teams are the organization's.
 pub fn select(viewer: &Actor) -> Query {
-    let query =
-        Query::new("select p.id, p.name, p.name_key, p.builtin, p.version, (select count(*) from user_profiles up");
+    let query = Query::new(
+        "select p.id, p.name, p.name_key, p.builtin, p.version,
+            (select count(*) from teams t where t.organization_id = p.organization_id
+                and exists (select 1 from grants g where g.subject_id = t.id and g.profile_id = p.id)) as team_count,
+            (select count(*) from api_users m",
+    );
+    let query = within(query, viewer).then(
+        "and m.organization_id = p.organization_id
+                and exists (select 1 from grants g where g.subject_id = m.id and g.profile_id = p.id)) as api_user_count,
+            (select count(*) from user_profiles up",
+        [],
+    );
     let query = if viewer.company_path.matches('/').count() <= 1 {
         query.then("where true", [])
     } else {
-        query.then(
-            "join users m on m.id = up.user_id join companies r on r.id = m.company_id
-            where r.path >= ? and r.path < ?",
-            [viewer.company_path.as_str().into(), path_end(&viewer.company_path).into()],
-        )
+        within(query.then("join users m on m.id = up.user_id", []), viewer)
     };
     query.then(
         "and up.organization_id = p.organization_id and up.profile_id = p.id) as user_count
         from profiles p where p.organization_id = ?",
         [viewer.organization_id.as_str().into()],
+    )
+}
+
+/// Keeps the holders `m` of the viewer's company and those below.
+fn within(query: Query, viewer: &Actor) -> Query {
+    if viewer.company_path.matches('/').count() <= 1 {
+        return query.then("where true", []);
+    }
+    query.then(
+        "join companies r on r.id = m.company_id where r.path >= ? and r.path < ?",
+        [viewer.company_path.as_str().into(), path_end(&viewer.company_path).into()],
     )
 }
 
@@ -85,9 +105,31 @@ pub async fn with_levels(conn: &mut Conn<'_>, found: Vec<ProfileRow>) -> Result<
         name: row.name,
         builtin: row.builtin,
         user_count: row.user_count,
+        team_count: row.team_count,
+        api_user_count: row.api_user_count,
         version: row.version,
     };
     Ok(found.into_iter().map(profile).collect())
+}
+
+/// The levels of those of these profiles that are there, by id.
+pub async fn levels_of(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    ids: &[&str],
+) -> Result<HashMap<String, Levels>, DbError> {
+    const FIND: &str = "select p.id, l.screen, l.level from profiles p join levels l on l.owner_id = p.id
+        where p.organization_id = ?";
+    let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
+    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "p.id", &ids);
+    let mut found: HashMap<String, Levels> = HashMap::new();
+    for (id, screen, level) in query.finish().rows::<(String, String, i64)>(conn).await? {
+        let levels = found.entry(id).or_default();
+        if let Some(screen) = Screen::from_code(&screen) {
+            *levels = levels.with(screen, Level::from_stored(level));
+        }
+    }
+    Ok(found)
 }
 
 /// Queues behind every other write of this profile until the transaction ends.
@@ -110,31 +152,56 @@ pub async fn keys_like(conn: &mut Conn<'_>, organization_id: &str, start: &str) 
     Ok(found.into_iter().map(|row| row.0).collect())
 }
 
-/// The highest role of those who hold it; 0 when nobody does.
+/// The highest role of those who hold it, themselves or through a team; 0 when nobody does.
 pub async fn highest_role(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<i64, DbError> {
-    const HIGHEST: &str = "select coalesce(max(role), 0) from user_profiles
-        where organization_id = $1 and profile_id = $2";
+    const HIGHEST: &str = "with held as (select m.member_id from teams t join team_members m on m.team_id = t.id
+            where t.organization_id = $1
+            and exists (select 1 from grants g where g.subject_id = t.id and g.profile_id = $2)
+            union all
+            select a.id from api_users a where a.organization_id = $1
+            and exists (select 1 from grants g where g.subject_id = a.id and g.profile_id = $2))
+        select coalesce(max(role), 0) from (
+            select max(role) as role from user_profiles where organization_id = $1 and profile_id = $2
+            union all
+            select max(u.role) from held join users u on u.id = held.member_id
+            union all
+            select max(a.role) from held join api_users a on a.id = held.member_id) roles";
     scalar!(conn, i64, HIGHEST, organization_id, id)
 }
 
-/// Whether somebody holds it who does not belong to this company or one below.
+/// Whether somebody holds it, or is in a team that does, who does not belong to this company or one below.
 pub async fn held_outside(
     conn: &mut Conn<'_>,
     organization_id: &str,
     id: &str,
     company_path: &str,
 ) -> Result<bool, DbError> {
-    const OUTSIDE: &str = "select count(*) from (select 1 as one from user_profiles up
-        join users u on u.id = up.user_id join companies c on c.id = u.company_id
-        where up.organization_id = $1 and up.profile_id = $2 and not (c.path >= $3 and c.path < $4) limit 1) found";
+    const OUTSIDE: &str = "with held as (select m.member_id from teams t join team_members m on m.team_id = t.id
+            where t.organization_id = $1
+            and exists (select 1 from grants g where g.subject_id = t.id and g.profile_id = $2)
+            union all
+            select a.id from api_users a where a.organization_id = $1
+            and exists (select 1 from grants g where g.subject_id = a.id and g.profile_id = $2))
+        select count(*) from (
+            select u.company_id from user_profiles up join users u on u.id = up.user_id
+            where up.organization_id = $1 and up.profile_id = $2
+            union
+            select u.company_id from held join users u on u.id = held.member_id
+            union
+            select a.company_id from held join api_users a on a.id = held.member_id) companies_of
+        join companies c on c.id = companies_of.company_id
+        where not (c.path >= $3 and c.path < $4)";
     let found = scalar!(conn, i64, OUTSIDE, organization_id, id, company_path, path_end(company_path))?;
     Ok(found > 0)
 }
 
-/// Everybody and everything with a grant of it.
-pub async fn count_holders(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<i64, DbError> {
-    const COUNT: &str = "select count(distinct subject_id) from grants where profile_id = $1 and organization_id = $2";
-    scalar!(conn, i64, COUNT, id, organization_id)
+/// Users, teams and API users with a grant of it.
+pub async fn count_holders(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<[i64; 3], DbError> {
+    const COUNT: &str = "select subject_kind, count(distinct subject_id) from grants
+        where profile_id = $1 and organization_id = $2 group by subject_kind";
+    let counted = rows!(conn, (String, i64), COUNT, id, organization_id)?;
+    let of = |kind: &str| counted.iter().find(|(found, _)| found == kind).map_or(0, |(_, count)| *count);
+    Ok([of("user"), of("team"), of("api_user")])
 }
 
 /// Where and until when it is granted, each pair once.

@@ -42,7 +42,8 @@ both! {
         let id = made["id"].as_str().unwrap().to_owned();
         let expected = json!({
             "id": id, "name": "Night porter", "levels": { "rooms": "full", "alerts": "read" }, "builtin": false,
-            "user_count": 0, "version": 1
+            "user_count": 0, "team_count": 0,
+            "api_user_count": 0, "version": 1
         });
         assert_eq!(made, expected);
         assert_eq!((answer.header("location"), answer.header("etag")), (path(&id).as_str(), "\"1\""));
@@ -50,7 +51,8 @@ both! {
         let edited = admin.patch(&path(&id), "\"1\"", &json!({ "levels": { "rooms": "read" } })).await.expect(200);
         assert_eq!(edited.header("etag"), "\"2\"");
         let expected = json!({
-            "id": id, "name": "Night porter", "levels": { "rooms": "read" }, "builtin": false, "user_count": 0, "version": 2
+            "id": id, "name": "Night porter", "levels": { "rooms": "read" }, "builtin": false, "user_count": 0, "team_count": 0,
+            "api_user_count": 0, "version": 2
         });
         assert_eq!(edited.json(), expected);
         assert_eq!(admin.get(&path(&id)).await.expect(200).json(), expected);

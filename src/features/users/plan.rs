@@ -1,10 +1,10 @@
 //! The rights that a form asks for, understood: which grants that makes, and whether the actor may give them.
 
 use super::model::Rights;
-use crate::access::{Actor, ActorKind, Gift, Level, Levels, Screen, may_give};
-use crate::db::{Conn, DbError, Query};
+use crate::access::{Actor, Gift, Levels, may_give};
+use crate::db::{Conn, DbError};
 use crate::error::FieldError;
-use crate::features::grants::store::{self as grants, NewGrant};
+use crate::features::grants::store::{self as grants, NewGrant, SubjectKind};
 use crate::features::places::model::Places;
 use crate::features::{places, profiles};
 use crate::server::clock::is_id;
@@ -144,7 +144,7 @@ pub async fn plan(
         Err(refused) => return Ok(Err(vec![refused])),
     };
     let organization = &actor.organization_id;
-    let profiles = profile_levels(conn, organization, &asked.profiles()).await?;
+    let profiles = profiles::store::levels_of(conn, organization, &asked.profiles()).await?;
     let places = places::store::paths(conn, organization, &asked.places()).await?;
     Ok(grants_of(actor, &asked, rights.organization_levels, kept, &Known { profiles, places }))
 }
@@ -219,25 +219,6 @@ fn allowed(actor: &Actor, plan: &Planned, levels: &Levels, kept: &Kept, known: &
     })
 }
 
-async fn profile_levels(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    ids: &[&str],
-) -> Result<HashMap<String, Levels>, DbError> {
-    const FIND: &str = "select p.id, l.screen, l.level from profiles p join levels l on l.owner_id = p.id
-        where p.organization_id = ?";
-    let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
-    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "p.id", &ids);
-    let mut found: HashMap<String, Levels> = HashMap::new();
-    for (id, screen, level) in query.finish().rows::<(String, String, i64)>(conn).await? {
-        let levels = found.entry(id).or_default();
-        if let Some(screen) = Screen::from_code(&screen) {
-            *levels = levels.with(screen, Level::from_stored(level));
-        }
-    }
-    Ok(found)
-}
-
 /// Holds the profiles of a form as they are until the transaction ends, so that none is raised or deleted between the
 /// plan and its grants.
 pub async fn lock(conn: &mut Conn<'_>, organization_id: &str, rights: &Rights) -> Result<(), DbError> {
@@ -267,10 +248,11 @@ pub async fn replace(
         };
         let new = NewGrant {
             organization_id: &actor.organization_id,
-            subject_kind: ActorKind::User,
+            subject_kind: SubjectKind::User,
             subject_id: user_id,
             rights,
             place_id: plan.place_id.as_deref(),
+            device_right: None,
             given_by: &actor.subject_id,
         };
         grants::insert(conn, &new, now).await?;

@@ -6,7 +6,7 @@ use super::model::{
 };
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
-use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Source, Target, may_give};
+use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::{api_keys, companies, places};
@@ -148,21 +148,17 @@ pub fn lines(actor: &Actor) -> Vec<AccessLine> {
 }
 
 fn of_level(actor: &Actor, screen: Screen, level: Level) -> Vec<AccessLine> {
-    let mut places: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let counts = |grant: &&Grant| grant.levels.get(screen) == level && (screen.has_places() || grant.place.is_none());
     for grant in actor.grants.iter().filter(counts) {
         let place = grant.place.as_ref().map_or_else(|| "Everywhere".to_owned(), |place| place.full_name.clone());
-        let source = match &grant.source {
-            Source::Profile { name, .. } => name,
-            Source::Own => "Own rights",
-        };
-        places.entry(source).or_default().insert(place);
+        places.entry(grant.reason()).or_default().insert(place);
     }
-    let line = |(source, places): (&str, BTreeSet<String>)| AccessLine {
+    let line = |(source, places): (String, BTreeSet<String>)| AccessLine {
         screen,
         level,
         places: places.into_iter().collect(),
-        sources: vec![source.to_owned()],
+        sources: vec![source],
     };
     places.into_iter().map(line).collect()
 }

@@ -1,6 +1,7 @@
 //! Who is behind a request: the session of a cookie or of an access token, or the owner of an API key, with the live
 //! grants of its subject.
 
+mod api_users;
 mod cache;
 mod console;
 mod grants;
@@ -8,6 +9,7 @@ mod keys;
 mod tokens;
 mod users;
 
+pub use api_users::{find_actor_of_api_user, find_api_user};
 pub use cache::IdentityCache;
 pub use console::{Found, find_session};
 pub use keys::find_key;
@@ -18,19 +20,20 @@ use crate::access::Actor;
 use crate::db::{Conn, DbError, exec};
 use crate::types::Millis;
 
-/// Who asks: a person by the cookie of the console or by a key of their own, an integration by its access token.
+/// Who asks: a person by the cookie of the console or by a key of their own, an integration or an API user by its access
+/// token.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Of a key, its own: it has no row among the sessions.
+    /// Of a key or an API user, its own: it has no row among the sessions.
     pub id: String,
     pub kind: SessionKind,
-    /// What proves who it is: the client secret that a token was given for, or the key.
+    /// What proves who it is: the client secret that a token was given for, the key, or the API user.
     pub credential_id: Option<String>,
     /// The key that a person asks with.
     pub key: Option<Key>,
     /// Empty for what is no person.
     pub account_id: String,
-    /// The client ID of an integration.
+    /// The client ID of an integration, the id of an API user.
     pub username: String,
     pub name: String,
     /// None for an account without an active membership.
@@ -46,6 +49,7 @@ pub enum SessionKind {
     Console,
     Integration,
     ApiKey,
+    ApiUser,
 }
 
 /// An API key, as its owner named it.

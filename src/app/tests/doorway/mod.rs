@@ -24,6 +24,7 @@ impl Endpoint {
         let method: Method = self.verb.parse().unwrap();
         let path =
             if self.path.contains("{id}") { self.path.replace("{id}", ids.of(self.path)) } else { self.path.into() };
+        let path = path.replace("{member_id}", ids.named("members"));
         let path = path.replace("{secret_id}", "01900000-0000-7000-8000-000000000000");
         let body = body(&self.verb, self.path, ids);
         let media = if body.is_some() { "application/json" } else { "" };

@@ -2,10 +2,12 @@
 
 use crate::features::alerts::model::AlertQuery;
 use crate::features::api_keys::model::{ApiKeyQuery, NewApiKey};
+use crate::features::api_users::model::{ApiUserChange, ApiUserQuery, NewApiUser};
 use crate::features::integrations::model::{self as integrations, IntegrationQuery, NewIntegration};
 use crate::features::places::model::{PlaceQuery, Places};
 use crate::features::profiles::model::ProfileQuery;
 use crate::features::sessions::model::SessionQuery;
+use crate::features::teams::model::{MemberQuery, NewTeam, TeamChange, TeamQuery};
 use crate::features::users::model::{NewUser, PasswordSetup, Rights, UserChange, UserQuery};
 use crate::testing::TestApp;
 use serde_json::{Value, json};
@@ -31,7 +33,13 @@ impl Ids {
         let key = theirs.post("/api/v1/api-keys", &json!({ "name": "Foreign key" })).await.expect(201).json();
         let key = key["id"].as_str().unwrap().to_owned();
         let session = app.session_of(&person).await;
+        let team = app.team("Foreign team", &[], &[&person.id]).await;
+        let (api_user, _) = app.api_user("Foreign robot", crate::access::Role::Owner, None, &[]).await;
         Ids(vec![
+            ("teams", team),
+            ("members", person.id.clone()),
+            ("api-users", api_user.clone()),
+            ("api_users", api_user),
             ("users", person.id),
             ("profiles", profile),
             ("sessions", session),
@@ -58,8 +66,13 @@ impl Ids {
     pub fn of(&self, path: &str) -> &str {
         let kind = path.trim_start_matches("/api/v1/").trim_start_matches("/fn/");
         let kind = kind.split(['/', '.']).next().unwrap_or_default();
+        self.named(kind)
+    }
+
+    /// The object of a kind.
+    pub fn named(&self, kind: &str) -> &str {
         let found = self.0.iter().find(|(name, _)| *name == kind);
-        &found.unwrap_or_else(|| panic!("no sample of what {path} is about")).1
+        &found.unwrap_or_else(|| panic!("no sample of {kind}")).1
     }
 
     pub fn all(&self) -> impl Iterator<Item = &str> {
@@ -97,6 +110,31 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
             json!({ "new": NewApiKey { name: "New".to_owned(), ..NewApiKey::default() } })
         }
         "/fn/api_keys.get" | "/fn/api_keys.revoke" => json!({ "id": id() }),
+        "/api/v1/teams" => json!({ "name": "New", "rights": { "levels": { "rooms": "read" } } }),
+        "/api/v1/teams/{id}" | "/api/v1/api-users/{id}" => json!({ "remark": "Works nights" }),
+        "/api/v1/teams/{id}/members" => json!({ "kind": "api_user", "id": ids.of("api-users") }),
+        "/fn/teams.list" => json!({ "query": TeamQuery::default() }),
+        "/fn/teams.get" | "/fn/teams.delete" => json!({ "id": id() }),
+        "/fn/teams.members" => json!({ "id": id(), "query": MemberQuery::default() }),
+        "/fn/teams.choices" => json!({}),
+        "/fn/teams.candidates" | "/fn/teams.devices" => json!({ "q": "a" }),
+        "/fn/teams.create" => json!({ "new": NewTeam { name: "New".to_owned(), ..NewTeam::default() } }),
+        "/fn/teams.edit" => json!({ "id": id(), "version": 1, "change": TeamChange::default() }),
+        "/fn/teams.add_member" => {
+            json!({ "id": id(), "member": { "kind": "api_user", "id": ids.of("api-users") } })
+        }
+        "/fn/teams.remove_member" => json!({ "id": id(), "member_id": ids.named("members") }),
+        "/api/v1/api-users" => json!({ "name": "New" }),
+        "/api/v1/api-users/{id}/token" => json!({}),
+        "/api/v1/api-users/{id}/disable" | "/api/v1/api-users/{id}/enable" => return None,
+        "/fn/api_users.list" => json!({ "query": ApiUserQuery::default() }),
+        "/fn/api_users.detail" | "/fn/api_users.delete" => json!({ "id": id() }),
+        "/fn/api_users.create" => {
+            json!({ "new": NewApiUser { name: "New".to_owned(), ..NewApiUser::default() } })
+        }
+        "/fn/api_users.edit" => json!({ "id": id(), "version": 1, "change": ApiUserChange::default() }),
+        "/fn/api_users.set_status" => json!({ "id": id(), "status": "disabled" }),
+        "/fn/api_users.replace_token" => json!({ "id": id(), "expires_at": null }),
         "/api/v1/integrations" => levels,
         "/api/v1/integrations/{id}" => json!({ "levels": { "rooms": "read" } }),
         "/api/v1/integrations/{id}/secrets" => json!({ "overlap_hours": 1 }),

@@ -1,0 +1,15 @@
+//! An API user is a service account inside an organization: rank and company as an integration, teams, rights and one
+//! access token. It never signs in to the console.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod ops;
+#[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+#[cfg(feature = "ssr")]
+pub mod view;

@@ -1,0 +1,257 @@
+//! `/api/v1/api-users`.
+
+use super::model::{AccessToken, ApiUser, ApiUserChange, ApiUserQuery, Made, NewApiUser};
+use super::{ops, view};
+use crate::access::{Level, Need, Role, Screen};
+use crate::error::{AppError, FieldError};
+use crate::features::grants::rest::{RightsBody, RightsJson};
+use crate::features::integrations::model::Status;
+use crate::features::integrations::rest::HealthJson;
+use crate::server::Caller;
+use crate::server::clock::parse_rfc3339;
+use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
+use crate::types::{Millis, Page, rfc3339};
+use axum::extract::Path;
+use axum::response::Response;
+use axum::{Extension, Json};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+const READ: Declared = Declared::Screen(Screen::Members, Level::Read);
+const FULL: Declared = Declared::Screen(Screen::Members, Level::Full);
+
+pub const FUNCTIONS: &[(&str, Declared)] = &[
+    ("/fn/api_users.list", READ),
+    ("/fn/api_users.detail", READ),
+    ("/fn/api_users.create", FULL),
+    ("/fn/api_users.edit", FULL),
+    ("/fn/api_users.set_status", FULL),
+    ("/fn/api_users.replace_token", FULL),
+    ("/fn/api_users.delete", FULL),
+];
+
+pub fn api() -> Api {
+    Api::default()
+        .get("/api/v1/api-users", READ, list)
+        .post("/api/v1/api-users", FULL, create)
+        .get("/api/v1/api-users/{id}", READ, get)
+        .patch("/api/v1/api-users/{id}", FULL, edit)
+        .delete("/api/v1/api-users/{id}", FULL, delete)
+        .post("/api/v1/api-users/{id}/disable", FULL, disable)
+        .post("/api/v1/api-users/{id}/enable", FULL, enable)
+        .post("/api/v1/api-users/{id}/token", FULL, replace_token)
+        .get("/api/v1/api-users/{id}/health", READ, health)
+}
+
+/// An API user as the HTTP API shows it.
+#[derive(Serialize)]
+struct ApiUserJson {
+    id: String,
+    name: String,
+    remark: String,
+    company_id: String,
+    role: Role,
+    status: Status,
+    /// Ids, by the names of the teams.
+    teams: Vec<String>,
+    rights: RightsJson,
+    token: TokenJson,
+    made_by: String,
+    created_at: String,
+    last_used_at: Option<String>,
+    last_address: Option<String>,
+    version: i64,
+    /// Once, in the answer that made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TokenJson {
+    /// Its first characters.
+    hint: String,
+    made_at: String,
+    expires_at: Option<String>,
+}
+
+impl From<AccessToken> for TokenJson {
+    fn from(token: AccessToken) -> Self {
+        TokenJson { hint: token.hint, made_at: rfc3339(token.made_at), expires_at: token.expires_at.map(rfc3339) }
+    }
+}
+
+impl From<ApiUser> for ApiUserJson {
+    fn from(it: ApiUser) -> Self {
+        ApiUserJson {
+            id: it.id,
+            name: it.name,
+            remark: it.remark,
+            company_id: it.company_id,
+            role: it.role,
+            status: it.status,
+            teams: it.teams.into_iter().map(|team| team.id).collect(),
+            rights: it.held.into(),
+            token: it.token.into(),
+            made_by: it.made_by,
+            created_at: rfc3339(it.created_at),
+            last_used_at: it.last_used_at.map(rfc3339),
+            last_address: it.last_address,
+            version: it.version,
+            access_token: None,
+        }
+    }
+}
+
+impl From<Made> for ApiUserJson {
+    fn from(made: Made) -> Self {
+        ApiUserJson { access_token: Some(made.access_token), ..ApiUserJson::from(made.api_user) }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ListParams {
+    limit: Option<i64>,
+    cursor: String,
+    sort: String,
+    q: String,
+    status: String,
+    company_id: String,
+    role: String,
+    team_id: String,
+}
+
+async fn list(
+    Extension(caller): Extension<Caller>,
+    params: Result<Params<ListParams>, AppError>,
+) -> Result<Json<Page<ApiUserJson>>, AppError> {
+    let call = caller.allow(&Need::read(Screen::Members)).await?;
+    let Params(ListParams { limit, cursor, sort, q, status, company_id, role, team_id }) = params?;
+    let query = ApiUserQuery { q, status, company_id, role, team_id, sort, cursor, limit };
+    let page = view::list(&call, &query).await?;
+    let items = page.items.into_iter().map(ApiUserJson::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+}
+
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::read(Screen::Members)).await?;
+    let api_user = view::get(&call, &id).await?;
+    Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
+}
+
+/// An RFC 3339 instant, or none.
+fn instant(text: Option<&str>) -> Result<Option<Millis>, AppError> {
+    let malformed = || FieldError::new("expires_at", "malformed", "Write a time as 2026-11-30T00:00:00Z.");
+    let parsed = text.map(|text| parse_rfc3339(text).ok_or_else(malformed)).transpose();
+    parsed.map_err(|error| AppError::invalid(vec![error]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreateBody {
+    name: String,
+    #[serde(default)]
+    remark: String,
+    /// The caller's own where none is given.
+    role: Option<Role>,
+    #[serde(default)]
+    teams: Vec<String>,
+    #[serde(default)]
+    rights: RightsBody,
+    /// Of the token; without end where none is given.
+    expires_at: Option<String>,
+}
+
+async fn create(
+    Extension(caller): Extension<Caller>,
+    body: Result<Body<CreateBody>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    let Body(body) = body?;
+    let new = NewApiUser {
+        name: body.name,
+        remark: body.remark,
+        role: body.role,
+        teams: body.teams,
+        rights: body.rights.understood()?,
+        expires_at: instant(body.expires_at.as_deref())?,
+    };
+    let made = ops::create(&call, new).await?;
+    let (location, version) = (format!("/api/v1/api-users/{}", made.api_user.id), made.api_user.version);
+    Ok(created(&location, version, ApiUserJson::from(made)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditBody {
+    name: Option<String>,
+    remark: Option<String>,
+    role: Option<Role>,
+    /// All of them, as the rights.
+    teams: Option<Vec<String>>,
+    rights: Option<RightsBody>,
+}
+
+async fn edit(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    known: Result<IfMatch, AppError>,
+    body: Result<Body<EditBody>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    view::get(&call, &id).await?;
+    let (IfMatch(known), Body(body)) = (known?, body?);
+    let change = ApiUserChange {
+        name: body.name,
+        remark: body.remark,
+        role: body.role,
+        teams: body.teams,
+        rights: body.rights.map(RightsBody::understood).transpose()?,
+    };
+    let api_user = ops::edit(&call, &id, known, change).await?;
+    Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
+}
+
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    ops::delete(&call, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn disable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+    set_status(caller, &id, Status::Disabled).await
+}
+
+async fn enable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+    set_status(caller, &id, Status::Active).await
+}
+
+async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    let api_user = ops::set_status(&call, id, status).await?;
+    Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct TokenBody {
+    expires_at: Option<String>,
+}
+
+/// 200 with the new token, once: the API user is the same.
+async fn replace_token(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    body: Result<Body<TokenBody>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    view::get(&call, &id).await?;
+    let Body(TokenBody { expires_at }) = body?;
+    let made = ops::replace_token(&call, &id, instant(expires_at.as_deref())?).await?;
+    Ok(versioned(made.api_user.version, ApiUserJson::from(made)))
+}
+
+async fn health(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<HealthJson>, AppError> {
+    let call = caller.allow(&Need::read(Screen::Members)).await?;
+    Ok(Json(view::detail(&call, &id).await?.health.into()))
+}

@@ -1,0 +1,190 @@
+use crate::access::{Actor, Level, Screen};
+use crate::db::{Bind, Conn, DbError, Order, Query, exec};
+use crate::features::teams::store::containing;
+use crate::server::reach;
+use crate::types::{COUNT_LIMIT, Millis};
+use std::collections::HashMap;
+
+/// What the store keeps of an access token.
+pub struct Token<'a> {
+    pub hash: &'a str,
+    pub hint: &'a str,
+    pub expires_at: Option<Millis>,
+}
+
+pub struct NewApiUser<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub remark: &'a str,
+    pub company_id: &'a str,
+    pub role: i64,
+    pub made_by: &'a str,
+    pub made_by_name: &'a str,
+    pub token: Token<'a>,
+}
+
+const INSERT: &str =
+    "insert into api_users (id, organization_id, name, name_key, remark, company_id, role, status, made_by,
+        made_by_name, token_hash, token_hint, token_made_at, token_expires_at, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13, $12)";
+
+pub async fn insert(conn: &mut Conn<'_>, new: &NewApiUser<'_>, now: Millis) -> Result<(), DbError> {
+    exec!(
+        conn,
+        INSERT,
+        new.id,
+        new.organization_id,
+        new.name,
+        new.name_key,
+        new.remark,
+        new.company_id,
+        new.role,
+        new.made_by,
+        new.made_by_name,
+        new.token.hash,
+        new.token.hint,
+        now,
+        new.token.expires_at
+    )?;
+    Ok(())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ApiUserRow {
+    pub id: String,
+    pub name: String,
+    pub name_key: String,
+    pub remark: String,
+    pub company_id: String,
+    pub company_name: String,
+    pub company_path: String,
+    pub role: i64,
+    pub status: String,
+    pub made_by_name: String,
+    pub token_hint: String,
+    pub token_made_at: Millis,
+    pub token_expires_at: Option<Millis>,
+    pub created_at: Millis,
+    pub last_used_at: Option<Millis>,
+    pub last_address: Option<String>,
+    pub version: i64,
+}
+
+/// The start of every read; `u` is the API user, as `reach::members` calls what has a company and a rank.
+const SELECT: &str = "select u.id, u.name, u.name_key, u.remark, u.company_id, c.name as company_name,
+        c.path as company_path, u.role, u.status, u.made_by_name, u.token_hint, u.token_made_at, u.token_expires_at,
+        u.created_at, l.at as last_used_at, l.address as last_address, u.version
+    from api_users u
+    cross join companies c
+    left join last_uses l on l.subject_id = u.id and l.credential_id = u.id
+    where c.id = u.company_id";
+
+const COUNT: &str = "select count(*) from (select 1 as one from api_users u where true";
+
+pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<ApiUserRow>, DbError> {
+    let query = Query::new(SELECT).then("and u.organization_id = ? and u.id = ?", [organization_id.into(), id.into()]);
+    Ok(query.finish().rows(conn).await?.pop())
+}
+
+/// Which rows: a folded part of the name, a status, a company, a rank, a team; empty or 0 is any.
+pub struct Filter<'a> {
+    pub text: &'a str,
+    pub status: &'a str,
+    pub company_id: &'a str,
+    pub role: i64,
+    pub team_id: &'a str,
+}
+
+pub async fn list(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    filter: &Filter<'_>,
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
+) -> Result<Vec<ApiUserRow>, DbError> {
+    filtered(Query::new(SELECT), actor, filter).page(order, after, limit).finish().rows(conn).await
+}
+
+pub async fn count(conn: &mut Conn<'_>, actor: &Actor, filter: &Filter<'_>) -> Result<i64, DbError> {
+    let query = filtered(Query::new(COUNT), actor, filter);
+    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+}
+
+/// An organization has few API users: looking through all their names costs less than an index would.
+fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
+    let query = query.then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
+    let mut query = reach::members(query, actor, Screen::Members, Level::Read);
+    if !filter.text.is_empty() {
+        query = query.then("and u.name_key like ? escape '\\'", [containing(filter.text)]);
+    }
+    if !filter.status.is_empty() {
+        query = query.then("and u.status = ?", [filter.status.into()]);
+    }
+    if !filter.company_id.is_empty() {
+        query = query.then("and u.company_id = ?", [filter.company_id.into()]);
+    }
+    if filter.role > 0 {
+        query = query.then("and u.role = ?", [filter.role.into()]);
+    }
+    if filter.team_id.is_empty() {
+        return query;
+    }
+    query.then("and u.id in (select m.member_id from team_members m where m.team_id = ?)", [filter.team_id.into()])
+}
+
+/// The teams of each, by name, in one statement.
+pub async fn teams(conn: &mut Conn<'_>, ids: &[&str]) -> Result<HashMap<String, Vec<(String, String)>>, DbError> {
+    const TEAMS: &str = "select m.member_id, t.id, t.name from team_members m join teams t on t.id = m.team_id
+        where true";
+    let query = Query::new(TEAMS).one_of(conn, "m.member_id", ids).then("order by t.name_key, t.id", []);
+    let mut found: HashMap<String, Vec<(String, String)>> = HashMap::new();
+    for (member, id, name) in query.finish().rows::<(String, String, String)>(conn).await? {
+        found.entry(member).or_default().push((id, name));
+    }
+    Ok(found)
+}
+
+/// What an edit changes in the row itself.
+pub struct Fields<'a> {
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub remark: &'a str,
+    pub role: i64,
+}
+
+/// Counts the version up as well: teams and rights, which it covers, stand elsewhere.
+pub async fn update(conn: &mut Conn<'_>, id: &str, fields: &Fields<'_>) -> Result<(), DbError> {
+    const UPDATE: &str = "update api_users set name = $2, name_key = $3, remark = $4, role = $5, version = version + 1
+        where id = $1";
+    exec!(conn, UPDATE, id, fields.name, fields.name_key, fields.remark, fields.role)?;
+    Ok(())
+}
+
+pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
+    exec!(conn, "update api_users set status = $2, version = version + 1 where id = $1", id, status)?;
+    Ok(())
+}
+
+pub async fn set_token(conn: &mut Conn<'_>, id: &str, token: &Token<'_>, now: Millis) -> Result<(), DbError> {
+    const SET: &str = "update api_users set token_hash = $2, token_hint = $3, token_expires_at = $4,
+        token_made_at = $5, version = version + 1 where id = $1";
+    exec!(conn, SET, id, token.hash, token.hint, token.expires_at, now)?;
+    Ok(())
+}
+
+/// With its memberships and what is known of its use. Its grants are taken by `grants::store::delete_of`.
+pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    for of_subject in [
+        "delete from team_members where member_id = $1",
+        "delete from calls where subject_id = $1",
+        "delete from last_uses where subject_id = $1",
+        "delete from refused_needs where subject_id = $1",
+        "delete from api_users where id = $1",
+    ] {
+        exec!(conn, of_subject, id)?;
+    }
+    Ok(())
+}

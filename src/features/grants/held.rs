@@ -1,0 +1,204 @@
+//! The rights that subjects have, read from their grants: as forms show them, and as what a new form may keep.
+
+use super::model::{DeviceGrant, HeldRights, Rights};
+use crate::access::{DeviceRight, Level, Levels, Screen};
+use crate::db::{Conn, DbError, Query};
+use crate::features::places::model::Places;
+use crate::types::Millis;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A grant of a subject or of one of its teams, one row per screen.
+#[derive(sqlx::FromRow)]
+pub struct Row {
+    pub subject_id: String,
+    /// Given to the subject itself, not to a team.
+    pub own: bool,
+    pub id: String,
+    pub profile_id: Option<String>,
+    pub profile_name: Option<String>,
+    pub place_id: Option<String>,
+    pub place_name: Option<String>,
+    pub device_right: Option<String>,
+    pub live: bool,
+    /// Without beginning and end: what forms show. The others count for the levels only.
+    pub open_ended: bool,
+    pub screen: Option<String>,
+    pub level: Option<i64>,
+}
+
+const OWN: &str = "select g.subject_id, true as own, g.id, g.profile_id, p.name as profile_name, g.place_id,
+        pl.full_name as place_name, g.device_right,
+        (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
+            and (g.place_id is null or pl.retired = false) as live,
+        g.from_at is null and g.until_at is null as open_ended, l.screen, l.level
+    from grants g
+    left join levels l on l.owner_id = g.rights_id
+    left join profiles p on p.id = g.profile_id
+    left join places pl on pl.id = g.place_id
+    where g.organization_id = ?";
+
+const OF_TEAMS: &str = "union all
+    select m.member_id as subject_id, false as own, g.id, g.profile_id, p.name as profile_name, g.place_id,
+        pl.full_name as place_name, g.device_right,
+        (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
+            and (g.place_id is null or pl.retired = false) as live,
+        g.from_at is null and g.until_at is null as open_ended, l.screen, l.level
+    from team_members m
+    join grants g on g.subject_id = m.team_id
+    left join levels l on l.owner_id = g.rights_id
+    left join profiles p on p.id = g.profile_id
+    left join places pl on pl.id = g.place_id
+    where g.organization_id = ?";
+
+/// The grants of these subjects and of their teams, oldest first, in one statement.
+pub async fn rows(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    subject_ids: &[&str],
+    now: Millis,
+) -> Result<HashMap<String, Vec<Row>>, DbError> {
+    let query = Query::default().then(OWN, [now.into(), now.into(), organization_id.into()]);
+    let query = query.one_of(conn, "g.subject_id", subject_ids);
+    let query = query.then(OF_TEAMS, [now.into(), now.into(), organization_id.into()]);
+    let query = query.one_of(conn, "m.member_id", subject_ids).then("order by id", []);
+    let mut by_subject: HashMap<String, Vec<Row>> = HashMap::new();
+    for row in query.finish().rows::<Row>(conn).await? {
+        by_subject.entry(row.subject_id.clone()).or_default().push(row);
+    }
+    Ok(by_subject)
+}
+
+/// One grant without beginning and end, as a form asks for it or a subject has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plain {
+    pub profile_id: Option<String>,
+    /// Of its own, where it is none of a profile.
+    pub levels: Levels,
+    pub place_id: Option<String>,
+    pub device_right: Option<DeviceRight>,
+}
+
+/// What one subject has.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    pub shown: HeldRights,
+    /// Its own without beginning and end: what a form may leave standing.
+    pub grants: Vec<Plain>,
+    /// The places are not the same for all of it, which the form cannot say.
+    pub differs: bool,
+}
+
+/// What these subjects have, in one statement.
+pub async fn of(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    ids: &[&str],
+    now: Millis,
+) -> Result<HashMap<String, Held>, DbError> {
+    let mut rows = rows(conn, organization_id, ids, now).await?;
+    Ok(ids.iter().map(|id| ((*id).to_owned(), held(&rows.remove(*id).unwrap_or_default()))).collect())
+}
+
+fn held(rows: &[Row]) -> Held {
+    let mut grants: BTreeMap<&str, Plain> = BTreeMap::new();
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    let mut timed = BTreeSet::new();
+    let mut levels = Levels::NONE;
+    for row in rows {
+        levels = levels.max(&opened(row));
+        match row.own {
+            true if row.open_ended => {
+                let plain = grants.entry(&row.id).or_insert_with(|| plain(row));
+                if row.profile_id.is_none() {
+                    plain.levels = plain.levels.max(&table(row));
+                }
+                names.extend(row.profile_id.as_deref().zip(row.profile_name.as_deref()));
+                names.extend(row.place_id.as_deref().zip(row.place_name.as_deref()));
+            }
+            true => {
+                timed.insert(&row.id);
+            }
+            false => {}
+        }
+    }
+    let grants: Vec<Plain> = grants.into_values().collect();
+    let (rights, differs) = rights(&grants);
+    let named = |id: &String| names.get(id.as_str()).copied().unwrap_or_default().to_owned();
+    let shown = HeldRights {
+        profile_names: rights.profiles.iter().map(named).collect(),
+        device_names: rights.devices.iter().map(|device| named(&device.device_id)).collect(),
+        rights,
+        levels,
+        timed_grants: i64::try_from(timed.len()).unwrap_or(i64::MAX),
+    };
+    Held { shown, grants, differs }
+}
+
+fn plain(row: &Row) -> Plain {
+    Plain {
+        profile_id: row.profile_id.clone(),
+        levels: Levels::NONE,
+        place_id: row.place_id.clone(),
+        device_right: row.device_right.as_deref().and_then(DeviceRight::from_code),
+    }
+}
+
+/// The one screen of a row.
+fn table(row: &Row) -> Levels {
+    match (row.screen.as_deref().and_then(Screen::from_code), row.level) {
+        (Some(screen), Some(level)) => Levels::NONE.with(screen, Level::from_stored(level)),
+        _ => Levels::NONE,
+    }
+}
+
+/// What a row opens now: a place opens no screen whose rows have none.
+pub fn opened(row: &Row) -> Levels {
+    let opens = |screen: Screen| row.live && (screen.has_places() || row.place_id.is_none());
+    table(row).open().filter(|(screen, _)| opens(*screen)).collect()
+}
+
+/// The form of these grants, and whether it cannot say all of them.
+fn rights(grants: &[Plain]) -> (Rights, bool) {
+    let mut out = Rights::default();
+    let mut devices: BTreeMap<&str, DeviceRight> = BTreeMap::new();
+    // By profile, or none for levels of its own: the places, of which none is everything.
+    let mut places: Vec<(Option<&str>, BTreeSet<Option<&str>>)> = Vec::new();
+    let mut tables: Vec<Levels> = Vec::new();
+    for grant in grants {
+        match (grant.device_right, grant.place_id.as_deref()) {
+            (Some(right), None) => out.all_devices = out.all_devices.max(Some(right)),
+            (Some(right), Some(id)) => {
+                let held = devices.entry(id).or_insert(right);
+                *held = right.max(*held);
+            }
+            (None, place) => {
+                let profile = grant.profile_id.as_deref();
+                let at = places.iter().position(|(other, _)| *other == profile).unwrap_or_else(|| {
+                    places.push((profile, BTreeSet::new()));
+                    places.len() - 1
+                });
+                places[at].1.insert(place);
+                if profile.is_none() && !tables.contains(&grant.levels) {
+                    tables.push(grant.levels);
+                }
+            }
+        }
+    }
+    for (_, ids) in &mut places {
+        // Everything holds every place.
+        if ids.contains(&None) {
+            ids.retain(Option::is_none);
+        }
+    }
+    out.profiles = places.iter().filter_map(|(profile, _)| profile.map(str::to_owned)).collect();
+    out.levels = tables.iter().fold(Levels::NONE, |sum, levels| sum.max(levels));
+    out.devices = devices.into_iter().map(|(id, right)| DeviceGrant { device_id: id.to_owned(), right }).collect();
+    let same = places.windows(2).all(|pair| pair[0].1 == pair[1].1) && tables.len() <= 1;
+    out.places = match places.first().filter(|_| same) {
+        _ if places.is_empty() => Some(Places::Everything),
+        None => None,
+        Some((_, ids)) if ids.contains(&None) => Some(Places::Everything),
+        Some((_, ids)) => Some(Places::Some(ids.iter().flatten().map(|id| (*id).to_owned()).collect())),
+    };
+    (out, !same)
+}

@@ -1,0 +1,48 @@
+use crate::access::{DeviceRight, Levels};
+use crate::features::places::model::Places;
+use serde::{Deserialize, Serialize};
+
+/// What a team or an API user may do, as its form shows it: the organization's screens, and devices besides.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rights {
+    /// Ids.
+    pub profiles: Vec<String>,
+    /// Levels of its own beside the profiles.
+    pub levels: Levels,
+    /// Where profiles and levels count. In a form none is everything, where the actor may give that; in an answer none
+    /// says that the places differ, and then a change of the rights has to choose some.
+    pub places: Option<Places>,
+    pub devices: Vec<DeviceGrant>,
+    /// On every device of the organization, present and future.
+    pub all_devices: Option<DeviceRight>,
+}
+
+/// What is granted on one device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceGrant {
+    pub device_id: String,
+    pub right: DeviceRight,
+}
+
+/// The rights of one subject, with the names that people read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HeldRights {
+    pub rights: Rights,
+    /// In the order of `rights.profiles`.
+    pub profile_names: Vec<String>,
+    /// In the order of `rights.devices`: `Building A / Floor 1 / Room 101 / Ceiling`.
+    pub device_names: Vec<String>,
+    /// The highest level per screen that all its live grants open anywhere, those of its teams included.
+    pub levels: Levels,
+    /// Grants with a beginning or an end, which stay as they are whatever the form says.
+    pub timed_grants: i64,
+}
+
+/// A device to choose, within what the viewer may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceChoice {
+    pub id: String,
+    pub name: String,
+    pub full_name: String,
+}

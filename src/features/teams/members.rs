@@ -1,0 +1,138 @@
+//! Who is in a team. Putting somebody in gives them all that the team has; taking somebody out takes it away.
+
+use super::model::{Member, MemberKind, MemberQuery, MemberRef};
+use super::ops::TOPICS;
+use super::store::{self, MemberRow};
+use super::view;
+use crate::access::{Level, Need, Role, Screen, Shortfall, Target};
+use crate::db::{Conn, Order};
+use crate::error::{AppError, FieldError};
+use crate::features::grants::plan;
+use crate::features::{organizations, users};
+use crate::server::clock::is_id;
+use crate::server::cursor::{self, Holds, Value};
+use crate::server::{Call, Entry, rest, text};
+use crate::types::{Count, Page};
+use serde_json::{Value as Json, json};
+
+/// One page of the members within the caller's reach.
+pub async fn list(call: &Call, team_id: &str, query: &MemberQuery) -> Result<Page<Member>, AppError> {
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    view::find(call, conn, team_id).await?;
+    let (sort, descending) = view::by_name(&query.sort)?;
+    let limit = rest::limit(query.limit)?;
+    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let order = Order { column: "l.name_key", id: "l.id", descending };
+    let text = text::fold(query.q.trim());
+    let mut rows = store::members(conn, call.actor(), (team_id, &text), &order, after, limit + 1).await?;
+    let count = store::count_members(conn, call.actor(), team_id, &text).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
+    let items = rows.into_iter().map(|row| member(call, row)).collect();
+    Ok(Page { items, next_cursor, count: Count::capped(count) })
+}
+
+pub fn member(call: &Call, row: MemberRow) -> Member {
+    Member {
+        kind: if row.kind == MemberKind::User.code() { MemberKind::User } else { MemberKind::ApiUser },
+        own: row.id == call.actor().subject_id,
+        id: row.id,
+        name: row.name,
+        username: row.username,
+        company_id: row.company_id,
+        company_name: row.company_name,
+        role: Role::from_stored(row.role),
+        active: row.status == "active",
+        added_at: row.added_at,
+    }
+}
+
+/// One member; missing and out of reach are one answer.
+pub async fn get(call: &Call, team_id: &str, member_id: &str) -> Result<Member, AppError> {
+    let mut held = call.read().await?;
+    let row = find(call, &mut held.conn(), team_id, member_id, Level::Read).await?;
+    Ok(member(call, row))
+}
+
+async fn find(
+    call: &Call,
+    conn: &mut Conn<'_>,
+    team_id: &str,
+    member_id: &str,
+    level: Level,
+) -> Result<MemberRow, AppError> {
+    view::find(call, conn, team_id).await?;
+    let row = if is_id(member_id) { store::member(conn, team_id, member_id).await? } else { None };
+    let row = row.ok_or_else(AppError::not_found)?;
+    call.require(&need(call, &row, level)).await?;
+    Ok(row)
+}
+
+fn need(call: &Call, row: &MemberRow, level: Level) -> Need {
+    let own = row.id == call.actor().subject_id;
+    let target = Target::Member { company: row.company_path.clone(), rank: Role::from_stored(row.role), own };
+    Need { screen: Screen::Members, level, target }
+}
+
+/// Somebody whom the caller may put into a team. Missing, foreign and out of reach are one error at `field`.
+pub async fn eligible(
+    call: &Call,
+    conn: &mut Conn<'_>,
+    wanted: &MemberRef,
+    field: &str,
+) -> Result<MemberRow, AppError> {
+    let unknown = || {
+        let message =
+            format!("There is no such {}.", if wanted.kind == MemberKind::User { "user" } else { "API user" });
+        AppError::invalid(vec![FieldError::new(field, "unknown", message)])
+    };
+    let found = if is_id(&wanted.id) { store::find_subject(conn, call.organization_id(), wanted).await? } else { None };
+    let row = found.ok_or_else(unknown)?;
+    let reached = call.require(&need(call, &row, Level::Full)).await;
+    reached.map_err(|error| if error.kind == crate::error::Kind::NotFound { unknown() } else { error })?;
+    Ok(row)
+}
+
+pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Member, AppError> {
+    let mut write = users::ops::begin(call).await?;
+    let team = view::find(call, &mut write.conn(), team_id).await?;
+    let row = eligible(call, &mut write.conn(), wanted, "id").await?;
+    plan::lock(&mut write.conn(), call.organization_id(), None, &[team_id]).await?;
+    let now = write.now;
+    let given = plan::may_join(&mut write.conn(), call.actor(), &[team_id], now).await?;
+    given.map_err(|short| AppError::forbidden("above_rights", stronger(short)))?;
+    if !store::add(&mut write.conn(), team_id, wanted, now).await? {
+        return Err(AppError::conflict("already_member", format!("{} is in this team already.", row.name)));
+    }
+    let entry = Entry::new("teams.add_member", "team", team_id, &team.name).after(named(&row)).tells(&TOPICS);
+    let added = member(call, MemberRow { added_at: Some(now), ..row });
+    write.commit(vec![entry]).await?;
+    Ok(added)
+}
+
+/// Why a team is not the actor's to put somebody into.
+pub fn stronger(short: Shortfall) -> String {
+    let (screen, level) = (short.screen.label(), short.wanted.word());
+    format!("This team gives more than you have: {screen} {level}.")
+}
+
+/// A member as the audit log keeps it.
+fn named(row: &MemberRow) -> Json {
+    let name = if row.username.is_empty() { &row.name } else { &row.username };
+    json!({ "member": { "kind": row.kind, "id": row.id, "name": name } })
+}
+
+pub async fn remove(call: &Call, team_id: &str, member_id: &str) -> Result<(), AppError> {
+    let mut write = users::ops::begin(call).await?;
+    let team = view::find(call, &mut write.conn(), team_id).await?;
+    let row = find(call, &mut write.conn(), team_id, member_id, Level::Full).await?;
+    store::remove(&mut write.conn(), team_id, member_id).await?;
+    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    let entry = Entry::new("teams.remove_member", "team", team_id, &team.name).before(named(&row)).tells(&TOPICS);
+    write.commit(vec![entry]).await?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! A team is users and API users together: a grant to it is a grant to each member while they are one.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod members;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod ops;
+#[cfg(feature = "ssr")]
+pub mod pick;
+#[cfg(feature = "ssr")]
+pub mod rest;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+#[cfg(feature = "ssr")]
+pub mod view;

@@ -1,0 +1,140 @@
+use crate::access::{DeviceRight, Role};
+use crate::features::grants::model::{HeldRights, Rights};
+use crate::features::me::model::Named;
+use crate::features::places::model::PlaceChoice;
+use crate::features::users::model::ProfileChoice;
+use crate::types::Millis;
+use serde::{Deserialize, Serialize};
+
+/// Code points in a name.
+pub const NAME_MAX: u32 = 100;
+
+/// Code points in a remark.
+pub const REMARK_MAX: u32 = 500;
+
+/// A team as its list, its form and the HTTP API show it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Team {
+    pub id: String,
+    /// Unique in the organization.
+    pub name: String,
+    pub remark: String,
+    pub held: HeldRights,
+    /// Members within the viewer's reach.
+    pub user_count: i64,
+    pub api_user_count: i64,
+    /// Members whom the viewer does not administer: counted, never named.
+    pub hidden_count: i64,
+    /// The viewer is a member, so that somebody else has to change its rights.
+    pub own: bool,
+    pub created_at: Millis,
+    /// Covers name, remark and rights; members come and go without it.
+    pub version: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberKind {
+    User,
+    ApiUser,
+}
+
+impl MemberKind {
+    pub fn code(self) -> &'static str {
+        match self {
+            MemberKind::User => "user",
+            MemberKind::ApiUser => "api_user",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            MemberKind::User => "User",
+            MemberKind::ApiUser => "API user",
+        }
+    }
+}
+
+/// Who is to be in a team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRef {
+    pub kind: MemberKind,
+    pub id: String,
+}
+
+/// A member within the viewer's reach, or somebody who could become one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    pub kind: MemberKind,
+    pub id: String,
+    pub name: String,
+    /// Empty for an API user.
+    pub username: String,
+    pub company_id: String,
+    pub company_name: String,
+    pub role: Role,
+    pub active: bool,
+    /// The viewer itself, whom somebody else has to add or remove.
+    pub own: bool,
+    /// None for somebody who is no member yet.
+    pub added_at: Option<Millis>,
+}
+
+/// All of *Add team*.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NewTeam {
+    pub name: String,
+    pub remark: String,
+    pub rights: Rights,
+    pub members: Vec<MemberRef>,
+}
+
+/// What an edit changes; none leaves a field as it is. The rights are replaced as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TeamChange {
+    pub name: Option<String>,
+    pub remark: Option<String>,
+    pub rights: Option<Rights>,
+}
+
+/// Which teams, in which order; what the URL of the list holds. Empty is any.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TeamQuery {
+    /// A part of the name.
+    pub q: String,
+    /// A user or an API user that is in it.
+    pub member_id: String,
+    /// A profile that it has.
+    pub profile_id: String,
+    /// `name` or `-name`; empty is `name`.
+    pub sort: String,
+    pub cursor: String,
+    pub limit: Option<i64>,
+}
+
+/// Which members of a team, in which order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MemberQuery {
+    /// A part of the name.
+    pub q: String,
+    /// `name` or `-name`; empty is `name`.
+    pub sort: String,
+    pub cursor: String,
+    pub limit: Option<i64>,
+}
+
+/// What the forms of teams and API users offer: nothing that the viewer could not give.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FormChoices {
+    pub profiles: Vec<ProfileChoice>,
+    pub places: Vec<PlaceChoice>,
+    /// The viewer may give rights on everything.
+    pub everything: bool,
+    /// What the viewer may give on all devices.
+    pub all_devices: Vec<DeviceRight>,
+    /// The ranks of an API user, highest first.
+    pub roles: Vec<Role>,
+    /// The teams that an API user can be put into; whether the viewer may is told when it is tried.
+    pub teams: Vec<Named>,
+}

@@ -1,0 +1,204 @@
+//! Making, editing and deleting teams.
+//!
+//! A team's rights are rights of its members, so changing them takes what changing each of the members takes.
+
+use super::members::{self, eligible};
+use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
+use super::store::{self, TeamRow};
+use super::view;
+use crate::db::{Conn, DbError, Unique};
+use crate::error::{AppError, FieldError};
+use crate::features::grants::held::{self, Held};
+use crate::features::grants::plan;
+use crate::features::grants::store::{SubjectKind, delete_of};
+use crate::features::{organizations, users};
+use crate::server::clock::new_id;
+use crate::server::{Call, Entry, Write, text};
+use crate::types::Topic;
+use serde_json::{Value, json};
+
+pub const TOPICS: [Topic; 3] = [Topic::Members, Topic::Users, Topic::Access];
+
+/// More are added one by one.
+const MEMBERS_MAX: usize = 200;
+
+/// The name and remark to store, or what is wrong with them.
+fn checked(name: &str, remark: &str, errors: &mut Vec<FieldError>) -> Option<(String, String)> {
+    let name = text::line("name", name, true, NAME_MAX as usize).map_err(|error| errors.push(error)).ok();
+    let remark = text::paragraph("remark", remark, REMARK_MAX as usize).map_err(|error| errors.push(error)).ok();
+    name.zip(remark)
+}
+
+pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
+    let mut errors = Vec::new();
+    let fields = checked(&new.name, &new.remark, &mut errors);
+    if new.members.len() > MEMBERS_MAX {
+        let message = format!("At most {MEMBERS_MAX} members at once. Add the others afterwards.");
+        errors.push(FieldError::new("members", "too_many", message));
+        return Err(AppError::invalid(errors));
+    }
+    let mut write = users::ops::begin(call).await?;
+    plan::lock(&mut write.conn(), call.organization_id(), Some(&new.rights), &[]).await?;
+    let planned = plan::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
+    let planned = planned.map_err(|refused| errors.extend(refused)).ok();
+    for member in &new.members {
+        // All of the rights are the actor's to give, by the plan: whoever it may write may have them.
+        if let Err(error) = eligible(call, &mut write.conn(), member, "members").await {
+            if error.fields.is_empty() {
+                return Err(error);
+            }
+            errors.extend(error.fields);
+        }
+    }
+    errors.dedup();
+    let (Some((name, remark)), Some(planned), true) = (fields, planned, errors.is_empty()) else {
+        return Err(AppError::invalid(errors));
+    };
+    let now = write.now;
+    let id = insert(call, &mut write, &name, &remark).await.map_err(taken)?;
+    plan::replace(&mut write.conn(), call.actor(), (SubjectKind::Team, &id), &planned, now).await?;
+    for member in &new.members {
+        store::add(&mut write.conn(), &id, member, now).await?;
+    }
+    let team = reread(call, &mut write.conn(), &id).await?;
+    let mut after = audited(&team);
+    after["members"] = json!(new.members);
+    let entry = Entry::new("teams.create", "team", &id, &name).after(after).tells(&TOPICS);
+    write.commit(vec![entry]).await?;
+    Ok(team)
+}
+
+async fn insert(call: &Call, write: &mut Write, name: &str, remark: &str) -> Result<String, DbError> {
+    let now = write.now;
+    let (id, name_key) = (new_id(now), text::fold(name));
+    let organization_id = call.organization_id();
+    let new = store::NewTeam { id: &id, organization_id, name, name_key: &name_key, remark };
+    store::insert(&mut write.conn(), &new, now).await?;
+    Ok(id)
+}
+
+fn taken(error: DbError) -> AppError {
+    match error {
+        DbError::Unique(Unique::TeamName) => {
+            AppError::invalid(vec![FieldError::new("name", "taken", "Another team has this name.")])
+        }
+        other => other.into(),
+    }
+}
+
+async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Team, AppError> {
+    let row = view::find(call, conn, id).await?;
+    view::one(call, conn, row).await
+}
+
+/// A team as the audit log keeps it.
+fn audited(team: &Team) -> Value {
+    let held = &team.held;
+    json!({
+        "name": team.name, "remark": team.remark, "profiles": held.profile_names, "levels": held.rights.levels,
+        "places": held.rights.places, "devices": held.rights.devices, "all_devices": held.rights.all_devices,
+    })
+}
+
+/// Refuses whoever could not change each of the members; of those who stand in the way only the number is told.
+async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights: bool) -> Result<(), AppError> {
+    let others = store::in_the_way(conn, call.actor(), &team.id).await?;
+    if others > 0 {
+        let (members, rank, belong) =
+            if others == 1 { ("member", "ranks", "belongs") } else { ("members", "rank", "belong") };
+        let message = format!(
+            "{others} {members} of this team {rank} above you or {belong} to a company that you do not manage."
+        );
+        return Err(AppError::forbidden("members_above", message));
+    }
+    if rights && team.own {
+        let message = "You are in this team yourself. Somebody else has to change its rights.";
+        return Err(AppError::conflict("own_account", message));
+    }
+    Ok(())
+}
+
+/// Edits what `change` names, on the version that the caller saw (none: any).
+pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange) -> Result<Team, AppError> {
+    let mut write = users::ops::begin(call).await?;
+    let row = view::find(call, &mut write.conn(), id).await?;
+    crate::server::rest::current(known, row.version)?;
+    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let (now, mut errors) = (write.now, Vec::new());
+    let name = change.name.as_deref().unwrap_or(&row.name);
+    let fields = checked(name, change.remark.as_deref().unwrap_or(&row.remark), &mut errors);
+    let mut planned = None;
+    if let Some(rights) = &change.rights {
+        plan::lock(&mut write.conn(), call.organization_id(), Some(rights), &[id]).await?;
+        let held =
+            held::of(&mut write.conn(), call.organization_id(), &[id], now).await?.remove(id).unwrap_or_default();
+        match plan::plan(&mut write.conn(), call.actor(), rights, &held).await? {
+            Ok(plan) => planned = (!plan::is_what_stands(&plan, &held)).then_some(plan),
+            Err(refused) => errors.extend(refused),
+        }
+    }
+    may_write(call, &mut write.conn(), &row, planned.is_some()).await?;
+    let (Some((name, remark)), true) = (fields, errors.is_empty()) else {
+        return Err(AppError::invalid(errors));
+    };
+    if planned.is_none() && (name.as_str(), remark.as_str()) == (row.name.as_str(), row.remark.as_str()) {
+        return Ok(before);
+    }
+    if let Some(planned) = planned {
+        plan::replace(&mut write.conn(), call.actor(), (SubjectKind::Team, id), &planned, now).await?;
+    }
+    store::update(&mut write.conn(), id, &name, &text::fold(&name), &remark).await.map_err(taken)?;
+    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    let after = reread(call, &mut write.conn(), id).await?;
+    let entry = Entry::new("teams.edit", "team", id, &after.name).before(audited(&before)).after(audited(&after));
+    write.commit(vec![entry.tells(&TOPICS)]).await?;
+    Ok(after)
+}
+
+/// Its members lose what they had through it.
+pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
+    let mut write = users::ops::begin(call).await?;
+    let row = view::find(call, &mut write.conn(), id).await?;
+    may_write(call, &mut write.conn(), &row, true).await?;
+    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    delete_of(&mut write.conn(), call.organization_id(), id).await?;
+    store::delete(&mut write.conn(), id).await?;
+    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    let mut audit = audited(&before);
+    audit["members"] = json!(row.member_count);
+    let entry = Entry::new("teams.delete", "team", id, &row.name).before(audit).tells(&TOPICS);
+    write.commit(vec![entry]).await?;
+    Ok(())
+}
+
+/// Puts an API user into exactly these teams, of which the new ones must be the actor's to give.
+pub async fn put_into(
+    call: &Call,
+    write: &mut Write,
+    member: &super::model::MemberRef,
+    (before, wanted): (&[String], &[String]),
+) -> Result<Result<(), FieldError>, AppError> {
+    let now = write.now;
+    let mut added: Vec<&str> = wanted.iter().filter(|id| !before.contains(id)).map(String::as_str).collect();
+    added.sort_unstable();
+    added.dedup();
+    let unknown = || FieldError::new("teams", "unknown", "There is no such team.");
+    for id in &added {
+        match view::find(call, &mut write.conn(), id).await {
+            Ok(_) => {}
+            Err(error) if error.kind == crate::error::Kind::NotFound => return Ok(Err(unknown())),
+            Err(error) => return Err(error),
+        }
+    }
+    plan::lock(&mut write.conn(), call.organization_id(), None, &added).await?;
+    if let Err(short) = plan::may_join(&mut write.conn(), call.actor(), &added, now).await? {
+        return Ok(Err(FieldError::new("teams", "not_allowed", members::stronger(short))));
+    }
+    for id in added {
+        store::add(&mut write.conn(), id, member, now).await?;
+    }
+    for id in before.iter().filter(|id| !wanted.contains(id)) {
+        store::remove(&mut write.conn(), id, &member.id).await?;
+    }
+    Ok(Ok(()))
+}

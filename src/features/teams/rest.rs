@@ -1,0 +1,237 @@
+//! `/api/v1/teams`.
+
+use super::model::{Member, MemberKind, MemberQuery, MemberRef, NewTeam, Team, TeamChange, TeamQuery};
+use super::{members, ops, view};
+use crate::access::{Level, Need, Role, Screen};
+use crate::error::AppError;
+use crate::features::grants::rest::{RightsBody, RightsJson};
+use crate::server::Caller;
+use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
+use crate::types::{Page, rfc3339};
+use axum::extract::Path;
+use axum::response::Response;
+use axum::{Extension, Json};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+const READ: Declared = Declared::Screen(Screen::Members, Level::Read);
+const FULL: Declared = Declared::Screen(Screen::Members, Level::Full);
+
+pub const FUNCTIONS: &[(&str, Declared)] = &[
+    ("/fn/teams.list", READ),
+    ("/fn/teams.get", READ),
+    ("/fn/teams.members", READ),
+    ("/fn/teams.choices", READ),
+    ("/fn/teams.candidates", READ),
+    ("/fn/teams.devices", READ),
+    ("/fn/teams.create", FULL),
+    ("/fn/teams.edit", FULL),
+    ("/fn/teams.delete", FULL),
+    ("/fn/teams.add_member", FULL),
+    ("/fn/teams.remove_member", FULL),
+];
+
+pub fn api() -> Api {
+    Api::default()
+        .get("/api/v1/teams", READ, list)
+        .post("/api/v1/teams", FULL, create)
+        .get("/api/v1/teams/{id}", READ, get)
+        .patch("/api/v1/teams/{id}", FULL, edit)
+        .delete("/api/v1/teams/{id}", FULL, delete)
+        .get("/api/v1/teams/{id}/members", READ, list_members)
+        .post("/api/v1/teams/{id}/members", FULL, add_member)
+        .get("/api/v1/teams/{id}/members/{member_id}", READ, get_member)
+        .delete("/api/v1/teams/{id}/members/{member_id}", FULL, remove_member)
+}
+
+/// A team as the HTTP API shows it.
+#[derive(Serialize)]
+struct TeamJson {
+    id: String,
+    name: String,
+    remark: String,
+    rights: RightsJson,
+    user_count: i64,
+    api_user_count: i64,
+    /// Members whom the caller does not administer: counted, not listed.
+    hidden_count: i64,
+    created_at: String,
+    version: i64,
+}
+
+impl From<Team> for TeamJson {
+    fn from(team: Team) -> Self {
+        TeamJson {
+            id: team.id,
+            name: team.name,
+            remark: team.remark,
+            rights: team.held.into(),
+            user_count: team.user_count,
+            api_user_count: team.api_user_count,
+            hidden_count: team.hidden_count,
+            created_at: rfc3339(team.created_at),
+            version: team.version,
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ListParams {
+    limit: Option<i64>,
+    cursor: String,
+    sort: String,
+    q: String,
+    member_id: String,
+    profile_id: String,
+}
+
+async fn list(
+    Extension(caller): Extension<Caller>,
+    params: Result<Params<ListParams>, AppError>,
+) -> Result<Json<Page<TeamJson>>, AppError> {
+    let call = caller.allow(&Need::read(Screen::Members)).await?;
+    let Params(ListParams { limit, cursor, sort, q, member_id, profile_id }) = params?;
+    let page = view::list(&call, &TeamQuery { q, member_id, profile_id, sort, cursor, limit }).await?;
+    let items = page.items.into_iter().map(TeamJson::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+}
+
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::read(Screen::Members)).await?;
+    let team = view::get(&call, &id).await?;
+    Ok(versioned(team.version, TeamJson::from(team)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreateBody {
+    name: String,
+    #[serde(default)]
+    remark: String,
+    #[serde(default)]
+    rights: RightsBody,
+    #[serde(default)]
+    members: Vec<MemberRef>,
+}
+
+async fn create(
+    Extension(caller): Extension<Caller>,
+    body: Result<Body<CreateBody>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    let Body(CreateBody { name, remark, rights, members }) = body?;
+    let team = ops::create(&call, NewTeam { name, remark, rights: rights.understood()?, members }).await?;
+    Ok(created(&format!("/api/v1/teams/{}", team.id), team.version, TeamJson::from(team)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditBody {
+    name: Option<String>,
+    remark: Option<String>,
+    /// All of them, not a change to those that stand there.
+    rights: Option<RightsBody>,
+}
+
+async fn edit(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    known: Result<IfMatch, AppError>,
+    body: Result<Body<EditBody>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    view::get(&call, &id).await?;
+    let (IfMatch(known), Body(EditBody { name, remark, rights })) = (known?, body?);
+    let rights = rights.map(RightsBody::understood).transpose()?;
+    let team = ops::edit(&call, &id, known, TeamChange { name, remark, rights }).await?;
+    Ok(versioned(team.version, TeamJson::from(team)))
+}
+
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    ops::delete(&call, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A member as the HTTP API shows it.
+#[derive(Serialize)]
+struct MemberJson {
+    kind: MemberKind,
+    id: String,
+    name: String,
+    /// Null for an API user.
+    username: Option<String>,
+    company_id: String,
+    role: Role,
+    status: &'static str,
+    added_at: Option<String>,
+}
+
+impl From<Member> for MemberJson {
+    fn from(member: Member) -> Self {
+        MemberJson {
+            kind: member.kind,
+            id: member.id,
+            name: member.name,
+            username: Some(member.username).filter(|username| !username.is_empty()),
+            company_id: member.company_id,
+            role: member.role,
+            status: if member.active { "active" } else { "disabled" },
+            added_at: member.added_at.map(rfc3339),
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct MemberParams {
+    limit: Option<i64>,
+    cursor: String,
+    sort: String,
+    q: String,
+}
+
+async fn list_members(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    params: Result<Params<MemberParams>, AppError>,
+) -> Result<Json<Page<MemberJson>>, AppError> {
+    let call = caller.allow(&Need::read(Screen::Members)).await?;
+    let Params(MemberParams { limit, cursor, sort, q }) = params?;
+    let page = members::list(&call, &id, &MemberQuery { q, sort, cursor, limit }).await?;
+    let items = page.items.into_iter().map(MemberJson::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+}
+
+async fn get_member(
+    Extension(caller): Extension<Caller>,
+    Path((id, member_id)): Path<(String, String)>,
+) -> Result<Json<MemberJson>, AppError> {
+    let call = caller.allow(&Need::read(Screen::Members)).await?;
+    Ok(Json(members::get(&call, &id, &member_id).await?.into()))
+}
+
+/// A membership never changes.
+const VERSION: i64 = 1;
+
+async fn add_member(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    body: Result<Body<MemberRef>, AppError>,
+) -> Result<Response, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    view::get(&call, &id).await?;
+    let Body(wanted) = body?;
+    let member = members::add(&call, &id, &wanted).await?;
+    Ok(created(&format!("/api/v1/teams/{id}/members/{}", member.id), VERSION, MemberJson::from(member)))
+}
+
+async fn remove_member(
+    Extension(caller): Extension<Caller>,
+    Path((id, member_id)): Path<(String, String)>,
+) -> Result<StatusCode, AppError> {
+    let call = caller.allow(&Need::full(Screen::Members)).await?;
+    members::remove(&call, &id, &member_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,254 @@
+use super::model::{MemberKind, MemberRef};
+use crate::access::{Actor, Level, Screen, path_end};
+use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, scalar};
+use crate::server::reach;
+use crate::types::{COUNT_LIMIT, Millis};
+
+pub struct NewTeam<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub name: &'a str,
+    pub name_key: &'a str,
+    pub remark: &'a str,
+}
+
+/// Fails with `Unique::TeamName` when the organization has a team of this name.
+pub async fn insert(conn: &mut Conn<'_>, new: &NewTeam<'_>, now: Millis) -> Result<(), DbError> {
+    const INSERT: &str = "insert into teams (id, organization_id, name, name_key, remark, created_at)
+        values ($1, $2, $3, $4, $5, $6)";
+    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.remark, now)?;
+    Ok(())
+}
+
+/// Counts the version up as well: the rights, which it covers, stand elsewhere.
+pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, remark: &str) -> Result<(), DbError> {
+    const UPDATE: &str = "update teams set name = $2, name_key = $3, remark = $4, version = version + 1 where id = $1";
+    exec!(conn, UPDATE, id, name, name_key, remark)?;
+    Ok(())
+}
+
+/// With its memberships. Its grants are taken by `grants::store::delete_of`.
+pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "delete from teams where id = $1", id)?;
+    Ok(())
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TeamRow {
+    pub id: String,
+    pub name: String,
+    pub name_key: String,
+    pub remark: String,
+    pub created_at: Millis,
+    pub version: i64,
+    pub user_count: i64,
+    pub api_user_count: i64,
+    pub member_count: i64,
+    pub own: bool,
+}
+
+/// The start of every read of teams. Members are counted of whom the viewer may know, and all of them: the difference is
+/// who is out of reach.
+fn select(viewer: &Actor) -> Query {
+    let query = Query::new(
+        "select t.id, t.name, t.name_key, t.remark, t.created_at, t.version,
+            (select count(*) from team_members m join users x on x.id = m.member_id where m.team_id = t.id",
+    );
+    let query = within(query, viewer).then(
+        ") as user_count,
+            (select count(*) from team_members m join api_users x on x.id = m.member_id where m.team_id = t.id",
+        [],
+    );
+    within(query, viewer).then(
+        ") as api_user_count,
+            (select count(*) from team_members m where m.team_id = t.id) as member_count,
+            exists (select 1 from team_members m where m.team_id = t.id and m.member_id = ?) as own
+        from teams t where t.organization_id = ?",
+        [viewer.subject_id.as_str().into(), viewer.organization_id.as_str().into()],
+    )
+}
+
+/// Keeps the members `x` of the viewer's company and those below.
+fn within(query: Query, viewer: &Actor) -> Query {
+    if viewer.company_path.matches('/').count() <= 1 {
+        return query;
+    }
+    query.then(
+        "and x.company_id in (select r.id from companies r where r.organization_id = ? and r.path >= ? and r.path < ?)",
+        [
+            viewer.organization_id.as_str().into(),
+            viewer.company_path.as_str().into(),
+            path_end(&viewer.company_path).into(),
+        ],
+    )
+}
+
+pub async fn find(conn: &mut Conn<'_>, viewer: &Actor, id: &str) -> Result<Option<TeamRow>, DbError> {
+    Ok(select(viewer).then("and t.id = ?", [id.into()]).finish().rows(conn).await?.pop())
+}
+
+/// Which teams: a folded part of the name, a member, a profile; empty is any.
+pub struct Filter<'a> {
+    pub text: &'a str,
+    pub member_id: &'a str,
+    pub profile_id: &'a str,
+}
+
+pub async fn list(
+    conn: &mut Conn<'_>,
+    viewer: &Actor,
+    filter: &Filter<'_>,
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
+) -> Result<Vec<TeamRow>, DbError> {
+    filtered(select(viewer), filter).page(order, after, limit).finish().rows(conn).await
+}
+
+pub async fn count(conn: &mut Conn<'_>, viewer: &Actor, filter: &Filter<'_>) -> Result<i64, DbError> {
+    let query = Query::default().then(
+        "select count(*) from (select 1 as one from teams t where t.organization_id = ?",
+        [viewer.organization_id.as_str().into()],
+    );
+    filtered(query, filter).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+}
+
+/// An organization has few teams: looking through all their names costs less than an index would.
+fn filtered(query: Query, filter: &Filter<'_>) -> Query {
+    let query = match filter.text {
+        "" => query,
+        text => query.then("and t.name_key like ? escape '\\'", [containing(text)]),
+    };
+    let query = match filter.member_id {
+        "" => query,
+        id => query.then("and t.id in (select m.team_id from team_members m where m.member_id = ?)", [id.into()]),
+    };
+    match filter.profile_id {
+        "" => query,
+        id => query.then("and t.id in (select g.subject_id from grants g where g.profile_id = ?)", [id.into()]),
+    }
+}
+
+/// The pattern for `like … escape '\'` that finds a folded text anywhere.
+pub fn containing(text: &str) -> Bind {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Bind::Text(format!("%{escaped}%"))
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MemberRow {
+    pub kind: String,
+    pub id: String,
+    pub name: String,
+    pub username: String,
+    pub name_key: String,
+    pub company_id: String,
+    pub company_name: String,
+    pub company_path: String,
+    pub role: i64,
+    pub status: String,
+    pub added_at: Option<Millis>,
+}
+
+/// In each of these `u` is who has a company and a rank, as `reach::members` calls it.
+const USERS: &str = "select 'user' as kind, u.id, a.name, a.username, u.name_key, u.company_id,
+        c.name as company_name, c.path as company_path, u.role, u.status, m.added_at
+    from team_members m cross join users u cross join accounts a cross join companies c
+    where u.id = m.member_id and a.id = u.account_id and c.id = u.company_id";
+
+const API_USERS: &str = "select 'api_user' as kind, u.id, u.name, '' as username, u.name_key, u.company_id,
+        c.name as company_name, c.path as company_path, u.role, u.status, m.added_at
+    from team_members m cross join api_users u cross join companies c
+    where u.id = m.member_id and c.id = u.company_id";
+
+pub async fn members(
+    conn: &mut Conn<'_>,
+    viewer: &Actor,
+    (team_id, text): (&str, &str),
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
+) -> Result<Vec<MemberRow>, DbError> {
+    let query = both(Query::new("select l.* from ("), viewer, team_id, text).then(") l where true", []);
+    query.page(order, after, limit).finish().rows(conn).await
+}
+
+pub async fn count_members(conn: &mut Conn<'_>, viewer: &Actor, team_id: &str, text: &str) -> Result<i64, DbError> {
+    let query = both(Query::new("select count(*) from (select 1 as one from ("), viewer, team_id, text);
+    query.then(") l limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+}
+
+/// The members of both kinds within the viewer's reach.
+fn both(query: Query, viewer: &Actor, team_id: &str, text: &str) -> Query {
+    let narrowed = |query: Query| {
+        let query = query.then("and m.team_id = ?", [team_id.into()]);
+        let query = reach::members(query, viewer, Screen::Members, Level::Read);
+        if text.is_empty() { query } else { query.then("and u.name_key like ? escape '\\'", [containing(text)]) }
+    };
+    narrowed(narrowed(query.then(USERS, [])).then("union all", []).then(API_USERS, []))
+}
+
+/// One member of a team, wherever it belongs.
+pub async fn member(conn: &mut Conn<'_>, team_id: &str, member_id: &str) -> Result<Option<MemberRow>, DbError> {
+    let one = |query: Query| query.then("and m.team_id = ? and m.member_id = ?", [team_id.into(), member_id.into()]);
+    let query = one(Query::new(USERS)).then("union all", []);
+    Ok(one(query.then(API_USERS, [])).finish().rows(conn).await?.pop())
+}
+
+/// A user or an API user of the organization, whether a member of anything or not.
+pub async fn find_subject(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    member: &MemberRef,
+) -> Result<Option<MemberRow>, DbError> {
+    const USER: &str = "select 'user' as kind, u.id, a.name, a.username, u.name_key, u.company_id,
+            c.name as company_name, c.path as company_path, u.role, u.status, cast(null as bigint) as added_at
+        from users u join accounts a on a.id = u.account_id join companies c on c.id = u.company_id
+        where u.id = $1 and u.organization_id = $2";
+    const API_USER: &str = "select 'api_user' as kind, u.id, u.name, '' as username, u.name_key, u.company_id,
+            c.name as company_name, c.path as company_path, u.role, u.status, cast(null as bigint) as added_at
+        from api_users u join companies c on c.id = u.company_id
+        where u.id = $1 and u.organization_id = $2";
+    match member.kind {
+        MemberKind::User => row!(conn, MemberRow, USER, member.id.as_str(), organization_id),
+        MemberKind::ApiUser => row!(conn, MemberRow, API_USER, member.id.as_str(), organization_id),
+    }
+}
+
+/// False when it is a member already.
+pub async fn add(conn: &mut Conn<'_>, team_id: &str, member: &MemberRef, now: Millis) -> Result<bool, DbError> {
+    const INSERT: &str = "insert into team_members (team_id, member_kind, member_id, added_at)
+        values ($1, $2, $3, $4) on conflict (team_id, member_id) do nothing";
+    Ok(exec!(conn, INSERT, team_id, member.kind.code(), member.id.as_str(), now)? == 1)
+}
+
+pub async fn remove(conn: &mut Conn<'_>, team_id: &str, member_id: &str) -> Result<(), DbError> {
+    exec!(conn, "delete from team_members where team_id = $1 and member_id = $2", team_id, member_id)?;
+    Ok(())
+}
+
+/// A user or an API user that is deleted leaves its teams.
+pub async fn leave_all(conn: &mut Conn<'_>, member_id: &str) -> Result<(), DbError> {
+    exec!(conn, "delete from team_members where member_id = $1", member_id)?;
+    Ok(())
+}
+
+/// How many members of a team the actor may not write: those above its rank, and those of companies that it does not
+/// manage. Its own membership is not among them.
+pub async fn in_the_way(conn: &mut Conn<'_>, actor: &Actor, team_id: &str) -> Result<i64, DbError> {
+    const COUNT: &str = "select count(*) from team_members m
+        left join users u on u.id = m.member_id
+        left join api_users a on a.id = m.member_id
+        join companies c on c.id = coalesce(u.company_id, a.company_id)
+        where m.team_id = $1 and m.member_id <> $2
+        and (coalesce(u.role, a.role) > $3 or not (c.path >= $4 and c.path < $5))";
+    let company = actor.company_path.as_str();
+    scalar!(conn, i64, COUNT, team_id, actor.subject_id.as_str(), actor.role.stored(), company, path_end(company))
+}
+
+/// Every team of the organization by name.
+pub async fn names(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<(String, String)>, DbError> {
+    let query =
+        Query::default().then("select t.id, t.name from teams t where t.organization_id = ?", [organization_id.into()]);
+    query.then("order by t.name_key, t.id limit 1000", []).finish().rows(conn).await
+}

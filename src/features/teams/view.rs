@@ -1,0 +1,117 @@
+//! Teams as their list, their form and the HTTP API show them.
+
+use super::model::{FormChoices, Team, TeamQuery};
+use super::store::{self, Filter, TeamRow};
+use crate::access::{DeviceRight, Gift, Role, may_give};
+use crate::db::{Conn, DbError, Order};
+use crate::error::AppError;
+use crate::features::grants::held::{self, Held};
+use crate::features::me::model::Named;
+use crate::features::users;
+use crate::server::clock::is_id;
+use crate::server::cursor::{self, Holds, Value};
+use crate::server::{Call, rest, text};
+use crate::types::{Count, Page};
+
+/// A sort by name, which is all that the lists of this screen have: what its cursors carry, and the direction.
+pub fn by_name(sort: &str) -> Result<(&'static str, bool), AppError> {
+    match sort {
+        "" | "name" => Ok(("name", false)),
+        "-name" => Ok(("-name", true)),
+        _ => Err(no_such("sort")),
+    }
+}
+
+pub fn no_such(what: &str) -> AppError {
+    AppError::bad_request("invalid_parameter", format!("There is no such {what}."))
+}
+
+/// 400 on what is neither empty nor an id; an id that nothing has leaves an empty list.
+pub fn check_ids<const N: usize>(ids: [(&str, &str); N]) -> Result<(), AppError> {
+    match ids.into_iter().find(|(_, id)| !id.is_empty() && !is_id(id)) {
+        Some((what, _)) => Err(no_such(what)),
+        None => Ok(()),
+    }
+}
+
+/// One page of the organization's teams: three statements, whatever its size.
+pub async fn list(call: &Call, query: &TeamQuery) -> Result<Page<Team>, AppError> {
+    let (sort, descending) = by_name(&query.sort)?;
+    check_ids([("member", &query.member_id), ("profile", &query.profile_id)])?;
+    let limit = rest::limit(query.limit)?;
+    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let order = Order { column: "t.name_key", id: "t.id", descending };
+    let text = text::fold(query.q.trim());
+    let filter = Filter { text: &text, member_id: &query.member_id, profile_id: &query.profile_id };
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    let mut rows = store::list(conn, call.actor(), &filter, &order, after, limit + 1).await?;
+    let count = store::count(conn, call.actor(), &filter).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
+    Ok(Page { items: with_rights(conn, call, rows).await?, next_cursor, count: Count::capped(count) })
+}
+
+async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<TeamRow>) -> Result<Vec<Team>, DbError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut held = held::of(conn, call.organization_id(), &ids, call.now()).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let held = held.remove(&row.id).unwrap_or_default();
+            team(row, held)
+        })
+        .collect())
+}
+
+fn team(row: TeamRow, held: Held) -> Team {
+    Team {
+        hidden_count: row.member_count - row.user_count - row.api_user_count,
+        id: row.id,
+        name: row.name,
+        remark: row.remark,
+        held: held.shown,
+        user_count: row.user_count,
+        api_user_count: row.api_user_count,
+        own: row.own,
+        created_at: row.created_at,
+        version: row.version,
+    }
+}
+
+/// Missing and of another organization are one answer.
+pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<TeamRow, AppError> {
+    let row = if is_id(id) { store::find(conn, call.actor(), id).await? } else { None };
+    row.ok_or_else(AppError::not_found)
+}
+
+pub async fn one(call: &Call, conn: &mut Conn<'_>, row: TeamRow) -> Result<Team, AppError> {
+    with_rights(conn, call, vec![row]).await?.pop().ok_or_else(AppError::not_found)
+}
+
+pub async fn get(call: &Call, id: &str) -> Result<Team, AppError> {
+    let mut held = call.read().await?;
+    let row = find(call, &mut held.conn(), id).await?;
+    one(call, &mut held.conn(), row).await
+}
+
+/// What the forms of teams and API users offer: nothing that the caller could not give.
+pub async fn choices(call: &Call) -> Result<FormChoices, AppError> {
+    let of_users = users::view::choices(call).await?;
+    let mut held = call.read().await?;
+    let teams = store::names(&mut held.conn(), call.organization_id()).await?;
+    let everywhere = |right: &DeviceRight| {
+        may_give(call.actor(), &Gift { levels: right.levels(), place: None, until: None }).is_ok()
+    };
+    Ok(FormChoices {
+        profiles: of_users.profiles,
+        places: of_users.places,
+        everything: of_users.everything,
+        all_devices: DeviceRight::ALL.into_iter().filter(everywhere).collect(),
+        roles: Role::ALL.into_iter().filter(|role| *role <= call.actor().role).collect(),
+        teams: teams.into_iter().map(|(id, name)| Named { id, name }).collect(),
+    })
+}
