@@ -121,8 +121,22 @@ export class Admin {
     return new Admin(url, cookies.join('; '));
   }
 
-  request(method: string, path: string): Promise<Response> {
-    return fetch(this.url + path, { method, headers: { cookie: this.cookie, origin: this.url } });
+  request(method: string, path: string, data?: unknown): Promise<Response> {
+    const headers = { cookie: this.cookie, origin: this.url };
+    if (data === undefined) return fetch(this.url + path, { method, headers });
+    return fetch(this.url + path, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(data),
+    });
+  }
+
+  /** The answer to a request that succeeds. */
+  async json(method: string, path: string, data?: unknown) {
+    const answer = await this.request(method, path, data);
+    const text = await answer.text();
+    expect(answer.ok, `${method} ${path}: ${answer.status} ${text}`).toBe(true);
+    return JSON.parse(text);
   }
 
   async integrationId(client: Client): Promise<string> {

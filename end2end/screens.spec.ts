@@ -9,7 +9,7 @@ const GIVEN = 'copper violin meadow 38 tea';
 const OWN = 'orchard signal velvet 7 boats';
 
 const SCREENS = [
-  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations', '/integrations/new', '/me', '/me/api-keys', '/me/api-keys/new',
+  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations', '/integrations/new', '/settings', '/me', '/me/api-keys', '/me/api-keys/new',
 ];
 
 /** What holds on every screen, in whatever state it is. */

@@ -3,7 +3,7 @@
 use crate::app::router::router;
 use crate::db::{StartError, connect};
 use crate::features::demo::{self, seed};
-use crate::features::{accounts, first_start, integrations, live};
+use crate::features::{accounts, first_start, integrations, live, mail};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
@@ -129,8 +129,11 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(watch::watch(state.clone()));
     tokio::spawn(live::tell_ended(state.clone()));
     tokio::spawn(usage::write_down(state.clone()));
+    let sender = tokio::spawn(mail::sender::run(state.clone()));
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
+    // What is being sent is waited for below; the rest stays in the outbox.
+    sender.abort();
     // Neither a refusal's row nor what was counted since the last time is lost with an orderly stop.
     if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
         tracing::warn!("stopped before everything was in the audit log");

@@ -71,7 +71,7 @@ pub const SCREENS: [ScreenRow; 14] = [
     row(Screen::Companies, "companies", "Companies", Rows::Company, None, true),
     row(Screen::Members, "members", "Members", Rows::Member, None, true),
     row(Screen::Audit, "audit", "Audit", Rows::Organization, None, true),
-    row(Screen::Settings, "settings", "Settings", Rows::Organization, None, true),
+    row(Screen::Settings, "settings", "Settings", Rows::Organization, Some("/settings"), true),
 ];
 
 impl Screen {

@@ -1,7 +1,7 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
 use crate::features::{
-    alerts, api_keys, api_users, audit, check, integrations, me, places, profiles, sessions, teams, users,
+    alerts, api_keys, api_users, audit, check, integrations, me, places, profiles, sessions, settings, teams, users,
 };
 use crate::server::rest::{Api, Declared};
 
@@ -20,6 +20,7 @@ pub fn api() -> Api {
         .merge(alerts::rest::api())
         .merge(audit::rest::api())
         .merge(check::rest::api())
+        .merge(settings::rest::api())
 }
 
 /// The server functions.
@@ -35,6 +36,7 @@ pub fn functions() -> Vec<(&'static str, Declared)> {
         api_users::rest::FUNCTIONS,
         places::rest::FUNCTIONS,
         alerts::rest::FUNCTIONS,
+        settings::rest::FUNCTIONS,
     ]
     .concat()
 }

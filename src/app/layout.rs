@@ -152,6 +152,7 @@ fn icon(screen: Screen) -> Icon {
         Screen::Lighting => Icon::Bulb,
         Screen::Hvac => Icon::Fan,
         Screen::Devices => Icon::Device,
+        Screen::Settings => Icon::Sliders,
         _ => Icon::Shield,
     }
 }

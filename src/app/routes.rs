@@ -2,7 +2,7 @@
 
 use super::chunks::{
     API_KEY, API_KEYS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS, ME, PROFILE, PROFILES, Platform,
-    SESSIONS, USER,
+    SESSIONS, SETTINGS, USER,
 };
 use super::layout::Layout;
 use crate::access::Screen;
@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("integrations/new") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("integrations/:id") view={Lazy::<Administration<INTEGRATION>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("integrations/:id/edit") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("settings") view={Lazy::<Administration<SETTINGS>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("rooms") view={Lazy::<Platform<{ Screen::Rooms as u32 }>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("alerts") view={Lazy::<Platform<{ Screen::Alerts as u32 }>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("lighting") view={Lazy::<Platform<{ Screen::Lighting as u32 }>>::new()} ssr=SsrMode::Async />

@@ -40,6 +40,8 @@ pub enum Reason {
     Token,
     /// Writes down how much came in with access tokens.
     Usage,
+    /// Sends what waits in the outbox.
+    Mail,
 }
 
 pub struct System {

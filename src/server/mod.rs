@@ -22,6 +22,7 @@ mod files;
 pub mod front;
 pub mod health;
 pub mod identity;
+pub mod mail;
 pub mod metrics;
 pub mod origin;
 pub mod password;

@@ -26,6 +26,8 @@ pub struct Shared {
     pub refusals: RateLimit,
     /// How many secrets and tokens that are none one address may show.
     pub wrong_secrets: RateLimit,
+    /// How many test mails one caller may send.
+    pub test_mails: RateLimit,
     pub events: Events,
     /// Live access tokens and API keys.
     pub identities: IdentityCache,
@@ -62,6 +64,7 @@ impl AppState {
             probes: RateLimit::new(30, 60_000),
             refusals: RateLimit::new(1, 60_000),
             wrong_secrets: RateLimit::new(60, 60_000),
+            test_mails: RateLimit::new(10, 600_000),
             events: Events::new(node),
             identities: IdentityCache::default(),
             usage: Usage::default(),

@@ -7,9 +7,10 @@ use crate::db::{exec, scalar};
 use crate::features::accounts::store::{self as accounts, NewAccount, Password};
 use crate::features::companies::model::CompanyKind;
 use crate::features::grants::store::set_levels;
+use crate::features::mail::store::NewMail;
 use crate::features::profiles::store::{self as profiles, NewProfile};
 use crate::features::users::store::{self as users, Keys, NewUser};
-use crate::features::{companies, organizations, places};
+use crate::features::{companies, mail, organizations, places};
 use crate::server::clock::new_id;
 use crate::server::{Write, text};
 
@@ -207,6 +208,19 @@ impl TestApp {
         let (id, now) = (new_id(write.now), write.now);
         exec!(write.conn(), INSERT, id.as_str(), organization, place, severity, message, text::fold(message), now)
             .unwrap();
+        write.commit_unlogged().await.unwrap();
+        id
+    }
+
+    /// A mail that is to bring somebody a temporary password, and waits; its id.
+    pub async fn waiting_mail(&self, person: &Person) -> String {
+        const WHERE: &str = "select organization_id from users where id = $1";
+        let mut write = self.system().write().await.unwrap();
+        let (id, now) = (new_id(write.now), write.now);
+        let organization = scalar!(write.conn(), String, WHERE, person.id.as_str()).unwrap();
+        let mail =
+            NewMail { id: &id, organization_id: &organization, user_id: &person.id, account_id: &person.account_id };
+        mail::store::insert(&mut write.conn(), &mail, now).await.unwrap();
         write.commit_unlogged().await.unwrap();
         id
     }

@@ -8,21 +8,26 @@ mod engines;
 mod fixtures;
 mod leaks;
 mod teams;
+mod smtp;
 
 pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
+pub use smtp::{Manner, SMTP_PASSWORD, Smtp};
 
 use crate::app::router::router;
 use crate::db::{Db, connect};
 use crate::features::first_start;
+use crate::features::mail::sender;
 use crate::server::clock::SetClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
 use crate::server::{AppState, Call, Reason, System};
 use axum::Router;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Sunday, 22 November 2026, 08:00 UTC.
 pub const START: i64 = 1_795_334_400_000;
@@ -98,6 +103,43 @@ impl TestApp {
         TestApp::open(engines::postgres().await, None, env).await
     }
 
+    /// A second node on the same database, with this mail server and less patience for it than is usual.
+    pub async fn with_mail(&self, smtp: &Smtp) -> TestApp {
+        let env = |name: &str| match name {
+            "DOORWARD_SMTP_URL" => Some(smtp.url.clone()),
+            "DOORWARD_MAIL_FROM" => Some("Doorward <doorward@example.com>".to_owned()),
+            _ => None,
+        };
+        let mut config = Config::load(None, env).unwrap();
+        config.mail.as_mut().unwrap().patience = Duration::from_millis(800);
+        let (url, clock) = (self.url.clone(), self.clock.clone());
+        let state = AppState::new(self.same_database().await, config, clock.clone(), Cost::TEST);
+        TestApp { router: router(state.clone()), state, clock, url, _folder: None }
+    }
+
+    /// Sends what is due, and returns when that is over.
+    pub async fn send_mails(&self) {
+        let mailer = self.state.config.mail.as_ref().expect("an app with mail");
+        sender::look(&self.state, mailer, &Arc::new(Semaphore::new(sender::AT_ONCE))).await.unwrap();
+        self.state.settled().await;
+    }
+
+    /// Everything that stands in the database, as text.
+    pub async fn dump(&self) -> String {
+        match self.same_database().await {
+            Db::Postgres(pool) => {
+                let all = "select cast(database_to_xml(true, true, '') as text)";
+                sqlx::query_scalar(all).fetch_one(&pool).await.unwrap()
+            }
+            Db::Sqlite(..) => {
+                let file = self.url.trim_start_matches("sqlite://");
+                let read = |name: String| std::fs::read(name).unwrap_or_default();
+                let bytes = [read(file.to_owned()), read(format!("{file}-wal"))].concat();
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
+        }
+    }
+
     /// A browser that nobody has signed in with.
     pub fn browser(&self) -> Browser {
         Browser::new(self.router.clone())
@@ -112,6 +154,17 @@ impl TestApp {
 
     pub async fn admin(&self) -> Browser {
         self.signed_in("admin", ADMIN_PASSWORD).await
+    }
+
+    /// The administrator in a new browser, whatever other session there is.
+    pub async fn admin_anew(&self) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.sign_in("admin", ADMIN_PASSWORD).await;
+        if answer.status == 409 {
+            let ticket = answer.text.split("name=\"ticket\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+            browser.form("/sign-in", &[("ticket", ticket)]).await.expect(303);
+        }
+        browser
     }
 
     /// A pool of its own on the same database, as another process has it.

@@ -23,6 +23,7 @@ use crate::features::profiles::form::ProfileFormPage;
 use crate::features::profiles::page::ProfilesPage;
 use crate::features::rooms::page::RoomsPage;
 use crate::features::sessions::page::SessionsPage;
+use crate::features::settings::page::SettingsPage;
 use crate::features::users::form::UserFormPage;
 use crate::ui::ErrorState;
 use leptos::prelude::*;
@@ -75,6 +76,7 @@ pub const INTEGRATION: u32 = 6;
 pub const INTEGRATION_FORM: u32 = 7;
 pub const API_KEYS: u32 = 8;
 pub const API_KEY: u32 = 9;
+pub const SETTINGS: u32 = 20;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -102,6 +104,7 @@ fn administration(page: u32) -> AnyView {
         INTEGRATION_FORM => view! { <IntegrationFormPage /> }.into_any(),
         API_KEYS => view! { <ApiKeysPage /> }.into_any(),
         API_KEY => view! { <ApiKeyFormPage /> }.into_any(),
+        SETTINGS => view! { <SettingsPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
     }
 }

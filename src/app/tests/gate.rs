@@ -33,7 +33,7 @@ fn arguments() -> Value {
     json!({
         "rights": rights, "status": "active", "overlap_hours": 0, "secret_id": ID, "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": null,
         "new": new, "change": UserChange::default(), "password": PasswordSetup::default(),
-        "input": { "name": "Any", "levels": {} }, "name": "Any", "email": "any@example.com", "phone": "",
+        "input": { "name": "Any", "levels": {} }, "name": "Any", "to": "any@example.com", "email": "any@example.com", "phone": "",
     })
 }
 

@@ -1,7 +1,7 @@
 //! No secret in what the process writes to its log, however much it is told to log.
 
 use crate::features::accounts;
-use crate::testing::{ADMIN_PASSWORD, PASSWORD, TestApp, UserSpec, both};
+use crate::testing::{ADMIN_PASSWORD, PASSWORD, SMTP_PASSWORD, Smtp, TestApp, UserSpec, both};
 use serde_json::json;
 use std::io::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -51,7 +51,14 @@ both! {
         let change = json!({ "change": { "current": made, "new": own, "again": own, "name": "", "email": "" } });
         hers.call("me.change_password", &change).await.expect(200);
         let printed = accounts::ops::reset_from_command_line(&app.state, "nora").await.unwrap().password;
+        let smtp = Smtp::start().await;
+        let node = app.with_mail(&smtp).await;
+        let mut there = node.browser();
+        there.cookies = admin.cookies.clone();
+        there.act(&path).await.expect(200);
+        node.send_mails().await;
         let mut secrets = vec![ADMIN_PASSWORD.to_owned(), PASSWORD.to_owned(), own.to_owned(), ticket, made, printed];
+        secrets.extend([smtp.last().password(), SMTP_PASSWORD.to_owned()]);
         secrets.push("a wrong one that is nobody's".to_owned());
         secrets.extend([admin.cookies, before, hers.cookies].into_iter().flat_map(|jar| jar.into_values()));
         // Hashes too: they are what a thief would go on from.

@@ -55,14 +55,45 @@ pub struct Password<'a> {
 }
 
 const SET_PASSWORD: &str = "update accounts
-    set password_hash = $2, password_temporary = $3, password_expires_at = $4, password_set_by = $5
+    set password_hash = $2, password_temporary = $3, password_expires_at = $4, password_set_by = $5,
+        password_mail_id = null
     where id = $1";
 
 pub async fn set_password(conn: &mut Conn<'_>, id: &str, password: &Password<'_>) -> Result<(), DbError> {
     exec!(conn, SET_PASSWORD, id, password.hash, password.temporary, password.expires_at, password.set_by)?;
-    // A sign-in that waits for "end the other session?" proved the old one.
+    forget_tickets(conn, id).await
+}
+
+/// A sign-in that waits for "end the other session?" proved the old password.
+async fn forget_tickets(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     exec!(conn, "delete from sign_in_tickets where account_id = $1", id)?;
     Ok(())
+}
+
+/// Takes the password away until this mail brings one: nobody signs in meanwhile.
+pub async fn await_mailed_password(conn: &mut Conn<'_>, id: &str, mail_id: &str, set_by: &str) -> Result<(), DbError> {
+    const AWAIT: &str = "update accounts set password_hash = null, password_temporary = true,
+            password_expires_at = null, password_set_by = $3, password_mail_id = $2
+        where id = $1";
+    exec!(conn, AWAIT, id, mail_id, set_by)?;
+    forget_tickets(conn, id).await
+}
+
+/// The password that this mail brings. False when the account does not wait for it any more.
+pub async fn set_mailed_password(
+    conn: &mut Conn<'_>,
+    id: &str,
+    mail_id: &str,
+    hash: &str,
+    expires_at: Millis,
+) -> Result<bool, DbError> {
+    const SET: &str = "update accounts set password_hash = $3, password_expires_at = $4
+        where id = $1 and password_mail_id = $2";
+    if exec!(conn, SET, id, mail_id, hash, expires_at)? == 0 {
+        return Ok(false);
+    }
+    forget_tickets(conn, id).await?;
+    Ok(true)
 }
 
 pub async fn active_sessions(conn: &mut Conn<'_>, id: &str) -> Result<Vec<String>, DbError> {

@@ -145,7 +145,8 @@ impl Listener {
         topics.retain(|topic| match topic {
             Topic::Users => may(Screen::Users),
             Topic::Profiles => may(Screen::Profiles) || may(Screen::Users),
-            Topic::Sessions | Topic::Settings => may(Screen::Sessions),
+            Topic::Sessions => may(Screen::Sessions),
+            Topic::Settings => may(Screen::Sessions) || may(Screen::Settings),
             Topic::Integrations => may(Screen::Integrations),
             Topic::Members => may(Screen::Members),
             Topic::Access | Topic::ApiKeys => true,

@@ -1,4 +1,4 @@
-use crate::db::{Conn, DbError, exec, scalar};
+use crate::db::{Conn, DbError, exec, row, scalar};
 use crate::types::Millis;
 
 /// Half an hour, until somebody chooses otherwise.
@@ -35,6 +35,24 @@ const COUNT_ADMINISTRATORS: &str = "with given as (select g.subject_id from gran
 
 pub async fn count_administrators(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<i64, DbError> {
     scalar!(conn, i64, COUNT_ADMINISTRATORS, id, now)
+}
+
+/// What an organization's own people set of it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SettingsRow {
+    pub name: String,
+    pub idle_limit: Millis,
+    pub version: i64,
+}
+
+pub async fn settings(conn: &mut Conn<'_>, id: &str) -> Result<Option<SettingsRow>, DbError> {
+    row!(conn, SettingsRow, "select name, idle_limit, version from organizations where id = $1", id)
+}
+
+pub async fn edit(conn: &mut Conn<'_>, id: &str, name: &str, idle_limit: Millis) -> Result<(), DbError> {
+    const EDIT: &str = "update organizations set name = $2, idle_limit = $3, version = version + 1 where id = $1";
+    exec!(conn, EDIT, id, name, idle_limit)?;
+    Ok(())
 }
 
 pub async fn set_idle_limit(conn: &mut Conn<'_>, id: &str, limit: Millis) -> Result<(), DbError> {

@@ -19,11 +19,12 @@ pub async fn close(id: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "sessions.idle_limit", input = Json)]
 pub async fn idle_limit() -> Result<Inactivity, AppError> {
     let need = crate::access::Need::read(crate::access::Screen::Sessions);
-    crate::server::door::with(need, |call| async move { Ok(super::ops::idle_limit(&call)) }).await
+    crate::server::door::with(need, |call| async move { super::ops::idle_limit(&call).await }).await
 }
 
 #[server(prefix = "/fn", endpoint = "sessions.set_idle_limit", input = Json)]
-pub async fn set_idle_limit(minutes: i64) -> Result<(), AppError> {
+pub async fn set_idle_limit(minutes: i64, version: Option<i64>) -> Result<(), AppError> {
     let need = crate::access::Need::full(crate::access::Screen::Sessions);
-    crate::server::door::with(need, |call| async move { super::ops::set_idle_limit(&call, minutes).await }).await
+    crate::server::door::with(need, |call| async move { super::ops::set_idle_limit(&call, minutes, version).await })
+        .await
 }

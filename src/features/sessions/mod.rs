@@ -1,6 +1,7 @@
 //! Who is signed in now: all active sessions of the organization, live.
 
 pub mod api;
+pub mod idle_limit;
 pub mod model;
 #[cfg(feature = "ssr")]
 mod ops;

@@ -39,6 +39,8 @@ pub struct Inactivity {
     pub minutes: i64,
     /// Why this person may not change it; none when they may.
     pub why_not: Option<String>,
+    /// Of the organization's settings, which it is one of.
+    pub version: i64,
 }
 
 /// The choices of the inactivity limit in minutes; 0 is never.

@@ -1,9 +1,9 @@
-use super::model::{IDLE_CHOICES, Inactivity, Session, SessionQuery};
+use super::model::{Inactivity, Session, SessionQuery};
 use super::store::{self, SessionRow};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
-use crate::error::{AppError, FieldError, Kind};
-use crate::features::organizations;
-use crate::server::caller::check;
+use crate::error::AppError;
+use crate::features::settings;
+use crate::features::settings::model::SettingsChange;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
@@ -72,40 +72,12 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-pub fn idle_limit(call: &Call) -> Inactivity {
-    let limit = call.session.organization.as_ref().map_or(0, |organization| organization.idle_limit);
-    let may = check(call.actor(), &everybody(call.actor())).is_ok();
-    Inactivity { minutes: limit / 60_000, why_not: (!may).then(|| NOT_YOURS.to_owned()) }
+/// The limit is one of the organization's settings.
+pub async fn idle_limit(call: &Call) -> Result<Inactivity, AppError> {
+    Ok(settings::ops::of(call, Screen::Sessions).await?.inactivity())
 }
 
-const NOT_YOURS: &str = "It is everybody's, so a Common Manager of the root company has to choose it.";
-
-/// The limit is everybody's, so it takes whoever could close anybody's session: full on *Sessions*, whose company is the
-/// root and whose rank is the highest.
-fn everybody(actor: &Actor) -> Need {
-    let root = actor.company_path.split_inclusive('/').next().unwrap_or_default();
-    Need::full(Screen::Sessions).on(Target::Member { company: root.to_owned(), rank: Role::CommonManager, own: false })
-}
-
-pub async fn set_idle_limit(call: &Call, minutes: i64) -> Result<(), AppError> {
-    if !IDLE_CHOICES.iter().any(|(choice, _)| *choice == minutes) {
-        return Err(AppError::invalid(vec![FieldError::new(
-            "minutes",
-            "not_allowed",
-            "This is not one of the choices.",
-        )]));
-    }
-    call.require(&everybody(call.actor())).await.map_err(|error| match error.kind {
-        Kind::NotFound | Kind::Forbidden => AppError::forbidden("not_granted", NOT_YOURS),
-        _ => error,
-    })?;
-    let before = idle_limit(call).minutes;
-    let mut write = call.write().await?;
-    organizations::store::set_idle_limit(&mut write.conn(), call.organization_id(), minutes * 60_000).await?;
-    let entry = Entry::new("settings.idle_limit", "organization", call.organization_id(), "Inactivity logout")
-        .before(json!({ "minutes": before }))
-        .after(json!({ "minutes": minutes }))
-        .tells(&[Topic::Settings, Topic::Sessions, Topic::Access]);
-    write.commit(vec![entry]).await?;
-    Ok(())
+pub async fn set_idle_limit(call: &Call, minutes: i64, known: Option<i64>) -> Result<(), AppError> {
+    let change = SettingsChange { inactivity_minutes: Some(minutes), ..SettingsChange::default() };
+    settings::ops::edit(call, Screen::Sessions, known, change).await.map(|_| ())
 }

@@ -1,7 +1,8 @@
 //! `/sessions`: who is signed in now. Rows appear, age and vanish without a reload.
 
 use super::api;
-use super::model::{IDLE_CHOICES, Inactivity, Session, SessionQuery};
+use super::idle_limit::IdleLimit;
+use super::model::{Session, SessionQuery};
 use crate::access::Screen;
 use crate::browser;
 use crate::error::{AppError, Kind};
@@ -10,8 +11,8 @@ use crate::features::me::model::Me;
 use crate::features::user_management::UserManagementTabs;
 use crate::types::{Page, Topic};
 use crate::ui::{
-    Ago, ButtonLink, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager,
-    SearchBox, Sorting, Table, TableSkeleton, use_toasts,
+    Ago, ButtonLink, Column, ConfirmDialog, EmptyState, ErrorState, Menu, MenuItem, PageHeader, Pager, SearchBox,
+    Sorting, Table, TableSkeleton, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -83,7 +84,7 @@ pub fn SessionsPage() -> impl IntoView {
         <UserManagementTabs current="/sessions" />
         <div class="toolbar">
             <Search />
-            <IdleLimit limit=limit />
+            <IdleLimit limit=limit screen=Screen::Sessions />
         </div>
         <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
             {move || Suspend::new(async move {
@@ -126,43 +127,6 @@ fn failed(error: AppError, sessions: Resource<Result<Page<Session>, AppError>>) 
         Effect::new(|_| browser::reload());
     }
     view! { <ErrorState error=error on_retry=move || sessions.refetch() /> }.into_any()
-}
-
-/// The drop-down at the right: when nothing happens for so long, the server ends a session.
-#[component]
-fn IdleLimit(limit: Resource<Result<Inactivity, AppError>>) -> impl IntoView {
-    let read_only = StoredValue::new(expect_context::<Me>().why_not_write(Screen::Sessions));
-    let set = ServerAction::<api::SetIdleLimit>::new();
-    let toasts = use_toasts();
-    Effect::new(move |_| match set.value().get() {
-        Some(Ok(())) => {
-            toasts.say("Inactivity logout saved");
-            limit.refetch();
-        }
-        Some(Err(error)) => {
-            toasts.say(error.message);
-            limit.refetch();
-        }
-        None => {}
-    });
-    let options: Vec<Choice> =
-        IDLE_CHOICES.iter().map(|(minutes, label)| Choice::new(minutes.to_string(), *label)).collect();
-    let options = StoredValue::new(options);
-    view! {
-        <div class="end">
-            <Transition>
-                {move || Suspend::new(async move {
-                    // What is wrong is said where the list would stand.
-                    limit.await.ok().map(|limit| view! {
-                        <Filter label="Inactivity logout" name="minutes" options=options.get_value() value=limit.minutes.to_string()
-                            disabled_reason=read_only.get_value().or(limit.why_not)
-                            on_change=move |value: String| { set.dispatch(api::SetIdleLimit { minutes: value.parse().unwrap_or(30) }); } />
-                    })
-                })}
-            </Transition>
-        </div>
-    }
-    .into_any()
 }
 
 fn table(page: Page<Session>, closing: RwSignal<Option<Session>>) -> AnyView {

@@ -1,5 +1,6 @@
 //! What the ⋮ menu of a user opens, at `/users?dialog=reset&user={id}`: each act says whom it hits and what follows.
 
+use super::form::SHOWN;
 use super::model::{AccessLine, Handover, PasswordSetup, User, WhatFollows};
 use super::{api, may};
 use crate::error::AppError;
@@ -211,6 +212,9 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
     let mode = RwSignal::new("auto".to_owned());
     let (value, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let differs = RwSignal::new(None::<AppError>);
+    let hint =
+        if follows.mail { format!("A temporary password is mailed to {}.", user.email) } else { SHOWN.to_owned() };
+    let hint = StoredValue::new(hint);
     let run = Action::new(move |setup: &PasswordSetup| api::reset_password(user.id.clone(), setup.clone()));
     let error = Signal::derive(move || differs.get().or_else(|| run.value().get().and_then(Result::err)));
     let errors = FormErrors::new(error);
@@ -230,7 +234,7 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
                 disabled_reason=Signal::stored(why.get_value()) on_submit=submit on_close=acts.close>
                 <p>"The new password must be changed at the next sign-in, within 72 hours."</p>
                 <Consequences lines=consequences(act, follows) />
-                {new_password(mode, value, again, errors)}
+                {new_password(mode, hint.get_value(), (value, again), errors)}
             </FormDialog>
         }
         .into_any()
@@ -243,14 +247,11 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
 
 fn new_password(
     mode: RwSignal<String>,
-    value: RwSignal<String>,
-    again: RwSignal<String>,
+    hint: String,
+    (value, again): (RwSignal<String>, RwSignal<String>),
     errors: FormErrors,
 ) -> AnyView {
-    let options = vec![
-        Choice::new("auto", "Auto-generate").hint("You are shown a temporary password to hand over."),
-        Choice::new("custom", "Set manually"),
-    ];
+    let options = vec![Choice::new("auto", "Auto-generate").hint(hint), Choice::new("custom", "Set manually")];
     view! {
         <RadioGroup name="mode" label="Password" options=options value=mode />
         {move || (mode.get() == "custom").then(|| view! {
@@ -264,17 +265,23 @@ fn new_password(
 /// The temporary password, this once; without one, what happens next.
 pub fn handed_over(done: Handover, on_close: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
     let name = done.user.name;
-    let body = match done.temporary_password {
-        Some(password) => view! {
+    let title = if done.mailed_to.is_some() { "Password on its way" } else { "Password to hand over" };
+    let body = match (done.mailed_to, done.temporary_password) {
+        (Some(to), _) => view! {
+            <p>"A temporary password is mailed to "{to}". It works for 72 hours from then, and must be replaced at the first sign-in."</p>
+            <p>"Should it not come: reset the password again, or type one. What still waits to be mailed stands in Settings."</p>
+        }
+        .into_any(),
+        (None, Some(password)) => view! {
             <p>"Hand this over to "{name}". It works for one sign-in within 72 hours and must be replaced there."</p>
             <SecretBox label="Temporary password" secret=password note="It is not shown again." />
         }
         .into_any(),
-        None => view! { <p>"Hand the password over to "{name}". It must be replaced at the first sign-in, within 72 hours."</p> }.into_any(),
+        (None, None) => view! { <p>"Hand the password over to "{name}". It must be replaced at the first sign-in, within 72 hours."</p> }.into_any(),
     };
     let close = on_close.clone();
     view! {
-        <Dialog title="Password to hand over" on_close=on_close
+        <Dialog title=title on_close=on_close
             footer=move || { let close = close.clone(); view! { <crate::ui::Button kind=ButtonKind::Primary on_click=close>"Done"</crate::ui::Button> } }>
             {body}
         </Dialog>

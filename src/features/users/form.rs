@@ -17,6 +17,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
+/// What becomes of a password that is made.
+pub const SHOWN: &str = "You are shown a temporary password to hand over.";
+const MAILED: &str = "A temporary password is mailed to the address above.";
+
 pub fn passwords_differ() -> AppError {
     AppError::invalid(vec![FieldError::new("again", "different", "The two passwords differ.")])
 }
@@ -149,7 +153,7 @@ fn sections(fields: Fields, choices: FormChoices, errors: FormErrors, home: bool
     let adding = fields.base.with_untracked(Option::is_none);
     view! {
         {basic(fields, &choices, errors, home)}
-        {adding.then(|| password(fields, errors))}
+        {adding.then(|| password(fields, choices.mail, errors))}
         {role_card(fields, choices.roles, errors)}
         <Card title="Access">
             {move || kept_profiles(fields).map(|names| view! { <Notice tone=Tone::Info>"Keeps as well, though you cannot give it: " {names} "."</Notice> })}
@@ -197,9 +201,9 @@ fn basic(fields: Fields, choices: &FormChoices, errors: FormErrors, home: bool) 
     .into_any()
 }
 
-fn password(fields: Fields, errors: FormErrors) -> AnyView {
+fn password(fields: Fields, mail: bool, errors: FormErrors) -> AnyView {
     let modes = vec![
-        Choice::new("auto", "Auto-generate").hint("You are shown a temporary password to hand over."),
+        Choice::new("auto", "Auto-generate").hint(if mail { MAILED } else { SHOWN }),
         Choice::new("custom", "Custom").hint("You type one, twice. 15 to 128 characters."),
     ];
     view! {

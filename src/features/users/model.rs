@@ -213,8 +213,10 @@ pub struct UserChange {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Handover {
     pub user: User,
-    /// None when the password was typed.
+    /// None when the password was typed or goes by mail.
     pub temporary_password: Option<String>,
+    /// The address that a mail brings it to.
+    pub mailed_to: Option<String>,
 }
 
 /// Which users, in which order; what the URL of the list holds.
@@ -251,6 +253,8 @@ pub struct FormChoices {
     pub roles: Vec<Role>,
     /// The viewer may give rights on everything.
     pub everything: bool,
+    /// A password that is made goes by mail.
+    pub mail: bool,
 }
 
 /// What the users list can be narrowed to: the companies within reach, and every profile.
@@ -280,6 +284,8 @@ pub struct WhatFollows {
     pub grants: i64,
     /// API keys that have not run out.
     pub keys: i64,
+    /// A password that is made goes by mail to the user.
+    pub mail: bool,
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let fields = checked::of_new(call, &new, &mut errors);
     let mut held = call.read().await?;
     let context = passwords::context(call, &mut held.conn(), &new.username).await?;
-    let password = passwords::prepare(&new.password, &context);
+    let by_mail = fields.as_ref().is_some_and(|fields| passwords::goes_by_mail(call, &fields.email));
+    let password = passwords::prepare(&new.password, &context, by_mail);
     let password = password.map_err(|error| errors.push(error)).ok();
     let possible = given(call, &mut held.conn(), &new, &mut errors).await?;
     drop(held);
@@ -32,7 +33,7 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
         return Err(AppError::invalid(errors));
     };
     let probe = Probe::take(call)?;
-    let hash = call.state().hasher.hash(password.value.clone()).await?;
+    let password = password.hashed(call).await?;
     let mut write = begin(call).await?;
     // Hashing took a while: what is given is decided again on what stands there now.
     plan::lock(&mut write.conn(), call.organization_id(), &new.rights).await?;
@@ -41,13 +42,13 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     };
     let id = insert(call, &mut write, &fields, &company).await.map_err(taken)?;
     let now = write.now;
-    passwords::set(&mut write.conn(), call, &id.1, hash.expose(), now).await?;
+    passwords::set(&mut write, call, (&id.0, &id.1), &password).await?;
     plan::replace(&mut write.conn(), call.actor(), &id.0, &planned, now).await?;
     let user = reread(call, &mut write.conn(), &id.0).await?;
     let entry = Entry::new("users.create", "user", &id.0, &fields.username).after(audited(&user)).tells(&TOPICS);
-    write.commit(vec![entry]).await?;
+    write.commit(vec![entry.tells(password.tells())]).await?;
     probe.was_none();
-    Ok(Handover { user, temporary_password: password.shown })
+    Ok(password.handed_over(user))
 }
 
 /// Begins a write of users: behind every other one in the organization, by a caller who may do it even then.

@@ -1,26 +1,67 @@
-//! Passwords that somebody else sets: made or typed, handed over once, to be replaced at the next sign-in.
+//! Passwords that somebody else sets: mailed, or handed over once; to be replaced at the next sign-in.
 
-use super::model::{Handover, PasswordSetup};
+use super::model::{Handover, PasswordSetup, User};
 use super::store::{self, UserRow};
 use super::{ops, view};
 use crate::access::Level;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, Password};
-use crate::features::places;
+use crate::features::{mail, places};
 use crate::server::clock::random;
-use crate::server::password::{generate, policy};
-use crate::server::{Call, Entry};
+use crate::server::password::{PasswordHash, generate, policy};
+use crate::server::{Call, Entry, Write};
 use crate::types::{Millis, Topic};
 
 /// A temporary password is spent when it is replaced, or after 72 hours.
 pub const TEMPORARY_LIFE: Millis = 72 * 3_600_000;
 
-/// A password on its way to the hash, and what the administrator is shown.
-pub struct Prepared {
-    pub value: String,
-    /// None when it was typed.
-    pub shown: Option<String>,
+/// A password on its way to the account.
+pub enum Prepared {
+    Known {
+        value: String,
+        /// What the administrator is shown; none when it was typed.
+        shown: Option<String>,
+    },
+    /// Made when its mail is sent.
+    Mailed,
+}
+
+/// The same, ready to be stored.
+pub enum Ready {
+    Known { hash: PasswordHash, shown: Option<String> },
+    Mailed,
+}
+
+impl Prepared {
+    pub async fn hashed(self, call: &Call) -> Result<Ready, AppError> {
+        Ok(match self {
+            Prepared::Known { value, shown } => Ready::Known { hash: call.state().hasher.hash(value).await?, shown },
+            Prepared::Mailed => Ready::Mailed,
+        })
+    }
+}
+
+impl Ready {
+    /// What else there is to look at: the outbox, whose sender wakes up.
+    pub fn tells(&self) -> &'static [Topic] {
+        match self {
+            Ready::Known { .. } => &[],
+            Ready::Mailed => &[Topic::Settings],
+        }
+    }
+
+    pub fn handed_over(self, user: User) -> Handover {
+        match self {
+            Ready::Known { shown, .. } => Handover { user, temporary_password: shown, mailed_to: None },
+            Ready::Mailed => Handover { mailed_to: Some(user.email.clone()), user, temporary_password: None },
+        }
+    }
+}
+
+/// Whether a password that is made goes by mail; else it is shown once.
+pub fn goes_by_mail(call: &Call, email: &str) -> bool {
+    call.state().config.mail.is_some() && !email.is_empty()
 }
 
 /// What others can guess a password of this username with: the names that everybody here knows.
@@ -34,23 +75,34 @@ pub async fn context(call: &Call, conn: &mut Conn<'_>, username: &str) -> Result
 }
 
 /// Makes one, or checks the one that was typed against the policy.
-pub fn prepare(setup: &PasswordSetup, context: &[String]) -> Result<Prepared, FieldError> {
+pub fn prepare(setup: &PasswordSetup, context: &[String], by_mail: bool) -> Result<Prepared, FieldError> {
     match setup {
+        PasswordSetup::Auto if by_mail => Ok(Prepared::Mailed),
         PasswordSetup::Auto => {
             let value = generate::temporary(&mut |bytes: &mut [u8]| random(bytes));
-            Ok(Prepared { shown: Some(value.clone()), value })
+            Ok(Prepared::Known { shown: Some(value.clone()), value })
         }
         PasswordSetup::Custom { value } => {
             policy::check(value, context).map_err(|message| FieldError::new("password", "policy", message))?;
-            Ok(Prepared { value: value.clone(), shown: None })
+            Ok(Prepared::Known { value: value.clone(), shown: None })
         }
     }
 }
 
-pub async fn set(conn: &mut Conn<'_>, call: &Call, account_id: &str, hash: &str, now: Millis) -> Result<(), DbError> {
-    let expires_at = Some(now + TEMPORARY_LIFE);
-    let password = Password { hash, temporary: true, expires_at, set_by: Some(call.organization_id()) };
-    accounts::set_password(conn, account_id, &password).await
+/// Gives the account of a user its new password, or a mail that will.
+pub async fn set(
+    write: &mut Write,
+    call: &Call,
+    (user_id, account_id): (&str, &str),
+    ready: &Ready,
+) -> Result<(), DbError> {
+    let organization = call.organization_id();
+    let Ready::Known { hash, .. } = ready else {
+        return mail::ops::mail_password(write, organization, user_id, account_id).await;
+    };
+    let expires_at = Some(write.now + TEMPORARY_LIFE);
+    let password = Password { hash: hash.expose(), temporary: true, expires_at, set_by: Some(organization) };
+    accounts::set_password(&mut write.conn(), account_id, &password).await
 }
 
 /// Resets a user's password: it must rank no higher, belong here, and hold no right that the caller lacks.
@@ -59,21 +111,21 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup) -> Result<Hando
     let row = may_reset(call, &mut held.conn(), id).await?;
     let context = context(call, &mut held.conn(), &row.username).await?;
     drop(held);
-    let prepared = prepare(setup, &context).map_err(|error| AppError::invalid(vec![error]))?;
-    let hash = call.state().hasher.hash(prepared.value).await?;
+    let prepared = prepare(setup, &context, goes_by_mail(call, &row.email));
+    let ready = prepared.map_err(|error| AppError::invalid(vec![error]))?.hashed(call).await?;
     let mut write = ops::begin(call).await?;
     // Hashing took a while: decided again on what stands there now.
     let row = may_reset(call, &mut write.conn(), id).await?;
-    let now = write.now;
-    set(&mut write.conn(), call, &row.account_id, hash.expose(), now).await?;
+    set(&mut write, call, (&row.id, &row.account_id), &ready).await?;
     let sessions = store::sessions_anywhere(&mut write.conn(), &row.account_id).await?;
     ops::end_all(call, &mut write, sessions, "password_reset").await?;
     // An administrator with a temporary password is none.
     crate::features::organizations::ops::keep_one(&mut write, call.organization_id()).await??;
     let user = view::one(call, &mut write.conn(), row.clone()).await?;
     let entry = Entry::new("users.reset_password", "user", id, &row.username);
-    write.commit(vec![entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions])]).await?;
-    Ok(Handover { user, temporary_password: prepared.shown })
+    let entry = entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions]).tells(ready.tells());
+    write.commit(vec![entry]).await?;
+    Ok(ready.handed_over(user))
 }
 
 async fn may_reset(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<UserRow, AppError> {

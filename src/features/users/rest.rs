@@ -1,6 +1,6 @@
 //! `/api/v1/users`.
 
-use super::model::{NewUser, PasswordSetup, Region, Rights, Status, User, UserChange, UserQuery};
+use super::model::{Handover, NewUser, PasswordSetup, Region, Rights, Status, User, UserChange, UserQuery};
 use super::{ops, passwords, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::AppError;
@@ -70,6 +70,9 @@ struct UserJson {
     version: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     temporary_password: Option<String>,
+    /// Where a mail brings it, in place of `temporary_password`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_mailed_to: Option<String>,
 }
 
 impl From<User> for UserJson {
@@ -92,6 +95,17 @@ impl From<User> for UserJson {
             last_sign_in_at: user.last_sign_in_at.map(rfc3339),
             version: user.version,
             temporary_password: None,
+            password_mailed_to: None,
+        }
+    }
+}
+
+impl From<Handover> for UserJson {
+    fn from(done: Handover) -> Self {
+        UserJson {
+            temporary_password: done.temporary_password,
+            password_mailed_to: done.mailed_to,
+            ..UserJson::from(done.user)
         }
     }
 }
@@ -192,8 +206,7 @@ async fn create(
     };
     let made = ops::create(&call, new).await?;
     let (version, location) = (made.user.version, format!("/api/v1/users/{}", made.user.id));
-    let json = UserJson { temporary_password: made.temporary_password, ..UserJson::from(made.user) };
-    Ok(created(&location, version, json))
+    Ok(created(&location, version, UserJson::from(made)))
 }
 
 #[derive(Deserialize)]
@@ -297,8 +310,7 @@ async fn reset_password(
     };
     let done = passwords::reset(&call, &id, &body.password).await?;
     let version = done.user.version;
-    let json = UserJson { temporary_password: done.temporary_password, ..UserJson::from(done.user) };
-    Ok(versioned(version, json))
+    Ok(versioned(version, UserJson::from(done)))
 }
 
 async fn close_session(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {

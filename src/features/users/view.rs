@@ -4,6 +4,7 @@ use super::list::Wanted;
 use super::model::{
     AccessLine, FormChoices, ProfileChoice, ProfileName, Region, Status, User, UserFilters, UserQuery, WhatFollows,
 };
+use super::passwords;
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
@@ -119,7 +120,8 @@ pub async fn choices(call: &Call) -> Result<FormChoices, AppError> {
         .map(|(id, name, levels)| ProfileChoice { id, name, levels })
         .collect();
     let (places, everything) = places::ops::choices(call, conn).await?;
-    Ok(FormChoices { companies, profiles, places, roles: actor.role.may_give().to_vec(), everything })
+    let mail = call.state().config.mail.is_some();
+    Ok(FormChoices { companies, profiles, places, roles: actor.role.may_give().to_vec(), everything, mail })
 }
 
 /// What the list can be narrowed to.
@@ -170,5 +172,6 @@ pub async fn consequences(call: &Call, id: &str) -> Result<WhatFollows, AppError
     let sessions = store::sessions_here(&mut held.conn(), &row.account_id, call.organization_id()).await?;
     let grants = store::count_grants(&mut held.conn(), call.organization_id(), id).await?;
     let keys = api_keys::store::count_live(&mut held.conn(), id, call.now()).await?;
-    Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants, keys })
+    let mail = passwords::goes_by_mail(call, &row.email);
+    Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants, keys, mail })
 }

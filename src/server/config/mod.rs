@@ -2,6 +2,7 @@
 
 mod settings;
 
+use super::mail::{Mailer, Wrong};
 use ipnet::IpNet;
 pub use settings::Secret;
 use settings::{Setting, Settings};
@@ -27,8 +28,8 @@ pub struct Config {
     pub public_url: String,
     /// For the first start only, which checks it against the policy.
     pub admin_password: Option<Secret>,
-    pub smtp_url: Option<Secret>,
-    pub mail_from: String,
+    /// None: what mail would carry is shown once, to be handed over.
+    pub mail: Option<Mailer>,
     pub trusted_proxies: Vec<IpNet>,
     pub metrics_listen: Option<SocketAddr>,
     pub log: String,
@@ -49,15 +50,13 @@ impl Config {
         let tls = tls(&from)?;
         let allowed = from.flag("insecure_http")?;
         let public_url = public_url(&from, listen, tls.is_some(), allowed)?;
-        let mail_from = mail_from(&from, &public_url)?;
         Ok(Config {
             listen,
             database_url: database_url(&from)?,
+            mail: mail(&from, &public_url)?,
             insecure_http: allowed && public_url.scheme() == "http",
             public_url: public_url.origin().ascii_serialization(),
             admin_password: from.text("admin_password").map(Secret::new),
-            smtp_url: smtp_url(&from)?,
-            mail_from,
             trusted_proxies: trusted_proxies(&from)?,
             metrics_listen,
             log: from.text("log").unwrap_or("info".to_owned()),
@@ -161,25 +160,23 @@ fn tls(from: &Settings) -> Result<Option<Tls>, String> {
     }
 }
 
-fn smtp_url(from: &Settings) -> Result<Option<Secret>, String> {
-    let Some(setting) = from.get("smtp_url") else { return Ok(None) };
-    let is_smtp = |url: Url| matches!(url.scheme(), "smtp" | "smtps") && url.host_str().is_some_and(|h| !h.is_empty());
-    if !Url::parse(&setting.text).is_ok_and(is_smtp) {
-        return Err(setting.wrong_secret("is not smtp://HOST:PORT or smtps://USER:PASSWORD@HOST"));
+/// Both or neither, each as it has to be.
+fn mail(from: &Settings, public_url: &Url) -> Result<Option<Mailer>, String> {
+    let (url, sender) = (from.get("smtp_url"), from.get("mail_from"));
+    let open = |url: &str, sender: &str| Mailer::open(url, sender, public_url.domain());
+    // Each is looked at by itself first: one that is wrong is named before one that is missing.
+    if let (Some(setting), Err(Wrong::Url(why))) = (url, open(url.map_or("", |url| &url.text), "doorward@localhost")) {
+        return Err(setting.wrong_secret(why));
     }
-    Ok(Some(Secret::new(setting.text.clone())))
-}
-
-fn mail_from(from: &Settings, public_url: &Url) -> Result<String, String> {
-    let Some(setting) = from.get("mail_from") else {
-        return Ok(format!("Doorward <doorward@{}>", public_url.domain().unwrap_or("localhost")));
-    };
-    // A line break would start a header of its own.
-    let is_address = setting.text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
-    if !is_address || setting.text.chars().any(char::is_control) {
+    if let (Some(setting), Err(Wrong::Sender)) = (sender, open("smtp://localhost", sender.map_or("", |it| &it.text))) {
         return Err(setting.wrong("is not a sender such as Doorward <doorward@example.com>"));
     }
-    Ok(setting.text.clone())
+    match (url, sender) {
+        (Some(url), Some(sender)) => Ok(open(&url.text, &sender.text).ok()),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err("DOORWARD_MAIL_FROM: is needed as DOORWARD_SMTP_URL is set".to_owned()),
+        (None, Some(_)) => Err("DOORWARD_SMTP_URL: is needed as DOORWARD_MAIL_FROM is set".to_owned()),
+    }
 }
 
 fn trusted_proxies(from: &Settings) -> Result<Vec<IpNet>, String> {
@@ -210,14 +207,14 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
         assert_eq!(config.database_url, "sqlite://data/doorward.db");
         assert_eq!((config.origin(), config.cookie_name()), ("http://127.0.0.1:3000", "doorward"));
-        assert_eq!((config.log.as_str(), config.mail_from.as_str()), ("info", "Doorward <doorward@localhost>"));
-        assert!(config.admin_password.is_none() && config.smtp_url.is_none() && config.tls.is_none());
+        assert_eq!(config.log, "info");
+        assert!(config.admin_password.is_none() && config.mail.is_none() && config.tls.is_none());
         assert!(!config.secure() && !config.insecure_http && config.trusted_proxies.is_empty());
     }
 
     #[test]
     fn an_empty_variable_is_not_set() {
-        assert!(load(&[("DOORWARD_PUBLIC_URL", ""), ("DOORWARD_SMTP_URL", " ")]).unwrap().smtp_url.is_none());
+        assert!(load(&[("DOORWARD_PUBLIC_URL", ""), ("DOORWARD_SMTP_URL", " ")]).unwrap().mail.is_none());
     }
 
     #[test]
@@ -262,7 +259,6 @@ mod tests {
         let config = config.unwrap();
         assert!(config.secure() && !config.insecure_http);
         assert_eq!((config.origin(), config.cookie_name()), ("https://doorward.example", "__Host-doorward"));
-        assert_eq!(config.mail_from, "Doorward <doorward@doorward.example>");
         let tls = load(&[("DOORWARD_TLS_CERT", "c.pem"), ("DOORWARD_TLS_KEY", "k.pem")]).unwrap();
         assert_eq!(
             (tls.origin(), tls.tls.clone()),
@@ -294,15 +290,29 @@ mod tests {
     #[test]
     fn secrets_are_neither_in_errors_nor_in_debug() {
         assert!(!refused("DOORWARD_DATABASE_URL", "mysql://u:hunter2@db/x").contains("hunter2"));
-        assert!(!refused("DOORWARD_SMTP_URL", "http://u:hunter2@mail").contains("hunter2"));
+        for url in ["http://u:hunter2@mail", "smtp://hunter2@mail", "smtp://u:hunter2@mail?tls=hunter2"] {
+            assert!(!refused("DOORWARD_SMTP_URL", url).contains("hunter2"), "{url}");
+        }
         let config = load(&[
             ("DOORWARD_DATABASE_URL", "postgres://u:hunter2@db/x"),
             ("DOORWARD_SMTP_URL", "smtps://u:hunter2@mail"),
+            ("DOORWARD_MAIL_FROM", "doorward@example.com"),
             ("DOORWARD_ADMIN_PASSWORD", " hunter2 "),
         ]);
         let config = config.unwrap();
         assert!(!format!("{config:?} {:?}", config.admin_password).contains("hunter2"));
         assert_eq!(config.admin_password.as_ref().map(Secret::expose), Some(" hunter2 "));
+    }
+
+    #[test]
+    fn mail_needs_a_server_and_a_sender() {
+        let (url, from) =
+            (("DOORWARD_SMTP_URL", "smtp://u:p@mail.example:2525"), ("DOORWARD_MAIL_FROM", "Door <d@example.com>"));
+        let mail = load(&[url, from]).unwrap().mail.unwrap();
+        assert_eq!((mail.server.as_str(), mail.sender().as_str()), ("mail.example:2525", "Door <d@example.com>"));
+        assert!(load(&[url]).unwrap_err().starts_with("DOORWARD_MAIL_FROM: "));
+        assert!(load(&[from]).unwrap_err().starts_with("DOORWARD_SMTP_URL: "));
+        assert!(load(&[url, ("DOORWARD_MAIL_FROM", "Door")]).unwrap_err().starts_with("DOORWARD_MAIL_FROM: "));
     }
 
     #[test]

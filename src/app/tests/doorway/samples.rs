@@ -4,6 +4,7 @@ use crate::features::alerts::model::AlertQuery;
 use crate::features::api_keys::model::{ApiKeyQuery, NewApiKey};
 use crate::features::api_users::model::{ApiUserChange, ApiUserQuery, NewApiUser};
 use crate::features::integrations::model::{self as integrations, IntegrationQuery, NewIntegration};
+use crate::features::mail::model::MailQuery;
 use crate::features::places::model::{PlaceQuery, Places};
 use crate::features::profiles::model::ProfileQuery;
 use crate::features::sessions::model::SessionQuery;
@@ -35,6 +36,7 @@ impl Ids {
         let session = app.session_of(&person).await;
         let team = app.team("Foreign team", &[], &[&person.id]).await;
         let (api_user, _) = app.api_user("Foreign robot", crate::access::Role::Owner, None, &[]).await;
+        let mail = app.waiting_mail(&person).await;
         Ids(vec![
             ("teams", team),
             ("members", person.id.clone()),
@@ -43,6 +45,7 @@ impl Ids {
             ("users", person.id),
             ("profiles", profile),
             ("sessions", session),
+            ("settings", mail),
             ("api-keys", key.clone()),
             ("api_keys", key),
             ("integrations", app.integration("Foreign client").await),
@@ -192,6 +195,13 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/fn/profiles.delete" => json!({ "id": id(), "replacement": null }),
         "/fn/users.choices" | "/fn/users.filters" | "/fn/sessions.idle_limit" | "/fn/me.act" => json!({}),
         "/fn/sessions.set_idle_limit" => json!({ "minutes": 30 }),
+        "/api/v1/settings" => json!({ "inactivity_minutes": 30 }),
+        "/api/v1/settings/mails/{id}/retry" => return None,
+        "/fn/settings.get" => json!({}),
+        "/fn/settings.edit" => json!({ "version": 1, "change": { "inactivity_minutes": 30 } }),
+        "/api/v1/settings/test-mail" | "/fn/settings.test_mail" => json!({ "to": "new@example.com" }),
+        "/fn/settings.mails" => json!({ "query": MailQuery::default() }),
+        "/fn/settings.retry_mail" | "/fn/settings.remove_mail" => json!({ "id": id() }),
         "/fn/me.edit" => json!({ "name": "A", "email": "a@example.com", "phone": "", "version": 1 }),
         "/fn/me.change_password" => {
             json!({ "change": { "current": "x", "new": "y", "again": "z", "name": "", "email": "" } })

@@ -1,0 +1,119 @@
+//! What people do with the outbox: put something in, look at it, try again, take out.
+
+use super::model::{Mail, MailQuery};
+use super::store::{self, MailRow, NewMail, Which};
+use crate::access::{Level, Need, Role, Screen, Target};
+use crate::db::{Conn, DbError};
+use crate::error::AppError;
+use crate::features::accounts::store as accounts;
+use crate::server::clock::{is_id, new_id};
+use crate::server::cursor::{self, Holds, Value};
+use crate::server::{Call, Entry, Write, rest};
+use crate::types::{Count, Page, Topic};
+use serde_json::json;
+
+/// A mail will bring this account a temporary password; until it is sent the account has none. Whoever commits says so
+/// to `Topic::Settings`, which wakes the sender.
+pub async fn mail_password(
+    write: &mut Write,
+    organization_id: &str,
+    user_id: &str,
+    account_id: &str,
+) -> Result<(), DbError> {
+    let now = write.now;
+    let id = new_id(now);
+    let conn = &mut write.conn();
+    store::insert(conn, &NewMail { id: &id, organization_id, user_id, account_id }, now).await?;
+    accounts::await_mailed_password(conn, account_id, &id, organization_id).await
+}
+
+pub fn no_mail_server() -> AppError {
+    let message = "No mail server is set: set DOORWARD_SMTP_URL and DOORWARD_MAIL_FROM, then start Doorward again.";
+    AppError::conflict("no_mail_server", message)
+}
+
+/// The mails of people within the caller's reach that wait or were given up.
+pub async fn list(call: &Call, query: &MailQuery) -> Result<Page<Mail>, AppError> {
+    let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
+    let (sort, descending) = match query.sort.as_str() {
+        "" | "-created_at" => ("-created_at", true),
+        "created_at" => ("created_at", false),
+        _ => return Err(refused("sort")),
+    };
+    let which = match query.status.as_str() {
+        "" => Which::All,
+        "waiting" => Which::Waiting,
+        "failed" => Which::Failed,
+        _ => return Err(refused("status")),
+    };
+    let limit = rest::limit(query.limit)?;
+    let after = cursor::decode(sort, &query.cursor, Holds::Int)?;
+    let mut held = call.read().await?;
+    let mut rows = store::list(&mut held.conn(), call.actor(), which, (descending, after, limit + 1)).await?;
+    let count = store::count(&mut held.conn(), call.actor(), which).await?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|last| cursor::encode(sort, Value::Int(last.created_at), &last.id));
+    Ok(Page { items: rows.into_iter().map(mail).collect(), next_cursor, count: Count::capped(count) })
+}
+
+fn mail(row: MailRow) -> Mail {
+    Mail {
+        id: row.id,
+        kind: row.kind,
+        user_id: row.user_id,
+        name: if row.name.is_empty() { row.username } else { row.name },
+        to: row.email,
+        role: Role::from_stored(row.role),
+        created_at: row.created_at,
+        tries: row.tries,
+        last_try_at: row.last_try_at,
+        next_try_at: row.next_try_at,
+        last_error: row.last_error,
+    }
+}
+
+/// A mail to somebody whom the caller may administer; missing and out of reach are one answer.
+async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<MailRow, AppError> {
+    let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
+    let row = row.ok_or_else(AppError::not_found)?;
+    let target = Target::Member {
+        company: row.company_path.clone(),
+        rank: Role::from_stored(row.role),
+        own: row.user_id == call.actor().subject_id,
+    };
+    call.require(&Need { screen: Screen::Settings, level: Level::Full, target }).await?;
+    Ok(row)
+}
+
+/// Tries a mail at once. It goes to the address that the account has now.
+pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
+    let mut write = call.write().await?;
+    let row = find(call, &mut write.conn(), id).await?;
+    if call.state().config.mail.is_none() {
+        return Err(no_mail_server());
+    }
+    let now = write.now;
+    if row.leased_until.is_some_and(|until| until > now) {
+        return Err(AppError::conflict("being_sent", "This mail is being sent at this moment."));
+    }
+    store::retry(&mut write.conn(), id, now).await?;
+    let after = find(call, &mut write.conn(), id).await?;
+    let entry = Entry::new("mail.retry", "user", &row.user_id, &row.username).after(json!({ "to": row.email }));
+    write.commit(vec![entry.tells(&[Topic::Settings])]).await?;
+    Ok(mail(after))
+}
+
+/// Takes a mail out. Whoever it was for has no password until somebody sets one.
+pub async fn remove(call: &Call, id: &str) -> Result<(), AppError> {
+    let mut write = call.write().await?;
+    let row = find(call, &mut write.conn(), id).await?;
+    store::delete(&mut write.conn(), id).await?;
+    store::forget(&mut write.conn(), id).await?;
+    let before = json!({ "to": row.email, "kind": row.kind, "tries": row.tries });
+    let entry = Entry::new("mail.remove", "user", &row.user_id, &row.username).before(before);
+    write.commit(vec![entry.tells(&[Topic::Settings])]).await?;
+    Ok(())
+}

@@ -1,0 +1,203 @@
+use crate::access::{Actor, Level, Screen};
+use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, rows};
+use crate::server::reach;
+use crate::types::{COUNT_LIMIT, Millis};
+
+pub const TEMPORARY_PASSWORD: &str = "temporary_password";
+
+const INSERT: &str = "insert into mails (id, organization_id, kind, user_id, account_id, created_at, next_try_at)
+    values ($1, $2, $3, $4, $5, $6, $6)";
+
+/// Who gets a temporary password, and from whom.
+pub struct NewMail<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub user_id: &'a str,
+    pub account_id: &'a str,
+}
+
+/// Puts a temporary password into the outbox. It takes the place of one that still waits.
+pub async fn insert(conn: &mut Conn<'_>, new: &NewMail<'_>, now: Millis) -> Result<(), DbError> {
+    const EARLIER: &str = "delete from mails where account_id = $1 and kind = $2";
+    exec!(conn, EARLIER, new.account_id, TEMPORARY_PASSWORD)?;
+    exec!(conn, INSERT, new.id, new.organization_id, TEMPORARY_PASSWORD, new.user_id, new.account_id, now)?;
+    Ok(())
+}
+
+/// What is due and nobody sends, the longest overdue first.
+pub async fn due(conn: &mut Conn<'_>, now: Millis, limit: i64) -> Result<Vec<String>, DbError> {
+    const DUE: &str = "select id from mails
+        where next_try_at <= $1 and (leased_until is null or leased_until <= $1)
+        order by next_try_at, id limit $2";
+    Ok(rows!(conn, (String,), DUE, now, limit)?.into_iter().map(|row| row.0).collect())
+}
+
+/// Begins a try, on one node alone. False when another one did, or it is not due any more.
+pub async fn claim(conn: &mut Conn<'_>, id: &str, lease: &str, now: Millis, until: Millis) -> Result<bool, DbError> {
+    const CLAIM: &str = "update mails set lease = $2, leased_until = $4, tries = tries + 1, last_try_at = $3
+        where id = $1 and next_try_at <= $3 and (leased_until is null or leased_until <= $3)";
+    Ok(exec!(conn, CLAIM, id, lease, now, until)? == 1)
+}
+
+/// A mail with whom it is for, as it is sent.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Addressed {
+    pub organization_id: String,
+    pub organization_name: String,
+    pub user_id: String,
+    pub account_id: String,
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub tries: i64,
+    pub created_at: Millis,
+}
+
+/// The mail of a try that is still under way.
+pub async fn claimed(conn: &mut Conn<'_>, id: &str, lease: &str) -> Result<Option<Addressed>, DbError> {
+    const FIND: &str = "select m.organization_id, o.name as organization_name, m.user_id, m.account_id, a.username,
+            a.name, a.email, m.tries, m.created_at
+        from mails m join organizations o on o.id = m.organization_id join accounts a on a.id = m.account_id
+        where m.id = $1 and m.lease = $2";
+    row!(conn, Addressed, FIND, id, lease)
+}
+
+/// The mail server took it: nothing is left to do. False when the row was gone already.
+pub async fn delete_claimed(conn: &mut Conn<'_>, id: &str, lease: &str) -> Result<bool, DbError> {
+    Ok(exec!(conn, "delete from mails where id = $1 and lease = $2", id, lease)? == 1)
+}
+
+/// Ends a try that failed; `next` is none when it was the last.
+pub async fn fail(
+    conn: &mut Conn<'_>,
+    id: &str,
+    lease: &str,
+    next: Option<Millis>,
+    said: &str,
+) -> Result<bool, DbError> {
+    const FAIL: &str = "update mails set lease = null, leased_until = null, next_try_at = $3, last_error = $4
+        where id = $1 and lease = $2";
+    Ok(exec!(conn, FAIL, id, lease, next, said)? == 1)
+}
+
+/// Takes a try back that did not come to the mail server.
+pub async fn put_back(conn: &mut Conn<'_>, id: &str, lease: &str, next: Millis) -> Result<(), DbError> {
+    const BACK: &str = "update mails set lease = null, leased_until = null, tries = tries - 1, next_try_at = $3
+        where id = $1 and lease = $2";
+    exec!(conn, BACK, id, lease, next)?;
+    Ok(())
+}
+
+/// A mail that nobody waits for any more.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Obsolete {
+    pub id: String,
+    pub organization_id: String,
+    pub user_id: String,
+    pub username: String,
+    /// It is still the password that the account waits for.
+    pub awaited: bool,
+    /// Whoever it is for may enter the organization.
+    pub active: bool,
+}
+
+/// Mails whose account got another password, is not an active user any more, or has signed in: without a password that
+/// takes the one of the mail, so that it came, whatever the mail server said.
+pub async fn obsolete(conn: &mut Conn<'_>, now: Millis) -> Result<Vec<Obsolete>, DbError> {
+    const FIND: &str = "select m.id, m.organization_id, m.user_id, a.username,
+            coalesce(a.password_mail_id, '') = m.id as awaited, u.id is not null as active
+        from mails m
+        join accounts a on a.id = m.account_id
+        left join users u on u.id = m.user_id and u.organization_id = m.organization_id and u.status = 'active'
+        where (m.leased_until is null or m.leased_until <= $1)
+        and (coalesce(a.password_mail_id, '') <> m.id or u.id is null or a.last_sign_in_at > m.created_at)
+        order by m.id limit 100";
+    rows!(conn, Obsolete, FIND, now)
+}
+
+pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<bool, DbError> {
+    Ok(exec!(conn, "delete from mails where id = $1", id)? == 1)
+}
+
+/// The account waits for this mail no longer. It has no password until somebody sets one.
+pub async fn forget(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "update accounts set password_mail_id = null where password_mail_id = $1", id)?;
+    Ok(())
+}
+
+/// Tries it at once; one that was given up has all its tries again.
+pub async fn retry(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<(), DbError> {
+    const RETRY: &str = "update mails set tries = case when next_try_at is null then 0 else tries end, next_try_at = $2
+        where id = $1";
+    exec!(conn, RETRY, id, now)?;
+    Ok(())
+}
+
+/// A mail as the list shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MailRow {
+    pub id: String,
+    pub kind: String,
+    pub user_id: String,
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub role: i64,
+    pub company_path: String,
+    pub created_at: Millis,
+    pub tries: i64,
+    pub last_try_at: Option<Millis>,
+    pub next_try_at: Option<Millis>,
+    pub leased_until: Option<Millis>,
+    pub last_error: String,
+}
+
+const SELECT: &str = "select m.id, m.kind, m.user_id, a.username, a.name, a.email, u.role, c.path as company_path,
+        m.created_at, m.tries, m.last_try_at, m.next_try_at, m.leased_until, m.last_error
+    from mails m
+    join users u on u.id = m.user_id and u.organization_id = m.organization_id
+    join accounts a on a.id = m.account_id
+    join companies c on c.id = u.company_id
+    where m.organization_id = ?";
+
+const COUNT: &str = "select count(*) from (select 1 as one from mails m
+    join users u on u.id = m.user_id and u.organization_id = m.organization_id where m.organization_id = ?";
+
+pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<MailRow>, DbError> {
+    let query = Query::default().then(SELECT, [organization_id.into()]).then("and m.id = ?", [id.into()]);
+    Ok(query.finish().rows(conn).await?.pop())
+}
+
+/// Which of them are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    All,
+    Waiting,
+    Failed,
+}
+
+/// Of people within the actor's reach.
+fn within(query: Query, actor: &Actor, which: Which) -> Query {
+    let query = reach::members(query, actor, Screen::Settings, Level::Read);
+    match which {
+        Which::All => query,
+        Which::Waiting => query.then("and m.next_try_at is not null", []),
+        Which::Failed => query.then("and m.next_try_at is null", []),
+    }
+}
+
+pub async fn list(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    which: Which,
+    (descending, after, limit): (bool, Option<(Bind, String)>, i64),
+) -> Result<Vec<MailRow>, DbError> {
+    let order = Order { column: "m.created_at", id: "m.id", descending };
+    let query = Query::default().then(SELECT, [actor.organization_id.as_str().into()]);
+    within(query, actor, which).page(&order, after, limit).finish().rows(conn).await
+}
+
+pub async fn count(conn: &mut Conn<'_>, actor: &Actor, which: Which) -> Result<i64, DbError> {
+    let query = Query::default().then(COUNT, [actor.organization_id.as_str().into()]);
+    within(query, actor, which).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+}

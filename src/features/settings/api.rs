@@ -1,0 +1,46 @@
+use super::model::{Settings, SettingsChange, Taken};
+use crate::error::AppError;
+use crate::features::mail::model::{Mail, MailQuery};
+use crate::types::Page;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+#[server(prefix = "/fn", endpoint = "settings.get", input = Json)]
+pub async fn get() -> Result<Settings, AppError> {
+    let need = crate::access::Need::read(crate::access::Screen::Settings);
+    crate::server::door::with(need, |call| async move { super::ops::get(&call).await }).await
+}
+
+#[server(prefix = "/fn", endpoint = "settings.edit", input = Json)]
+pub async fn edit(version: i64, change: SettingsChange) -> Result<Settings, AppError> {
+    let screen = crate::access::Screen::Settings;
+    crate::server::door::with(crate::access::Need::full(screen), |call| async move {
+        super::ops::edit(&call, screen, Some(version), change).await
+    })
+    .await
+}
+
+#[server(prefix = "/fn", endpoint = "settings.test_mail", input = Json)]
+pub async fn test_mail(to: String) -> Result<Taken, AppError> {
+    let need = crate::access::Need::full(crate::access::Screen::Settings);
+    crate::server::door::with(need, |call| async move { super::ops::test_mail(&call, &to).await }).await
+}
+
+/// The mail that waits or was given up.
+#[server(prefix = "/fn", endpoint = "settings.mails", input = Json)]
+pub async fn mails(query: MailQuery) -> Result<Page<Mail>, AppError> {
+    let need = crate::access::Need::read(crate::access::Screen::Settings);
+    crate::server::door::with(need, |call| async move { crate::features::mail::ops::list(&call, &query).await }).await
+}
+
+#[server(prefix = "/fn", endpoint = "settings.retry_mail", input = Json)]
+pub async fn retry_mail(id: String) -> Result<Mail, AppError> {
+    let need = crate::access::Need::full(crate::access::Screen::Settings);
+    crate::server::door::with(need, |call| async move { crate::features::mail::ops::retry(&call, &id).await }).await
+}
+
+#[server(prefix = "/fn", endpoint = "settings.remove_mail", input = Json)]
+pub async fn remove_mail(id: String) -> Result<(), AppError> {
+    let need = crate::access::Need::full(crate::access::Screen::Settings);
+    crate::server::door::with(need, |call| async move { crate::features::mail::ops::remove(&call, &id).await }).await
+}

@@ -1,0 +1,131 @@
+//! The table of what waits to be mailed and what was given up.
+
+use super::api;
+use super::page::failed;
+use crate::access::Screen;
+use crate::error::AppError;
+use crate::features::live::use_version;
+use crate::features::mail::model::{Mail, MailQuery};
+use crate::features::me::model::Me;
+use crate::types::{Page, Topic};
+use crate::ui::{
+    Ago, Column, ConfirmDialog, EmptyState, Icon, Menu, MenuItem, Pager, StatusBadge, Table, TableSkeleton, Toasts,
+    Tone, use_toasts,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+fn columns() -> Vec<Column<Mail>> {
+    vec![
+        Column::new("name", "For", |it: &Mail| it.name.clone().into_any()).class("main"),
+        Column::new("to", "To", |it: &Mail| it.to.clone().into_any()),
+        Column::new("kind", "What", |it: &Mail| it.kind_label().into_any()),
+        Column::new("created_at", "Since", |it: &Mail| view! { <Ago at=it.created_at /> }.into_any()),
+        Column::new("tries", "Tries", |it: &Mail| it.tries.to_string().into_any()).class("number"),
+        Column::new("next", "Next try", |it: &Mail| match it.next_try_at {
+            Some(at) => view! { <Ago at=at /> }.into_any(),
+            None => view! { <StatusBadge tone=Tone::Danger word="Given up" /> }.into_any(),
+        }),
+        Column::new("said", "The server said", |it: &Mail| {
+            if it.last_error.is_empty() {
+                view! { <span class="muted">"Nothing yet"</span> }.into_any()
+            } else {
+                it.last_error.clone().into_any()
+            }
+        }),
+    ]
+}
+
+type Rows = Resource<Result<Page<Mail>, AppError>>;
+
+#[component]
+pub fn Mails() -> impl IntoView {
+    let query = use_query_map();
+    let version = use_version(Topic::Settings);
+    let wanted = move || query.with(|map| map.get("cursor").unwrap_or_default());
+    let mails = Resource::new(
+        move || (wanted(), version.get()),
+        |(cursor, _)| async move { api::mails(MailQuery { cursor, ..MailQuery::default() }).await },
+    );
+    let removing = RwSignal::new(None::<Mail>);
+    let toasts = use_toasts();
+    let retry = Action::new(move |mail: &Mail| {
+        let mail = mail.clone();
+        async move { api::retry_mail(mail.id).await.map(|_| mail.name) }
+    });
+    Effect::new(move |_| {
+        if let Some(done) = retry.value().get() {
+            toasts.say(done.map_or_else(|error| error.message, |name| format!("The mail to {name} is tried now")));
+            mails.refetch();
+        }
+    });
+    view! {
+        <section aria-labelledby="mails">
+            <h2 id="mails">"Mail that waits"</h2>
+            <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
+                {move || Suspend::new(async move {
+                    match mails.await {
+                        Ok(page) => table(page, retry, removing),
+                        Err(error) => failed(error, Callback::new(move |()| mails.refetch())),
+                    }
+                })}
+            </Transition>
+            {move || removing.get().map(|mail| view! { <RemoveDialog mail=mail removing=removing mails=mails toasts=toasts /> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Why this viewer can do nothing about a mail.
+fn why_not(me: &Me, mail: &Mail) -> Option<String> {
+    let above = (mail.role > me.role).then(|| format!("{} has a higher role than you.", mail.name));
+    me.why_not_write(Screen::Settings).or(above)
+}
+
+fn table(page: Page<Mail>, retry: Action<Mail, Result<String, AppError>>, removing: RwSignal<Option<Mail>>) -> AnyView {
+    let me = expect_context::<Me>();
+    let query = use_query_map();
+    let actions = move |mail: &Mail| {
+        let why = why_not(&me, mail);
+        let (again, gone) = (mail.clone(), mail.clone());
+        let again = move || {
+            retry.dispatch(again.clone());
+        };
+        let items = vec![
+            MenuItem::new("Try now", again).disabled(why.clone()),
+            MenuItem::new("Remove…", move || removing.set(Some(gone.clone()))).danger().disabled(why),
+        ];
+        view! { <Menu id=format!("menu-{}", mail.id) label=format!("Actions for the mail to {}", mail.name) items=items /> }
+            .into_any()
+    };
+    let first = query.with_untracked(|map| map.get("cursor").is_some()).then(|| "/settings".to_owned());
+    let next = page.next_cursor.map(|cursor| format!("/settings?cursor={cursor}"));
+    view! {
+        <Table caption="Mail that waits" columns=columns() rows=page.items row_key=|mail: &Mail| mail.id.clone()
+            actions=actions count=page.count noun=("mail", "mails")
+            empty=|| view! { <EmptyState title="No mail waits" icon=Icon::Mail text="What is to be mailed stands here until the mail server has taken it." /> } />
+        <Pager first=first next=next />
+    }
+    .into_any()
+}
+
+#[component]
+fn RemoveDialog(mail: Mail, removing: RwSignal<Option<Mail>>, mails: Rows, toasts: Toasts) -> impl IntoView {
+    let id = mail.id;
+    let remove = Action::new(move |(): &()| api::remove_mail(id.clone()));
+    Effect::new(move |_| {
+        if remove.value().with(|done| matches!(done, Some(Ok(())))) {
+            removing.set(None);
+            toasts.say("The mail is removed");
+            mails.refetch();
+        }
+    });
+    let error = Signal::derive(move || remove.value().get().and_then(Result::err));
+    let follows = format!("{} has no password until somebody resets it again.", mail.name);
+    view! {
+        <ConfirmDialog title=format!("Remove the mail to {}?", mail.name) action_label="Remove" pending=remove.pending()
+            error=error text=format!("It is not sent to {} any more.", mail.to) consequences=vec![follows]
+            on_confirm=move || { remove.dispatch(()); } on_close=move || removing.set(None) />
+    }
+    .into_any()
+}

@@ -1,0 +1,182 @@
+//! `/settings`: what is set for everybody in the organization, and the mail that waits.
+
+use super::api;
+use super::mails::Mails;
+use super::model::{MailServer, NAME_MAX, Settings, SettingsChange, Taken};
+use crate::access::Screen;
+use crate::browser;
+use crate::error::{AppError, Kind};
+use crate::features::live::use_version;
+use crate::features::me::model::Me;
+use crate::features::sessions::idle_limit::IdleLimit;
+use crate::types::Topic;
+use crate::ui::{
+    Button, Card, ErrorState, ErrorSummary, Facts, FormErrors, Meanwhile, Notice, PageHeader, Skeleton, TextField,
+    Tone, use_toasts,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let version = use_version(Topic::Settings);
+    // Once: what is typed must outlive the changes of others.
+    let settings = Resource::new(|| (), |()| api::get());
+    let limit =
+        Resource::new(move || version.get(), |_| async move { api::get().await.map(|settings| settings.inactivity()) });
+    view! {
+        <Title text="Settings" />
+        <PageHeader title="Settings" />
+        <div class="stack">
+            <Transition fallback=|| view! { <Skeleton lines=8 /> }>
+                {move || Suspend::new(async move {
+                    match settings.await {
+                        Ok(settings) => view! {
+                            <div class="columns">
+                                <Organization settings=settings.clone() />
+                                <Card title="Inactivity logout" text="When nobody clicks or types for so long, their session ends.">
+                                    <IdleLimit limit=limit screen=Screen::Settings />
+                                </Card>
+                                <MailCard settings=settings />
+                            </div>
+                        }
+                        .into_any(),
+                        Err(error) => failed(error, Callback::new(move |()| settings.refetch())),
+                    }
+                })}
+            </Transition>
+            <Mails />
+        </div>
+    }
+    .into_any()
+}
+
+pub fn failed(error: AppError, retry: Callback<()>) -> AnyView {
+    if error.kind == Kind::SignIn {
+        Effect::new(|_| browser::reload());
+    }
+    view! { <ErrorState error=error on_retry=retry /> }.into_any()
+}
+
+/// Why this viewer changes nothing of what is everybody's.
+fn why_not(settings: &Settings) -> Option<String> {
+    expect_context::<Me>().why_not_write(Screen::Settings).or_else(|| settings.why_not.clone())
+}
+
+#[component]
+fn Organization(settings: Settings) -> impl IntoView {
+    let why = why_not(&settings);
+    let (name, version) = (RwSignal::new(settings.name), RwSignal::new(settings.version));
+    let save = Action::new(move |(): &()| {
+        let change = SettingsChange { name: Some(name.get_untracked()), ..SettingsChange::default() };
+        api::edit(version.get_untracked(), change)
+    });
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let errors = FormErrors::new(error);
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if let Some(Ok(saved)) = save.value().get() {
+            name.set(saved.name);
+            version.set(saved.version);
+            toasts.say("Settings saved");
+        }
+    });
+    let blocked = why.is_some();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !blocked && !save.pending().get_untracked() {
+            save.dispatch(());
+        }
+    };
+    view! {
+        <Card title="Organization">
+            <form method="post" class="form" on:submit=submit novalidate>
+                <ErrorSummary errors=errors />
+                {meanwhile(save, name, version, error)}
+                <TextField name="name" label="Name" value=name error=errors.at("name") required=true readonly=blocked max_length=NAME_MAX />
+                {why.clone().map(|why| view! { <p class="field-hint">{why}</p> })}
+                <div><Button submit=true pending=save.pending() disabled_reason=Signal::stored(why)>"Save"</Button></div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn meanwhile(
+    save: Action<(), Result<Settings, AppError>>,
+    name: RwSignal<String>,
+    version: RwSignal<i64>,
+    error: Signal<Option<AppError>>,
+) -> AnyView {
+    let stored = StoredValue::new(None::<Settings>);
+    let look = Action::new(move |(): &()| async move {
+        let now = api::get().await?;
+        let lines = now.in_words();
+        stored.set_value(Some(now));
+        Ok(lines)
+    });
+    let known = move || stored.get_value().map(|now| version.set(now.version));
+    let mine = move || {
+        known();
+        save.dispatch(());
+    };
+    let theirs = move || {
+        known();
+        stored.get_value().into_iter().for_each(|now| name.set(now.name));
+        save.clear();
+    };
+    view! { <Meanwhile error=error look=look mine=mine theirs=theirs /> }.into_any()
+}
+
+#[component]
+fn MailCard(settings: Settings) -> impl IntoView {
+    let why = why_not(&settings);
+    let why = why.or_else(|| settings.mail.is_none().then(|| "No mail server is set.".to_owned()));
+    let to = RwSignal::new(expect_context::<Me>().email);
+    let test = Action::new(move |(): &()| api::test_mail(to.get_untracked()));
+    let errors = FormErrors::new(Signal::derive(move || test.value().get().and_then(Result::err)));
+    let blocked = why.is_some();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !blocked && !test.pending().get_untracked() {
+            test.dispatch(());
+        }
+    };
+    let taken = move || match test.value().get() {
+        Some(Ok(Taken { to, answer })) if !test.pending().get() => {
+            Some(view! { <Notice tone=Tone::Ok>"The mail server took the mail to "{to}". It said: "{answer}</Notice> })
+        }
+        _ => None,
+    };
+    view! {
+        <Card title="Mail">
+            {server(settings.mail)}
+            <form method="post" class="form" on:submit=submit novalidate>
+                <ErrorSummary errors=errors />
+                <div role="status">{taken}</div>
+                <TextField name="to" label="Send a test mail to" value=to error=errors.at("to") kind="email" autocomplete="email" readonly=blocked />
+                {why.clone().map(|why| view! { <p class="field-hint">{why}</p> })}
+                <div><Button submit=true pending=test.pending() disabled_reason=Signal::stored(why)>"Send test mail"</Button></div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn server(mail: Option<MailServer>) -> AnyView {
+    let Some(mail) = mail else {
+        return view! {
+            <Notice tone=Tone::Info>
+                "No mail server is set: temporary passwords are shown once, to be handed over. Whoever runs this installation sets "
+                <code>"DOORWARD_SMTP_URL"</code>" and "<code>"DOORWARD_MAIL_FROM"</code>"."
+            </Notice>
+        }
+        .into_any();
+    };
+    let rows = vec![
+        ("Server", mail.server.into_any()),
+        ("From", mail.from.into_any()),
+        ("The way there", mail.privacy.into_any()),
+    ];
+    view! { <Facts rows=rows /> }.into_any()
+}
