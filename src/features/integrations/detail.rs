@@ -65,8 +65,8 @@ fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
     view! {
         <Title text=title />
         <PageHeader title=name>{actions}</PageHeader>
-        <p><a href="/integrations">"All integrations"</a></p>
         <div class="stack">
+            <p><a href="/integrations">"All integrations"</a></p>
             {disabled}
             <Card title="Client">{facts}</Card>
             <Card title="Permissions">{access}</Card>
