@@ -40,6 +40,8 @@ pub enum Reason {
     Token,
     /// Writes down how much came in with access tokens.
     Usage,
+    /// Ends sessions whose time is over.
+    Expiry,
 }
 
 pub struct System {
@@ -54,6 +56,7 @@ pub struct Write {
     state: AppState,
     author: Author,
     ended: Vec<EndedSession>,
+    topics: Vec<Topic>,
     pub now: Millis,
 }
 
@@ -145,7 +148,7 @@ impl Call {
     pub async fn write(&self) -> Result<Write, AppError> {
         let tx = self.state().db.begin().await.map_err(|error| self.database(error))?;
         let (state, author) = (self.state().clone(), self.author());
-        let mut write = Write { tx, state, author, ended: Vec::new(), now: self.now() };
+        let mut write = Write { tx, state, author, ended: Vec::new(), topics: Vec::new(), now: self.now() };
         self.stands(&mut write.conn()).await?;
         Ok(write)
     }
@@ -228,7 +231,7 @@ impl System {
     pub async fn write(&self) -> Result<Write, DbError> {
         let tx = self.state.db.begin().await?;
         let (state, author) = (self.state.clone(), self.author.clone());
-        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new() })
+        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new(), topics: Vec::new() })
     }
 
     /// The pool itself, for the watchers and for filling a database in bulk.
@@ -265,6 +268,11 @@ impl Write {
         self.ended.push(EndedSession { id: id.to_owned(), reason: reason.to_owned() });
     }
 
+    /// Tells open pages of these topics once it is committed, beside those of its entries.
+    pub fn tells(&mut self, topics: &[Topic]) {
+        self.topics.extend_from_slice(topics);
+    }
+
     /// Writes the audit entries, commits, and tells this node and the others.
     pub async fn commit(mut self, entries: Vec<Entry>) -> Result<(), DbError> {
         if entries.is_empty() {
@@ -273,21 +281,22 @@ impl Write {
         for entry in &entries {
             audit::insert(&mut self.tx.conn(), &self.author, entry, self.now).await?;
         }
-        let mut topics: Vec<Topic> = entries.iter().flat_map(|entry| entry.topics.iter().copied()).collect();
-        topics.dedup();
-        self.finish(topics).await
+        self.topics.extend(entries.iter().flat_map(|entry| entry.topics.iter().copied()));
+        self.finish().await
     }
 
-    /// For what is nobody's change: moving a session's last activity, and data derived from this binary.
+    /// For what is nobody's change: moving a session's last activity, what ran out, and data derived from this binary.
     pub async fn commit_unlogged(self) -> Result<(), DbError> {
-        self.tx.commit().await
+        self.finish().await
     }
 
-    async fn finish(mut self, topics: Vec<Topic>) -> Result<(), DbError> {
-        if topics.is_empty() && self.ended.is_empty() {
+    async fn finish(mut self) -> Result<(), DbError> {
+        self.topics.dedup();
+        if self.topics.is_empty() && self.ended.is_empty() {
             return self.tx.commit().await;
         }
-        let change = Change { organization_id: self.author.organization_id.clone(), topics, ended: self.ended };
+        let organization_id = self.author.organization_id.clone();
+        let change = Change { organization_id, topics: self.topics, ended: self.ended };
         let event = Event::Changed(change);
         let events = &self.state.events;
         let mut conn = self.tx.conn();

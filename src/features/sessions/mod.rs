@@ -4,6 +4,8 @@ pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
 mod ops;
+#[cfg(feature = "ssr")]
+mod over;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
@@ -11,3 +13,6 @@ pub mod rest;
 mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+
+#[cfg(feature = "ssr")]
+pub use over::end_what_is_over;

@@ -19,7 +19,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 
-/// Nobody is told when a session idles out or somebody acts in theirs: a list that is looked at asks again so often.
+/// Nobody is told when somebody acts in their session: a list that is looked at asks again so often.
 const LOOK_EVERY: u32 = 30_000;
 
 fn columns() -> Vec<Column<Session>> {

@@ -1,7 +1,17 @@
+use super::over;
 use crate::access::{Level, Role, Screen};
+use crate::db::{Conn, scalar};
 use crate::features::companies::model::CompanyKind;
+use crate::server::AppState;
+use crate::server::events::Event;
+use crate::server::password::Cost;
 use crate::testing::{Client, Given, TestApp, UserSpec, both, levels};
+use crate::types::Topic;
 use serde_json::{Value, json};
+
+async fn count(app: &TestApp, sql: &'static str) -> i64 {
+    scalar!(app.system().read().await.unwrap().conn(), i64, sql).unwrap()
+}
 
 both! {
     async fn administrator_sees_who_is_signed_in_and_closes_a_session(app: TestApp) {
@@ -25,6 +35,46 @@ both! {
         app.clock.advance(30 * 60_000 + 1);
         let mut admin = app.admin().await;
         assert_eq!(admin.get("/api/v1/sessions").await.expect(200).json()["count"], 1);
+    }
+
+    async fn what_is_over_is_ended_once_by_two_nodes_and_is_nobody_s_change(app: TestApp) {
+        let other = AppState::new(app.same_database().await, app.state.config.clone(), app.clock.clone(), Cost::TEST);
+        let mut admin = app.admin().await;
+        let client = Client::made(&mut admin, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await;
+        let rotated = client.token(&app).await;
+        admin.post(&format!("/api/v1/integrations/{}/secrets", client.made["id"].as_str().unwrap()), &json!({ "overlap_hours": 1 })).await.expect(201);
+        app.clock.advance(30 * 60_000);
+        app.signed_in_as(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let logged = "select count(*) from audit_events";
+        let (mut heard, before) = ([app.state.events.subscribe(), other.events.subscribe()], count(&app, logged).await);
+        for (passed, expected) in [(0, vec![]), (1, vec!["idle"]), (3_600_000, vec!["expired", "idle"]), (24 * 3_600_000, vec![])] {
+            app.clock.advance(passed);
+            let (one, two) = tokio::join!(over::look(&app.state), over::look(&other));
+            (one.unwrap(), two.unwrap());
+            let mut reasons = Vec::new();
+            for receiver in &mut heard {
+                while let Ok(event) = receiver.try_recv() {
+                    let Event::Changed(change) = event else { panic!("{event:?}") };
+                    assert!(change.topics.contains(&Topic::Sessions) && change.organization_id.is_some(), "{change:?}");
+                    reasons.extend(change.ended.into_iter().map(|ended| ended.reason));
+                }
+            }
+            reasons.sort();
+            assert_eq!(reasons, expected, "after {passed}");
+        }
+        assert_eq!(count(&app, "select count(*) from sessions where ended_at is null").await, 0);
+        assert_eq!(count(&app, logged).await, before);
+        client.bearer(&app, &rotated).get("/api/v1/rooms").await.expect(401);
+    }
+
+    async fn looking_for_what_is_over_walks_no_table_of_sessions(app: TestApp) {
+        let mut held = app.system().read().await.unwrap();
+        let Conn::Sqlite(connection) = held.conn() else { return };
+        let explain = sqlx::AssertSqlSafe(format!("explain query plan {}", over::OVER));
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(explain).bind(0_i64).bind(1_i64).fetch_all(&mut *connection).await.unwrap();
+        let walked = |step: &str| step.starts_with("SCAN") && !step.starts_with("SCAN o");
+        assert!(plan.iter().all(|step| !walked(&step.3)), "{plan:?}");
     }
 
     async fn reader_closes_nothing_and_other_companies_sessions_are_missing(app: TestApp) {
