@@ -107,7 +107,7 @@ impl Caller {
     /// Counts a request that came with a token or a key, once it is answered.
     pub fn answered(&self, error: bool) {
         if let Some(session) = self.session.as_ref().filter(|session| session.kind != SessionKind::Console) {
-            self.state.usage.called(session, self.address, error, self.state.now());
+            self.state.usage.called(session, self.address, &self.client, error, self.state.now());
         }
     }
 
