@@ -6,6 +6,7 @@ mod checklist;
 mod clients;
 mod engines;
 mod fixtures;
+pub mod plans;
 
 pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
