@@ -2,7 +2,7 @@
 
 use super::audit::{self, Author, Entry};
 use super::caller::{Caller, check, refusal};
-use super::events::{Change, EndedSession, Event};
+use super::events::{Change, EndedSession, Event, Happened, Happening};
 use super::identity::Session;
 use super::state::AppState;
 use super::watch;
@@ -42,6 +42,8 @@ pub enum Reason {
     Usage,
     /// Ends sessions whose time is over.
     Expiry,
+    /// A ticket opens a socket of events.
+    EventTicket,
 }
 
 pub struct System {
@@ -57,6 +59,7 @@ pub struct Write {
     author: Author,
     ended: Vec<EndedSession>,
     topics: Vec<Topic>,
+    happened: Vec<Happening>,
     pub now: Millis,
 }
 
@@ -148,7 +151,8 @@ impl Call {
     pub async fn write(&self) -> Result<Write, AppError> {
         let tx = self.state().db.begin().await.map_err(|error| self.database(error))?;
         let (state, author) = (self.state().clone(), self.author());
-        let mut write = Write { tx, state, author, ended: Vec::new(), topics: Vec::new(), now: self.now() };
+        let mut write =
+            Write { tx, state, author, ended: Vec::new(), topics: Vec::new(), happened: Vec::new(), now: self.now() };
         self.stands(&mut write.conn()).await?;
         Ok(write)
     }
@@ -231,7 +235,7 @@ impl System {
     pub async fn write(&self) -> Result<Write, DbError> {
         let tx = self.state.db.begin().await?;
         let (state, author) = (self.state.clone(), self.author.clone());
-        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new(), topics: Vec::new() })
+        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new(), topics: Vec::new(), happened: Vec::new() })
     }
 
     /// The pool itself, for the watchers and for filling a database in bulk.
@@ -268,6 +272,12 @@ impl Write {
         self.ended.push(EndedSession { id: id.to_owned(), reason: reason.to_owned() });
     }
 
+    /// Something happened in a place of the organization that is written in: programs within reach hear of it, once it
+    /// is committed.
+    pub fn happened(&mut self, happening: Happening) {
+        self.happened.push(happening);
+    }
+
     /// Tells open pages of these topics once it is committed, beside those of its entries.
     pub fn tells(&mut self, topics: &[Topic]) {
         self.topics.extend_from_slice(topics);
@@ -291,18 +301,17 @@ impl Write {
     }
 
     async fn finish(mut self) -> Result<(), DbError> {
-        self.topics.dedup();
-        if self.topics.is_empty() && self.ended.is_empty() {
+        let told = self.told();
+        if told.is_empty() {
             return self.tx.commit().await;
         }
-        let organization_id = self.author.organization_id.clone();
-        let change = Change { organization_id, topics: self.topics, ended: self.ended };
-        let event = Event::Changed(change);
         let events = &self.state.events;
         let mut conn = self.tx.conn();
         match conn {
             Conn::Postgres(_) => {
-                exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, events.payload(&event))?;
+                for event in &told {
+                    exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, events.payload(event))?;
+                }
                 self.tx.commit().await?;
             }
             Conn::Sqlite(_) => {
@@ -311,7 +320,23 @@ impl Write {
                 self.tx.commit().await.inspect_err(|_| events.disclaim(number))?;
             }
         }
-        self.state.tell(event);
+        told.into_iter().for_each(|event| self.state.tell(event));
         Ok(())
+    }
+
+    /// What others are to hear of this transaction.
+    fn told(&mut self) -> Vec<Event> {
+        let organization_id = self.author.organization_id.clone();
+        let (mut topics, ended) = (std::mem::take(&mut self.topics), std::mem::take(&mut self.ended));
+        let all = std::mem::take(&mut self.happened);
+        topics.dedup();
+        let mut told = Vec::new();
+        if let Some(organization_id) = organization_id.clone().filter(|_| !all.is_empty()) {
+            told.push(Event::Happened(Happened { organization_id, all }));
+        }
+        if !topics.is_empty() || !ended.is_empty() {
+            told.push(Event::Changed(Change { organization_id, topics, ended }));
+        }
+        told
     }
 }

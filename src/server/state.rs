@@ -5,6 +5,7 @@ use super::config::Config;
 use super::events::{Event, Events};
 use super::identity::IdentityCache;
 use super::password::{Cost, Hasher};
+use super::seats::Seats;
 use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
 use crate::db::Db;
@@ -26,6 +27,10 @@ pub struct Shared {
     pub refusals: RateLimit,
     /// How many secrets and tokens that are none one address may show.
     pub wrong_secrets: RateLimit,
+    /// How many tickets for sockets of events one caller may ask for.
+    pub event_tickets: RateLimit,
+    /// Sockets of events that are open here.
+    pub event_seats: Seats,
     pub events: Events,
     /// Live access tokens and API keys.
     pub identities: IdentityCache,
@@ -62,6 +67,8 @@ impl AppState {
             probes: RateLimit::new(30, 60_000),
             refusals: RateLimit::new(1, 60_000),
             wrong_secrets: RateLimit::new(60, 60_000),
+            event_tickets: RateLimit::new(60, 60_000),
+            event_seats: Seats::default(),
             events: Events::new(node),
             identities: IdentityCache::default(),
             usage: Usage::default(),

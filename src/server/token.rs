@@ -17,12 +17,16 @@ pub enum TokenKind {
 impl TokenKind {
     const ALL: [TokenKind; 3] = [TokenKind::Access, TokenKind::ClientSecret, TokenKind::ApiKey];
 
-    fn prefix(self) -> &'static str {
+    pub(super) fn prefix(self) -> &'static str {
         match self {
             TokenKind::Access => "dwt_",
             TokenKind::ClientSecret => "dws_",
             TokenKind::ApiKey => "dwk_",
         }
+    }
+
+    pub(super) fn of_prefix(prefix: &str) -> Option<TokenKind> {
+        TokenKind::ALL.into_iter().find(|kind| kind.prefix() == prefix)
     }
 
     /// What kind of secret this is; none when it was mistyped, cut off or never ours. Nothing is looked up for that.

@@ -57,13 +57,21 @@ impl Usage {
             let hour = counted.calls.entry((subject.clone(), now - now.rem_euclid(HOUR))).or_default();
             hour.0 += 1;
             hour.1 += i64::from(error);
+        }
+        drop(counted);
+        self.seen(session, address, client, now);
+    }
+
+    /// Somebody is there with a token or a key, whether something was asked or not.
+    pub fn seen(&self, session: &Session, address: IpAddr, client: &str, now: Millis) {
+        let Some(credential) = &session.credential_id else { return };
+        let shown_in = (session.kind == SessionKind::ApiKey).then(|| session.actor.organization_id.clone());
+        let used = Use { at: now, address, client: client.to_owned(), shown_in };
+        let mut counted = self.counted();
+        if session.kind == SessionKind::Integration {
             counted.active.insert(session.id.clone(), now);
         }
-        if let Some(credential) = &session.credential_id {
-            let shown_in = (session.kind == SessionKind::ApiKey).then(|| session.actor.organization_id.clone());
-            let used = Use { at: now, address, client: client.to_owned(), shown_in };
-            counted.uses.insert((subject.clone(), credential.clone()), used);
-        }
+        counted.uses.insert((session.actor.subject_id.clone(), credential.clone()), used);
     }
 
     /// A need that was refused.
