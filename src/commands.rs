@@ -3,7 +3,7 @@
 use crate::app::router::router;
 use crate::db::{StartError, connect};
 use crate::features::demo::{self, seed};
-use crate::features::{accounts, first_start, integrations, live, mail};
+use crate::features::{accounts, first_start, integrations, live, mail, sessions};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
@@ -130,6 +130,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(live::tell_ended(state.clone()));
     tokio::spawn(usage::write_down(state.clone()));
     let sender = tokio::spawn(mail::sender::run(state.clone()));
+    tokio::spawn(sessions::end_what_is_over(state.clone()));
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
     // What is being sent is waited for below; the rest stays in the outbox.

@@ -29,7 +29,7 @@ pub enum Rows {
     Place,
     /// Rows are users, integrations or API users: bounded by company and rank.
     Member,
-    /// Rows are companies.
+    /// Rows are companies, or belong to one.
     Company,
     /// Rows belong to the organization as a whole.
     Organization,
@@ -70,7 +70,7 @@ pub const SCREENS: [ScreenRow; 14] = [
     row(Screen::Integrations, "integrations", "Integrations", Rows::Member, Some("/integrations"), true),
     row(Screen::Companies, "companies", "Companies", Rows::Company, None, true),
     row(Screen::Members, "members", "Members", Rows::Member, None, true),
-    row(Screen::Audit, "audit", "Audit", Rows::Organization, None, true),
+    row(Screen::Audit, "audit", "Audit", Rows::Company, None, true),
     row(Screen::Settings, "settings", "Settings", Rows::Organization, Some("/settings"), true),
 ];
 

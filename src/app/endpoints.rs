@@ -1,7 +1,7 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
 use crate::features::{
-    alerts, api_keys, api_users, audit, check, integrations, me, places, profiles, sessions, settings, teams, users,
+    alerts, api_keys, api_users, audit, check, events, integrations, me, places, profiles, sessions, settings, teams, users,
 };
 use crate::server::rest::{Api, Declared};
 
@@ -21,6 +21,7 @@ pub fn api() -> Api {
         .merge(audit::rest::api())
         .merge(check::rest::api())
         .merge(settings::rest::api())
+        .merge(events::rest::api())
 }
 
 /// The server functions.

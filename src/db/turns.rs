@@ -2,6 +2,7 @@
 
 use super::DbError;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -12,23 +13,51 @@ const LONGEST: Duration = Duration::from_secs(5);
 /// One writer of this process after the other, in the order in which they came. Left to SQLite, each would hold a
 /// connection while it asks again and again, the unlucky for a second, and readers would find none left.
 #[derive(Clone, Debug)]
-pub struct Turns(Arc<Semaphore>);
+pub struct Turns {
+    turn: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
 
 /// Ends when it is dropped.
 pub struct Turn(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
 
 impl Default for Turns {
     fn default() -> Self {
-        Turns(Arc::new(Semaphore::new(1)))
+        Turns { turn: Arc::new(Semaphore::new(1)), waiting: Arc::default() }
     }
 }
 
 impl Turns {
+    /// How many writers wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     pub(super) async fn wait(&self) -> Result<Turn, DbError> {
-        match timeout(LONGEST, self.0.clone().acquire_owned()).await {
+        if let Ok(permit) = self.turn.clone().try_acquire_owned() {
+            return Ok(Turn(permit));
+        }
+        let _waits = Waits::begin(&self.waiting);
+        match timeout(LONGEST, self.turn.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Turn(permit)),
             _ => Err(DbError::Unavailable(sqlx::Error::PoolTimedOut)),
         }
+    }
+}
+
+/// Counted while it lives: a request that is given up waits no longer.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn begin(waiting: &'a AtomicUsize) -> Waits<'a> {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Waits(waiting)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

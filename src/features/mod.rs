@@ -9,6 +9,7 @@ pub mod check;
 pub mod companies;
 pub mod demo;
 pub mod devices;
+pub mod events;
 pub mod first_start;
 pub mod grants;
 pub mod hvac;

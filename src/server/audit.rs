@@ -27,6 +27,8 @@ pub struct Entry {
     pub before: Option<Value>,
     pub after: Option<Value>,
     pub topics: Vec<Topic>,
+    /// The company of a target that is gone when the entry is written; else it is looked up.
+    pub company_id: Option<String>,
 }
 
 impl Entry {
@@ -39,6 +41,7 @@ impl Entry {
             before: None,
             after: None,
             topics: Vec::new(),
+            company_id: None,
         }
     }
 
@@ -54,6 +57,12 @@ impl Entry {
         self
     }
 
+    /// The company that a deleted target belonged to.
+    #[must_use]
+    pub fn of_company(self, id: &str) -> Entry {
+        Entry { company_id: Some(id.to_owned()), ..self }
+    }
+
     #[must_use]
     pub fn tells(mut self, topics: &[Topic]) -> Entry {
         self.topics.extend_from_slice(topics);
@@ -61,10 +70,27 @@ impl Entry {
     }
 }
 
+/// With the company that the event is about: that of its target, or else of who did it; it bounds who reads it
+/// (`docs/decisions/0032-events-belong-to-companies.md`).
 const INSERT: &str = "insert into audit_events
     (id, organization_id, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, target_name,
-     before, after, address, request_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+     before, after, address, request_id, company_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, coalesce(cast($15 as text),
+        case cast($8 as text)
+            when 'user' then (select u.company_id from users u where u.id = $9 and u.organization_id = $2)
+            when 'account' then (select u.company_id from users u where u.account_id = $9 and u.organization_id = $2)
+            when 'integration' then
+                (select i.company_id from integrations i where i.id = $9 and i.organization_id = $2)
+            when 'api_key' then (select u.company_id from api_keys k join users u on u.id = k.user_id
+                where k.id = $9 and k.organization_id = $2)
+            when 'session' then (select coalesce(u.company_id, i.company_id) from sessions s
+                left join users u on u.account_id = s.account_id and u.organization_id = $2
+                left join integrations i on i.id = s.integration_id and i.organization_id = $2
+                where s.id = $9)
+        end,
+        (select u.company_id from users u where u.id = $5 and u.organization_id = $2),
+        (select u.company_id from users u where u.account_id = $5 and u.organization_id = $2),
+        (select i.company_id from integrations i where i.id = $5 and i.organization_id = $2)))";
 
 pub async fn insert(conn: &mut Conn<'_>, author: &Author, entry: &Entry, now: Millis) -> Result<(), DbError> {
     let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
@@ -85,6 +111,7 @@ pub async fn insert(conn: &mut Conn<'_>, author: &Author, entry: &Entry, now: Mi
         text(&entry.after),
         author.address.as_str(),
         author.request_id.as_str(),
+        entry.company_id.as_deref(),
     )?;
     Ok(())
 }

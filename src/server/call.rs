@@ -2,7 +2,7 @@
 
 use super::audit::{self, Author, Entry};
 use super::caller::{Caller, check, refusal};
-use super::events::{Change, EndedSession, Event};
+use super::events::{Change, EndedSession, Event, Happened, Happening};
 use super::identity::Session;
 use super::state::AppState;
 use super::watch;
@@ -42,6 +42,10 @@ pub enum Reason {
     Usage,
     /// Sends what waits in the outbox.
     Mail,
+    /// Ends sessions whose time is over.
+    Expiry,
+    /// A ticket opens a socket of events.
+    EventTicket,
 }
 
 pub struct System {
@@ -56,6 +60,8 @@ pub struct Write {
     state: AppState,
     author: Author,
     ended: Vec<EndedSession>,
+    topics: Vec<Topic>,
+    happened: Vec<Happening>,
     pub now: Millis,
 }
 
@@ -150,7 +156,8 @@ impl Call {
     pub async fn write(&self) -> Result<Write, AppError> {
         let tx = self.state().db.begin().await.map_err(|error| self.database(error))?;
         let (state, author) = (self.state().clone(), self.author());
-        let mut write = Write { tx, state, author, ended: Vec::new(), now: self.now() };
+        let mut write =
+            Write { tx, state, author, ended: Vec::new(), topics: Vec::new(), happened: Vec::new(), now: self.now() };
         self.stands(&mut write.conn()).await?;
         Ok(write)
     }
@@ -233,7 +240,7 @@ impl System {
     pub async fn write(&self) -> Result<Write, DbError> {
         let tx = self.state.db.begin().await?;
         let (state, author) = (self.state.clone(), self.author.clone());
-        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new() })
+        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new(), topics: Vec::new(), happened: Vec::new() })
     }
 
     /// The pool itself, for the watchers and for filling a database in bulk.
@@ -270,6 +277,17 @@ impl Write {
         self.ended.push(EndedSession { id: id.to_owned(), reason: reason.to_owned() });
     }
 
+    /// Something happened in a place of the organization that is written in: programs within reach hear of it, once it
+    /// is committed.
+    pub fn happened(&mut self, happening: Happening) {
+        self.happened.push(happening);
+    }
+
+    /// Tells open pages of these topics once it is committed, beside those of its entries.
+    pub fn tells(&mut self, topics: &[Topic]) {
+        self.topics.extend_from_slice(topics);
+    }
+
     /// Writes the audit entries, commits, and tells this node and the others.
     pub async fn commit(mut self, entries: Vec<Entry>) -> Result<(), DbError> {
         if entries.is_empty() {
@@ -278,27 +296,27 @@ impl Write {
         for entry in &entries {
             audit::insert(&mut self.tx.conn(), &self.author, entry, self.now).await?;
         }
-        let mut topics: Vec<Topic> = entries.iter().flat_map(|entry| entry.topics.iter().copied()).collect();
-        topics.dedup();
-        self.finish(topics).await
+        self.topics.extend(entries.iter().flat_map(|entry| entry.topics.iter().copied()));
+        self.finish().await
     }
 
-    /// For what is nobody's change: moving a session's last activity, and data derived from this binary.
+    /// For what is nobody's change: moving a session's last activity, what ran out, and data derived from this binary.
     pub async fn commit_unlogged(self) -> Result<(), DbError> {
-        self.tx.commit().await
+        self.finish().await
     }
 
-    async fn finish(mut self, topics: Vec<Topic>) -> Result<(), DbError> {
-        if topics.is_empty() && self.ended.is_empty() {
+    async fn finish(mut self) -> Result<(), DbError> {
+        let told = self.told();
+        if told.is_empty() {
             return self.tx.commit().await;
         }
-        let change = Change { organization_id: self.author.organization_id.clone(), topics, ended: self.ended };
-        let event = Event::Changed(change);
         let events = &self.state.events;
         let mut conn = self.tx.conn();
         match conn {
             Conn::Postgres(_) => {
-                exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, events.payload(&event))?;
+                for event in &told {
+                    exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, events.payload(event))?;
+                }
                 self.tx.commit().await?;
             }
             Conn::Sqlite(_) => {
@@ -307,7 +325,23 @@ impl Write {
                 self.tx.commit().await.inspect_err(|_| events.disclaim(number))?;
             }
         }
-        self.state.tell(event);
+        told.into_iter().for_each(|event| self.state.tell(event));
         Ok(())
+    }
+
+    /// What others are to hear of this transaction.
+    fn told(&mut self) -> Vec<Event> {
+        let organization_id = self.author.organization_id.clone();
+        let (mut topics, ended) = (std::mem::take(&mut self.topics), std::mem::take(&mut self.ended));
+        let all = std::mem::take(&mut self.happened);
+        topics.dedup();
+        let mut told = Vec::new();
+        if let Some(organization_id) = organization_id.clone().filter(|_| !all.is_empty()) {
+            told.push(Event::Happened(Happened { organization_id, all }));
+        }
+        if !topics.is_empty() || !ended.is_empty() {
+            told.push(Event::Changed(Change { organization_id, topics, ended }));
+        }
+        told
     }
 }

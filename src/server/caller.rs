@@ -11,6 +11,7 @@ use super::{client, cookies};
 use crate::access::{ActorKind, Decision, Need, Why, decide};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
+use crate::types::Millis;
 use http::HeaderMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -107,7 +108,7 @@ impl Caller {
     /// Counts a request that came with a token or a key, once it is answered.
     pub fn answered(&self, error: bool) {
         if let Some(session) = self.session.as_ref().filter(|session| session.kind != SessionKind::Console) {
-            self.state.usage.called(session, self.address, error, self.state.now());
+            self.state.usage.called(session, self.address, &self.client, error, self.state.now());
         }
     }
 
@@ -121,6 +122,68 @@ impl Caller {
             // A new cookie took its place: the page it belongs to is gone.
             Found::Unknown => Some(String::new()),
         })
+    }
+
+    /// Who this still is, for connections that outlive their request, and until when that stays true unless somebody
+    /// changes something; 401 when it is over.
+    pub async fn still(&self) -> Result<(Session, Millis), AppError> {
+        let now = self.state.now();
+        let mut held = self.state.db.acquire().await.map_err(|error| self.database(error))?;
+        if let Some((kind, hash)) = &self.bearer {
+            let found = bearer::read(&mut held.conn(), *kind, hash, now).await.map_err(|error| self.database(error))?;
+            return found.map(|token| (token.session, token.until)).ok_or_else(bearer::invalid_token);
+        }
+        let session = self.again(&mut held.conn()).await?;
+        let ends = session.actor.grants.iter().filter_map(|grant| grant.until);
+        let until = ends.fold(session.expires_at, Millis::min);
+        Ok((session, until))
+    }
+
+    /// Nothing was presented that could say who this is.
+    pub fn is_stranger(&self) -> bool {
+        self.token_hash.is_none() && self.bearer.is_none() && self.wrong_token.is_none()
+    }
+
+    /// A token or a key came with the request, right or wrong.
+    pub fn shows_token(&self) -> bool {
+        self.bearer.is_some() || self.wrong_token.is_some()
+    }
+
+    /// What proved who this is: the prefix of the token or key, empty for a cookie, and the hash.
+    pub fn credential(&self) -> Option<(&'static str, &str)> {
+        match &self.bearer {
+            Some((kind, hash)) => Some((kind.prefix(), hash)),
+            None => self.token_hash.as_deref().map(|hash| ("", hash)),
+        }
+    }
+
+    /// The one whose credential this is, asking from here.
+    pub async fn in_place_of(&self, prefix: &str, hash: &str) -> Result<Caller, AppError> {
+        let mut inner = Inner {
+            request_id: self.request_id.clone(),
+            address: self.address,
+            client: self.client.clone(),
+            device: None,
+            expects: None,
+            session: None,
+            ended: None,
+            token_hash: None,
+            bearer: None,
+            wrong_token: None,
+            state: self.state.clone(),
+        };
+        match TokenKind::of_prefix(prefix) {
+            Some(kind) => inner.by_token(kind, hash).await?,
+            None => inner.by_hash(hash).await?,
+        }
+        Ok(Caller(Arc::new(inner)))
+    }
+
+    /// A connection that this caller opened still stands.
+    pub fn still_there(&self) {
+        if let Some(session) = self.session.as_ref().filter(|session| session.kind != SessionKind::Console) {
+            self.state.usage.seen(session, self.address, &self.client, self.state.now());
+        }
     }
 
     /// The session as this transaction sees it; 401 when it is over by now.
@@ -189,15 +252,18 @@ impl Inner {
     }
 
     async fn by_cookie(&mut self, cookie: &str) -> Result<(), AppError> {
-        let hash = token::hash(cookie);
+        self.by_hash(&token::hash(cookie)).await
+    }
+
+    async fn by_hash(&mut self, hash: &str) -> Result<(), AppError> {
         let mut held = self.state.db.acquire().await.map_err(|error| internal(&self.state, error))?;
-        let found = find_session(&mut held.conn(), &hash, self.state.now()).await;
+        let found = find_session(&mut held.conn(), hash, self.state.now()).await;
         match found.map_err(|error| internal(&self.state, error))? {
             Found::Live(live) => self.session = Some(*live),
             Found::Ended(reason) => self.ended = Some(reason),
             Found::Unknown => {}
         }
-        self.token_hash = Some(hash);
+        self.token_hash = Some(hash.to_owned());
         Ok(())
     }
 

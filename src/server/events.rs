@@ -1,7 +1,9 @@
 //! What changed, told to every open page: in this process at once, to other nodes through the database.
 
-use crate::types::Topic;
+use crate::access::Screen;
+use crate::types::{Millis, Topic};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
@@ -15,6 +17,7 @@ const PAYLOAD_LIMIT: usize = 7_500;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     Changed(Change),
+    Happened(Happened),
     /// Something was missed, or changed from outside: look again at everything.
     Reset,
 }
@@ -30,6 +33,28 @@ pub struct Change {
 pub struct EndedSession {
     pub id: String,
     pub reason: String,
+}
+
+/// What happened in the places of one organization, in one transaction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Happened {
+    pub organization_id: String,
+    pub all: Vec<Happening>,
+}
+
+/// Something that happened in a place: what programs hear over `/api/v1/events`. Ids and a few values; the notifications
+/// of PostgreSQL have no room for more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Happening {
+    /// Who may read this screen at the place hears of it.
+    pub screen: Screen,
+    /// `light.changed`, `alert.raised`: what it was, as its feature names it.
+    pub kind: String,
+    pub place_id: String,
+    /// The materialised path of the place.
+    pub place_path: String,
+    pub at: Millis,
+    pub data: Value,
 }
 
 #[derive(Clone)]

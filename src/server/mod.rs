@@ -29,6 +29,7 @@ pub mod password;
 pub mod problem;
 pub mod reach;
 pub mod rest;
+pub mod seats;
 pub mod state;
 pub mod text;
 pub mod throttle;

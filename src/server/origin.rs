@@ -30,6 +30,12 @@ pub fn may_open_socket(config: &Config, headers: &HeaderMap) -> bool {
     !headers.contains_key(header::ORIGIN) || own_origin(config, headers)
 }
 
+/// The same for one that a ticket opens, which may name one other origin (empty: none).
+pub fn may_open_socket_for(config: &Config, headers: &HeaderMap, ticket_names: &str) -> bool {
+    let named = !ticket_names.is_empty() && header_text(headers, "origin") == Some(ticket_names);
+    named || may_open_socket(config, headers)
+}
+
 /// `null` says nothing: a browser sends it for its own forms too, where a policy hides the referrer.
 fn foreign_origin(config: &Config, headers: &HeaderMap) -> bool {
     let named = headers.contains_key(header::ORIGIN) && header_text(headers, "origin") != Some("null");

@@ -32,8 +32,7 @@ pub fn granted(query: Query, actor: &Actor) -> Query {
 /// Keeps the users `u` of companies `c` that the actor may read, or with `Level::Full` write, on `screen`.
 pub fn members(query: Query, actor: &Actor, screen: Screen, level: Level) -> Query {
     let query = refuse_if_closed(query, actor, screen, level);
-    // The root company is everybody's: no range to look through.
-    let query = if actor.company_path.matches('/').count() <= 1 {
+    let query = if is_root(actor) {
         query
     } else {
         query.then(
@@ -49,6 +48,28 @@ pub fn members(query: Query, actor: &Actor, screen: Screen, level: Level) -> Que
         return query;
     }
     query.then("and u.role <= ? and u.id <> ?", [actor.role.stored().into(), actor.subject_id.as_str().into()])
+}
+
+/// Keeps the events `e` of the audit log that the actor may read: those of its own company and the ones below. What
+/// belongs to no company is the root company's to read.
+pub fn events(query: Query, actor: &Actor, level: Level) -> Query {
+    let query = refuse_if_closed(query, actor, Screen::Audit, level);
+    if is_root(actor) {
+        return query;
+    }
+    query.then(
+        "and e.company_id in (select r.id from companies r where r.organization_id = ? and r.path >= ? and r.path < ?)",
+        [
+            actor.organization_id.as_str().into(),
+            actor.company_path.as_str().into(),
+            path_end(&actor.company_path).into(),
+        ],
+    )
+}
+
+/// The root company is everybody's: no range to look through.
+fn is_root(actor: &Actor) -> bool {
+    actor.company_path.matches('/').count() <= 1
 }
 
 fn refuse_if_closed(query: Query, actor: &Actor, screen: Screen, level: Level) -> Query {

@@ -5,6 +5,7 @@ use super::config::Config;
 use super::events::{Event, Events};
 use super::identity::IdentityCache;
 use super::password::{Cost, Hasher};
+use super::seats::Seats;
 use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
 use crate::db::Db;
@@ -28,6 +29,10 @@ pub struct Shared {
     pub wrong_secrets: RateLimit,
     /// How many test mails one caller may send.
     pub test_mails: RateLimit,
+    /// How many tickets for sockets of events one caller may ask for.
+    pub event_tickets: RateLimit,
+    /// Sockets of events that are open here.
+    pub event_seats: Seats,
     pub events: Events,
     /// Live access tokens and API keys.
     pub identities: IdentityCache,
@@ -65,6 +70,8 @@ impl AppState {
             refusals: RateLimit::new(1, 60_000),
             wrong_secrets: RateLimit::new(60, 60_000),
             test_mails: RateLimit::new(10, 600_000),
+            event_tickets: RateLimit::new(60, 60_000),
+            event_seats: Seats::default(),
             events: Events::new(node),
             identities: IdentityCache::default(),
             usage: Usage::default(),

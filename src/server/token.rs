@@ -19,13 +19,17 @@ pub enum TokenKind {
 impl TokenKind {
     const ALL: [TokenKind; 4] = [TokenKind::Access, TokenKind::ClientSecret, TokenKind::ApiKey, TokenKind::ApiUser];
 
-    fn prefix(self) -> &'static str {
+    pub(super) fn prefix(self) -> &'static str {
         match self {
             TokenKind::Access => "dwt_",
             TokenKind::ClientSecret => "dws_",
             TokenKind::ApiKey => "dwk_",
             TokenKind::ApiUser => "dwu_",
         }
+    }
+
+    pub(super) fn of_prefix(prefix: &str) -> Option<TokenKind> {
+        TokenKind::ALL.into_iter().find(|kind| kind.prefix() == prefix)
     }
 
     /// What kind of secret this is; none when it was mistyped, cut off or never ours. Nothing is looked up for that.

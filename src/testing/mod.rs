@@ -9,6 +9,7 @@ mod fixtures;
 mod leaks;
 mod teams;
 mod smtp;
+pub mod plans;
 
 pub use architecture::all as sources;
 pub use browser::{Answer, Browser};

@@ -78,18 +78,18 @@ fn whole(at: Millis) -> String {
     utc(at).replace('-', "-\u{2060}")
 }
 
-/// `just now`, `12 s ago`, `3 min ago`, `in 2 h`, `5 days ago`.
+/// `just now`, `12 s ago`, `3 min ago`, `in 2 h`, `5 days ago`; its spaces do not break, so that it stays on one line.
 fn distance(since: Millis) -> String {
     let seconds = since.abs() / 1000;
     let (n, unit) = match seconds {
-        0..5 => return "just now".to_owned(),
+        0..5 => return "just\u{a0}now".to_owned(),
         5..60 => (seconds, "s"),
         60..3_600 => (seconds / 60, "min"),
         3_600..86_400 => (seconds / 3_600, "h"),
         86_400..172_800 => (1, "day"),
         _ => (seconds / 86_400, "days"),
     };
-    if since < 0 { format!("in {n} {unit}") } else { format!("{n} {unit} ago") }
+    if since < 0 { format!("in\u{a0}{n}\u{a0}{unit}") } else { format!("{n}\u{a0}{unit}\u{a0}ago") }
 }
 
 #[cfg(test)]
@@ -99,6 +99,7 @@ mod tests {
     #[test]
     fn distances_read_as_people_say_them() {
         let said = [0, 12_000, 180_000, -7_200_000, 86_400_000, 432_000_000].map(distance);
-        assert_eq!(said, ["just now", "12 s ago", "3 min ago", "in 2 h", "1 day ago", "5 days ago"]);
+        let expected = ["just now", "12 s ago", "3 min ago", "in 2 h", "1 day ago", "5 days ago"];
+        assert_eq!(said, expected.map(|text| text.replace(' ', "\u{a0}")));
     }
 }

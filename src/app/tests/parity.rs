@@ -1,7 +1,7 @@
 //! One decision: enforcement, explanation and the condition of lists are equal, over random actors and needs.
 
 use crate::access::{Actor, Decision, Level, Need, Role, SCREENS, Screen, Target, decide, inside};
-use crate::db::{Query, rows, scalar};
+use crate::db::{Query, exec, rows, scalar};
 use crate::features::companies::{self, model::CompanyKind};
 use crate::features::teams::model::MemberKind;
 use crate::features::users::model::AccessLine;
@@ -113,6 +113,12 @@ impl World {
         let planted = plant(app).await;
         let (hired, robots) = hire(app, &mut rng, &planted).await;
         let organization = app.organization_id().await;
+        let events = "insert into audit_events (id, organization_id, at, actor_kind, actor_name, action, target_kind,
+                target_name, address, request_id, company_id)
+            select id, organization_id, 0, 'system', '', 'parity', 'company', name, '', '', id from companies";
+        let mut write = app.system().write().await.unwrap();
+        exec!(write.conn(), events).unwrap();
+        write.commit_unlogged().await.unwrap();
         let mut held = app.system().read().await.unwrap();
         let mut conn = held.conn();
         let members = "select u.id, c.path, u.role from users u join companies c on c.id = u.company_id";
@@ -146,6 +152,20 @@ impl World {
             let found = companies::store::list(&mut held.conn(), organization, &actor.company_path).await.unwrap();
             return found.into_iter().filter(|_| open).map(|company| company.id).collect();
         }
+        if screen == Screen::Audit {
+            let query = Query::default()
+                .then("select e.id from audit_events e where e.organization_id = ?", [organization.into()])
+                .then("and e.action = 'parity'", []);
+            let query = reach::events(query, actor, level);
+            return query
+                .finish()
+                .rows::<(String,)>(&mut held.conn())
+                .await
+                .unwrap()
+                .into_iter()
+                .map(|row| row.0)
+                .collect();
+        }
         let query = if screen.has_places() {
             let query =
                 Query::default().then("select p.id from places p where p.organization_id = ?", [organization.into()]);
@@ -163,7 +183,8 @@ impl World {
 
     /// The rows that a screen has, as targets.
     fn targets(&self, actor: &Actor, screen: Screen) -> Vec<(String, Target)> {
-        if screen == Screen::Companies {
+        // Of each company there is an event with its id.
+        if screen == Screen::Companies || screen == Screen::Audit {
             return self.companies.iter().map(|(id, path)| (id.clone(), Target::Company(path.clone()))).collect();
         }
         if screen.has_places() {
@@ -225,6 +246,7 @@ const LISTED: [Screen; 9] = [
     Screen::Sessions,
     Screen::Members,
     Screen::Companies,
+    Screen::Audit,
 ];
 
 both! {

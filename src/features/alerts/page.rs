@@ -48,7 +48,7 @@ fn wanted(map: &ParamsMap) -> AlertQuery {
 #[component]
 pub fn AlertsPage() -> impl IntoView {
     let severities = Severity::ALL.map(|severity| Choice::new(severity.code(), severity.label())).to_vec();
-    let answers = vec![Choice::new("false", "Not acknowledged"), Choice::new("true", "Acknowledged")];
+    let states = vec![Choice::new("false", "Unacknowledged"), Choice::new("true", "Acknowledged")];
     let list = ListPage {
         screen: Screen::Alerts,
         icon: Icon::Bell,
@@ -59,7 +59,7 @@ pub fn AlertsPage() -> impl IntoView {
         search: "Message or name of a place",
         narrows: vec![
             Narrow { key: "severity", label: "Severity", choices: severities },
-            Narrow { key: "acknowledged", label: "Answer", choices: answers },
+            Narrow { key: "acknowledged", label: "Status", choices: states },
         ],
         calm: Some(("No open alerts", "Nothing within your reach needs attention.")),
     };

@@ -164,7 +164,7 @@ pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
     store::delete(&mut write.conn(), owner, id).await?;
     write.session_ended(id, "revoked");
     let entry = Entry::new("api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
-    write.commit(vec![entry.tells(&[Topic::ApiKeys])]).await?;
+    write.commit(vec![entry.tells(&[Topic::ApiKeys, Topic::Sessions])]).await?;
     Ok(())
 }
 

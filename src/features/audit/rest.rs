@@ -102,7 +102,7 @@ async fn list(
         }
     }
     let filter = Filter {
-        organization_id: call.organization_id(),
+        actor: call.actor(),
         action: &params.action,
         actor_id: &params.actor_id,
         target_id: &params.target_id,

@@ -1,4 +1,6 @@
-use crate::db::{Bind, Conn, DbError, Order, Query};
+use crate::access::{Actor, Level};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
+use crate::server::reach;
 use crate::types::{COUNT_LIMIT, Millis};
 
 #[derive(sqlx::FromRow)]
@@ -21,7 +23,8 @@ pub struct EventRow {
 /// Empty is any.
 #[derive(Clone, Copy)]
 pub struct Filter<'a> {
-    pub organization_id: &'a str,
+    /// Whose reach bounds the list.
+    pub actor: &'a Actor,
     pub action: &'a str,
     pub actor_id: &'a str,
     pub target_id: &'a str,
@@ -40,9 +43,15 @@ pub async fn list(
     filter: &Filter<'_>,
     page: (bool, Option<(Bind, String)>, i64),
 ) -> Result<Vec<EventRow>, DbError> {
-    let (descending, after, limit) = page;
+    page_of(filter, page).rows(conn).await
+}
+
+pub(super) fn page_of(
+    filter: &Filter<'_>,
+    (descending, after, limit): (bool, Option<(Bind, String)>, i64),
+) -> Statement {
     let order = Order { column: "e.at", id: "e.id", descending };
-    filtered(Query::new(COLUMNS), filter).page(&order, after, limit).finish().rows(conn).await
+    filtered(Query::new(COLUMNS), filter).page(&order, after, limit).finish()
 }
 
 /// Counted up to the limit of counting, and one more; and whether a search left older events out.
@@ -73,7 +82,8 @@ fn filtered(query: Query, filter: &Filter<'_>) -> Query {
 }
 
 fn named(query: Query, filter: &Filter<'_>) -> Query {
-    let query = query.then("where e.organization_id = ?", [filter.organization_id.into()]);
+    let query = query.then("where e.organization_id = ?", [filter.actor.organization_id.as_str().into()]);
+    let query = reach::events(query, filter.actor, Level::Read);
     let query = if filter.action.is_empty() { query } else { query.then("and e.action = ?", [filter.action.into()]) };
     let query =
         if filter.actor_id.is_empty() { query } else { query.then("and e.actor_id = ?", [filter.actor_id.into()]) };

@@ -6,11 +6,11 @@ use super::{building, bulk, store};
 use crate::db::{Conn, DbError};
 use crate::features::accounts::store as accounts;
 use crate::features::first_start::ops::{self as first_start, FirstStart, Founder, USERNAME};
-use crate::features::organizations;
+use crate::features::{organizations, users};
 use crate::server::clock::new_id;
 use crate::server::token::Secret;
-use crate::server::{AppState, Call, Entry, Reason, Write};
-use crate::types::Millis;
+use crate::server::{AppState, Call, Entry, Reason, System, Write};
+use crate::types::{Millis, Topic};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeMap;
@@ -39,7 +39,9 @@ pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
             .to_owned());
     }
     if started {
-        return first_start::run(state, ORGANIZATION).await;
+        let found = first_start::run(state, ORGANIZATION).await?;
+        freshen(&system).await.map_err(|e| e.to_string())?;
+        return Ok(found);
     }
     let mut write = system.write().await.map_err(|e| e.to_string())?;
     let founder = first_start::found(state, &mut write, ORGANIZATION).await?;
@@ -47,6 +49,29 @@ pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
     let entry = Entry::new("demo.fill", "organization", &founder.organization_id, ORGANIZATION);
     write.commit(vec![entry]).await.map_err(|e| e.to_string())?;
     Ok(Some(FirstStart { username: USERNAME, password: founder.password }))
+}
+
+/// Nobody acts in the sessions of a demo, so that all of them run out within a day: those that did begin again, as if
+/// their people had signed in today.
+async fn freshen(system: &System) -> Result<(), DbError> {
+    let mut write = system.write().await?;
+    let now = write.now;
+    let Some(organization) = store::oldest_organization(&mut write.conn()).await? else { return Ok(()) };
+    let rng = &mut StdRng::seed_from_u64(SEED);
+    let mut sessions = Vec::new();
+    for (user, account) in store::signed_out_by_time(&mut write.conn(), &organization, now).await? {
+        let since = now - rng.random_range(3 * 60_000..7 * HOUR);
+        store::forget_sessions(&mut write.conn(), &account).await?;
+        store::signed_in(&mut write.conn(), &account, since).await?;
+        users::store::index_profiles(&mut write.conn(), &user).await?;
+        sessions.push(active(rng, &organization, account, since, now));
+    }
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    bulk::SESSIONS.run(&mut write.conn(), &sessions).await?;
+    let entry = Entry::new("demo.freshen", "organization", &organization, ORGANIZATION);
+    write.commit(vec![entry.tells(&[Topic::Sessions, Topic::Users])]).await
 }
 
 /// What a later start says: passwords were shown once, but who has one can be said again.

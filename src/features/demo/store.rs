@@ -1,4 +1,5 @@
 use crate::db::{Conn, DbError, exec, row, rows, scalar};
+use crate::types::Millis;
 
 /// What the database says about itself under this name.
 pub async fn fact(conn: &mut Conn<'_>, name: &str) -> Result<Option<String>, DbError> {
@@ -21,6 +22,34 @@ pub async fn can_sign_in(conn: &mut Conn<'_>) -> Result<Vec<String>, DbError> {
 pub async fn oldest_organization(conn: &mut Conn<'_>) -> Result<Option<String>, DbError> {
     const OLDEST: &str = "select id from organizations order by created_at, id limit 1";
     Ok(row!(conn, (String,), OLDEST)?.map(|row| row.0))
+}
+
+/// User and account of those who are active, have no password, and whose only sessions ran out: nobody has ever held one.
+pub async fn signed_out_by_time(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    now: Millis,
+) -> Result<Vec<(String, String)>, DbError> {
+    const FIND: &str = "select distinct u.id, a.id from sessions s
+        join accounts a on a.id = s.account_id and a.password_hash is null
+        join users u on u.account_id = a.id and u.organization_id = s.organization_id and u.status = 'active'
+        join organizations o on o.id = s.organization_id
+        where s.organization_id = $1 and (s.ended_reason in ('idle', 'expired') or s.ended_at is null and
+            (s.expires_at <= $2 or o.idle_limit > 0 and s.last_activity_at + o.idle_limit < $2))
+        order by u.id";
+    rows!(conn, (String, String), FIND, organization_id, now)
+}
+
+pub async fn forget_sessions(conn: &mut Conn<'_>, account_id: &str) -> Result<(), DbError> {
+    exec!(conn, "delete from sessions where account_id = $1", account_id)?;
+    Ok(())
+}
+
+/// When an account signed in last, and its copy in the list of users.
+pub async fn signed_in(conn: &mut Conn<'_>, account_id: &str, at: Millis) -> Result<(), DbError> {
+    exec!(conn, "update accounts set last_sign_in_at = $2 where id = $1", account_id, at)?;
+    exec!(conn, "update users set last_sign_in_at = $2 where account_id = $1", account_id, at)?;
+    Ok(())
 }
 
 /// Who gives the grants of generated users: the organization's first one.

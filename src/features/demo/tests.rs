@@ -87,6 +87,26 @@ both! {
         assert_eq!(number(&demo, "select count(*) from organizations").await, 1);
     }
 
+    async fn demo_of_yesterday_shows_sessions_of_today_and_none_that_was_closed(app: TestApp) {
+        let demo = app.untouched(&WITH_PASSWORD).await;
+        ops::start(&demo.state).await.unwrap();
+        let mut admin = demo.admin().await;
+        let listed = admin.get("/api/v1/sessions?limit=200").await.json();
+        let someone = listed["items"].as_array().unwrap().iter().find(|it| it["username"] != "admin").unwrap();
+        admin.delete(&format!("/api/v1/sessions/{}", someone["id"].as_str().unwrap())).await.expect(204);
+        demo.clock.advance(25 * 3_600_000);
+        let mut admin = demo.admin().await;
+        assert_eq!(count(&mut admin, "sessions").await, 1);
+        ops::start(&demo.state).await.unwrap();
+        assert_eq!(count(&mut admin, "sessions").await, 40, "and one's own");
+        assert_eq!(count(&mut admin, &format!("sessions?q={}", someone["username"].as_str().unwrap())).await, 0);
+        assert_eq!((number(&demo, OUT_OF_LINE).await, number(&demo, STALE_COPIES).await), (0, 0));
+        let ids = "select count(distinct id) from sessions where ended_at is null";
+        ops::start(&demo.state).await.unwrap();
+        assert_eq!(number(&demo, ids).await, 40, "a start in between changes nothing");
+        assert_eq!(number(&demo, "select count(*) from audit_events where action = 'demo.freshen'").await, 1);
+    }
+
     async fn demo_says_at_a_later_start_who_can_sign_in(app: TestApp) {
         let demo = app.untouched(&WITH_PASSWORD).await;
         ops::start(&demo.state).await.unwrap();

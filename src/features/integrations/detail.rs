@@ -65,8 +65,8 @@ fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
     view! {
         <Title text=title />
         <PageHeader title=name>{actions}</PageHeader>
-        <p><a href="/integrations">"All integrations"</a></p>
         <div class="stack">
+            <p><a href="/integrations">"All integrations"</a></p>
             {disabled}
             <Card title="Client">{facts}</Card>
             <Card title="Permissions">{access}</Card>
@@ -212,9 +212,17 @@ fn trial(it: &Integration, url: &str) -> AnyView {
          curl -s -H \"Authorization: Bearer $TOKEN\" {url}/api/v1/me",
         id = it.client_id,
     );
+    // Of a socket curl knows nothing: it shows what comes, the few bytes around each message included.
+    let listen = format!(
+        "curl -sN --http1.1 --output - -H \"Authorization: Bearer $TOKEN\" -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\\n  \
+         -H 'Sec-WebSocket-Version: 13' -H \"Sec-WebSocket-Key: $(head -c 16 /dev/urandom | base64)\" {url}/api/v1/events"
+    );
     view! {
         <pre class="code" tabindex="0" role="region" aria-label="Commands">{ask.clone()}</pre>
         <div><CopyButton text=ask label="Copy commands" /></div>
+        <p>"In the same shell, its events over a WebSocket until Ctrl C:"</p>
+        <pre class="code" tabindex="0" role="region" aria-label="Commands for events">{listen.clone()}</pre>
+        <div><CopyButton text=listen label="Copy commands for events" /></div>
     }
     .into_any()
 }

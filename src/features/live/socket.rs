@@ -116,11 +116,16 @@ async fn close(socket: &mut WebSocket, reason: &str) {
 impl Listener {
     /// What this socket is told of an event, if anything.
     async fn about(&mut self, event: Event) -> Then {
-        let Event::Changed(change) = event else {
-            return match self.look_again().await {
-                Then::Nothing => Then::Say(Message::Changed { topics: Topic::ALL.to_vec() }),
-                then => then,
-            };
+        let change = match event {
+            Event::Changed(change) => change,
+            // For programs.
+            Event::Happened(_) => return Then::Nothing,
+            Event::Reset => {
+                return match self.look_again().await {
+                    Then::Nothing => Then::Say(Message::Changed { topics: Topic::ALL.to_vec() }),
+                    then => then,
+                };
+            }
         };
         if let Some(ended) = change.ended.iter().find(|ended| ended.id == self.call.session.id) {
             return Then::Say(Message::Ended { reason: ended.reason.clone() });

@@ -1,6 +1,7 @@
 use crate::access::{Level, Screen};
 use crate::app::router::router;
 use crate::features::live::tell_ended;
+use crate::features::sessions;
 use crate::server::AppState;
 use crate::server::password::Cost;
 use crate::server::watch::watch;
@@ -39,17 +40,18 @@ async fn connect(address: SocketAddr, browser: &Browser, origin: Option<&str>) -
 
 /// The next message that `wanted` accepts, within the second that promise 4 gives.
 async fn hear(socket: &mut Socket, wanted: impl Fn(&Value) -> bool) -> Value {
-    let listen = async {
-        while let Some(message) = socket.next().await {
-            let Message::Text(text) = message.unwrap() else { continue };
-            let message: Value = serde_json::from_str(&text).unwrap();
-            if wanted(&message) {
-                return message;
-            }
+    tokio::time::timeout(Duration::from_secs(1), hear_for_long(socket, wanted)).await.expect("not told within a second")
+}
+
+async fn hear_for_long(socket: &mut Socket, wanted: impl Fn(&Value) -> bool) -> Value {
+    while let Some(message) = socket.next().await {
+        let Message::Text(text) = message.unwrap() else { continue };
+        let message: Value = serde_json::from_str(&text).unwrap();
+        if wanted(&message) {
+            return message;
         }
-        panic!("the socket closed without the message");
-    };
-    tokio::time::timeout(Duration::from_secs(1), listen).await.expect("not told within a second")
+    }
+    panic!("the socket closed without the message");
 }
 
 fn refused(result: Result<Socket, Error>) -> u16 {
@@ -79,6 +81,20 @@ both! {
         admin.act(&format!("/api/v1/users/{}/close-session", nora.id)).await.expect(204);
         let ended = hear(&mut socket, |message| message["type"] == "ended").await;
         assert_eq!(ended["reason"], "closed");
+    }
+
+    async fn session_that_idles_out_is_told_on_its_page(app: TestApp) {
+        let address = serve(app.state.clone()).await;
+        tokio::spawn(sessions::end_what_is_over(app.state.clone()));
+        let mut admin = connect(address, &app.admin().await, None).await.unwrap();
+        app.clock.advance(30 * 60_000);
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut hers = connect(address, &app.browser_of(&nora).await, None).await.unwrap();
+        app.clock.advance(1);
+        let within = |socket| tokio::time::timeout(Duration::from_secs(5), hear_for_long(socket, |it| it["type"] == "ended"));
+        assert_eq!(within(&mut admin).await.unwrap()["reason"], "idle");
+        app.clock.advance(24 * 3_600_000);
+        assert_eq!(within(&mut hers).await.unwrap()["reason"], "expired");
     }
 
     async fn another_node_tells_it_within_a_second_too(app: TestApp) {

@@ -19,7 +19,7 @@ pub async fn tell_ended(state: AppState) {
     loop {
         match events.recv().await {
             Ok(Event::Reset) | Err(RecvError::Lagged(_)) => {}
-            Ok(Event::Changed(_)) => continue,
+            Ok(Event::Changed(_) | Event::Happened(_)) => continue,
             Err(RecvError::Closed) => return,
         }
         let looked = state.now();

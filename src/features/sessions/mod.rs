@@ -5,6 +5,8 @@ pub mod idle_limit;
 pub mod model;
 #[cfg(feature = "ssr")]
 mod ops;
+#[cfg(feature = "ssr")]
+mod over;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
@@ -12,3 +14,6 @@ pub mod rest;
 mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
+
+#[cfg(feature = "ssr")]
+pub use over::end_what_is_over;

@@ -1,23 +1,62 @@
 use crate::types::Millis;
 use serde::{Deserialize, Serialize};
 
+/// What is signed in. Another kind is one more here and one more select in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A person in a browser.
+    Console,
+    /// An access token.
+    Integration,
+    /// A person's key, while a program uses it.
+    ApiKey,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 3] = [Kind::Console, Kind::Integration, Kind::ApiKey];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Console => "console",
+            Kind::Integration => "integration",
+            Kind::ApiKey => "api_key",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Kind::Console => "Console",
+            Kind::Integration => "Integration",
+            Kind::ApiKey => "API key",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
 /// An active session of somebody whom the viewer may see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     pub id: String,
-    /// `console`, or `integration` for an access token.
-    pub kind: String,
+    pub kind: Kind,
     /// The user, or the integration.
     pub subject_id: String,
     /// Of a person; the client ID of an integration.
     pub username: String,
     pub name: String,
-    /// Browser and system.
+    /// Of a key, as its owner named it.
+    pub key_name: Option<String>,
+    /// Browser and system, or the program.
     pub client: String,
     pub address: String,
+    /// When a key was made.
     pub signed_in_at: Millis,
     pub last_activity_at: Millis,
-    pub expires_at: Millis,
+    /// None for a key without an end.
+    pub expires_at: Option<Millis>,
     /// The viewer's own.
     pub own: bool,
 }
@@ -26,6 +65,8 @@ pub struct Session {
 pub struct SessionQuery {
     /// The beginning of a username or client ID.
     pub q: String,
+    /// One kind; empty is all.
+    pub kind: String,
     /// `signed_in_at` or `-signed_in_at`; empty is newest first.
     pub sort: String,
     pub cursor: String,

@@ -1,13 +1,13 @@
-use super::model::{Inactivity, Session, SessionQuery};
-use super::store::{self, SessionRow};
+use super::model::{Inactivity, Kind, Session, SessionQuery};
+use super::store::{self, SessionRow, Wanted};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
 use crate::error::AppError;
-use crate::features::settings;
 use crate::features::settings::model::SettingsChange;
+use crate::features::{api_keys, settings};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
-use crate::server::{Call, Entry, rest, text};
+use crate::server::{Call, Entry, Write, rest, text};
 use crate::types::{Count, Page, Topic};
 use serde_json::json;
 
@@ -18,12 +18,20 @@ pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, Ap
         _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
     };
     let order = if descending { "-signed_in_at" } else { "signed_in_at" };
+    let kind = match query.kind.as_str() {
+        "" => None,
+        code => Some(
+            Kind::from_code(code)
+                .ok_or_else(|| AppError::bad_request("invalid_parameter", "There is no such kind of session."))?,
+        ),
+    };
     let limit = rest::limit(query.limit)?;
     let after = cursor::decode(order, &query.cursor, Holds::Int)?;
     let q = text::fold(query.q.trim());
+    let wanted = Wanted { actor: call.actor(), q: &q, kind, now: call.now() };
     let mut held = call.read().await?;
-    let mut rows = store::list(&mut held.conn(), call.actor(), &q, (descending, after, limit + 1), call.now()).await?;
-    let count = store::count(&mut held.conn(), call.actor(), &q, call.now()).await?;
+    let mut rows: Vec<SessionRow> = wanted.page((descending, after, limit + 1)).rows(&mut held.conn()).await?;
+    let count = wanted.count(&mut held.conn()).await?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
@@ -37,10 +45,11 @@ fn session(viewer: &Actor, row: SessionRow) -> Session {
     Session {
         own: row.subject_id == viewer.subject_id,
         id: row.id,
-        kind: row.kind,
+        kind: Kind::from_code(&row.kind).unwrap_or(Kind::Console),
         subject_id: row.subject_id,
         username: row.username,
         name: row.name,
+        key_name: row.key_name,
         client: row.client,
         address: row.address,
         signed_in_at: row.signed_in_at,
@@ -49,7 +58,8 @@ fn session(viewer: &Actor, row: SessionRow) -> Session {
     }
 }
 
-/// Closes a session at once: its next request is refused, its sockets close, its page is told why.
+/// Closes a session at once: its next request is refused, its sockets close, its page is told why. A key has nothing to
+/// close but itself: it is revoked.
 pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = call.write().await?;
     let found = if is_id(id) { store::find(&mut write.conn(), call.organization_id(), id).await? } else { None };
@@ -60,6 +70,9 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
         own: row.subject_id == call.actor().subject_id,
     };
     call.require(&Need { screen: Screen::Sessions, level: Level::Full, target }).await?;
+    if let Some(key) = &row.key_name {
+        return revoke(write, &row, key).await;
+    }
     let now = write.now;
     if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().subject_id), now).await? {
         return Err(AppError::not_found());
@@ -68,6 +81,18 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     let entry = Entry::new("sessions.close", "session", id, &row.username)
         .before(json!({ "kind": row.kind, "client": row.client, "address": row.address }))
         .tells(&[Topic::Sessions, Topic::Integrations]);
+    write.commit(vec![entry]).await?;
+    Ok(())
+}
+
+async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), AppError> {
+    api_keys::store::delete(&mut write.conn(), &row.subject_id, &row.id).await?;
+    write.session_ended(&row.id, "revoked");
+    let company = row.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let entry = Entry::new("api_keys.revoke", "api_key", &row.id, key)
+        .of_company(company)
+        .before(json!({ "name": key, "owner": row.username, "client": row.client, "address": row.address }))
+        .tells(&[Topic::Sessions, Topic::ApiKeys]);
     write.commit(vec![entry]).await?;
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use super::api;
 use super::idle_limit::IdleLimit;
-use super::model::{Session, SessionQuery};
+use super::model::{Kind, Session, SessionQuery};
 use crate::access::Screen;
 use crate::browser;
-use crate::error::{AppError, Kind};
+use crate::error::{self, AppError};
 use crate::features::live::use_version;
 use crate::features::me::model::Me;
 use crate::features::user_management::UserManagementTabs;
@@ -20,27 +20,26 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 
-/// Nobody is told when a session idles out or somebody acts in theirs: a list that is looked at asks again so often.
+/// Nobody is told when somebody acts in their session: a list that is looked at asks again so often.
 const LOOK_EVERY: u32 = 30_000;
 
 fn columns() -> Vec<Column<Session>> {
     vec![
         Column::new("name", "Who", |session: &Session| {
             let own = session.own.then(|| view! { <span class="muted">" (you)"</span> });
-            if session.kind == "integration" {
+            if session.kind == Kind::Integration {
                 let href = format!("/integrations/{}", session.subject_id);
                 return view! { <a href=href>{session.name.clone()}</a> }.into_any();
             }
-            view! { {session.name.clone()}{own} }.into_any()
+            let key =
+                session.key_name.as_ref().map(|key| view! { <span class="muted">{format!(", key {key}")}</span> });
+            view! { {session.name.clone()}{key}{own} }.into_any()
         })
         .class("main"),
         Column::new("username", "Username", |session: &Session| {
             view! { <span class="mono">{session.username.clone()}</span> }.into_any()
         }),
-        Column::new("kind", "Kind", |session: &Session| {
-            if session.kind == "console" { "Console".into_any() } else { "Integration".into_any() }
-        })
-        .class("wide"),
+        Column::new("kind", "Kind", |session: &Session| session.kind.label().into_any()).class("wide"),
         Column::new("client", "Browser or client", |session: &Session| session.client.clone().into_any()),
         Column::new("address", "Address", |session: &Session| {
             view! { <span class="mono">{session.address.clone()}</span> }.into_any()
@@ -50,8 +49,11 @@ fn columns() -> Vec<Column<Session>> {
         Column::new("active", "Last activity", |session: &Session| {
             view! { <Ago at=session.last_activity_at /> }.into_any()
         }),
-        Column::new("expires", "Expires", |session: &Session| view! { <Ago at=session.expires_at /> }.into_any())
-            .class("wide"),
+        Column::new("expires", "Expires", |session: &Session| match session.expires_at {
+            Some(at) => view! { <Ago at=at /> }.into_any(),
+            None => "Never".into_any(),
+        })
+        .class("wide"),
     ]
 }
 
@@ -63,7 +65,7 @@ pub fn SessionsPage() -> impl IntoView {
     let wanted = move || {
         query.with(|map| {
             let text = |key: &str| map.get(key).unwrap_or_default();
-            SessionQuery { q: text("q"), sort: text("sort"), cursor: text("cursor"), limit: None }
+            SessionQuery { q: text("q"), kind: text("kind"), sort: text("sort"), cursor: text("cursor"), limit: None }
         })
     };
     let sessions =
@@ -114,16 +116,23 @@ fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
 fn Search() -> impl IntoView {
     let query = use_query_map();
     let navigate = use_navigate();
-    let search = Signal::derive(move || query.with(|map| map.get("q").unwrap_or_default()));
-    let go = move |text: String| {
-        let href = query.with_untracked(|map| with_param(map, "q", &text));
+    let now = move |key: &'static str| Signal::derive(move || query.with(|map| map.get(key).unwrap_or_default()));
+    let go = Callback::new(move |(key, value): (&'static str, String)| {
+        let href = query.with_untracked(|map| with_param(map, key, &value));
         navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
-    view! { <SearchBox label="Search sessions" value=search placeholder="Username begins with" on_search=go /> }
+    });
+    let all = std::iter::once(Choice::new("", "All"));
+    let kinds: Vec<Choice> = all.chain(Kind::ALL.map(|kind| Choice::new(kind.code(), kind.label()))).collect();
+    view! {
+        <SearchBox label="Search sessions" value=now("q") placeholder="Username begins with"
+            on_search=move |text: String| go.run(("q", text)) />
+        <Filter label="Kind" name="kind" options=kinds value=now("kind")
+            on_change=move |value: String| go.run(("kind", value)) />
+    }
 }
 
 fn failed(error: AppError, sessions: Resource<Result<Page<Session>, AppError>>) -> AnyView {
-    if error.kind == Kind::SignIn {
+    if error.kind == error::Kind::SignIn {
         Effect::new(|_| browser::reload());
     }
     view! { <ErrorState error=error on_retry=move || sessions.refetch() /> }.into_any()
@@ -136,13 +145,19 @@ fn table(page: Page<Session>, closing: RwSignal<Option<Session>>) -> AnyView {
     let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
     let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
     let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
-    let searched = query.with_untracked(|map| map.get("q").is_some_and(|q| !q.is_empty()));
+    let narrowed =
+        |map: &ParamsMap| ["q", "kind"].iter().any(|key| map.get(key).is_some_and(|value| !value.is_empty()));
+    let searched = query.with_untracked(narrowed);
     let actions = move |session: &Session| {
-        let own = session.own.then(|| "This is your own session: use Sign out.".to_owned());
+        let own = session.own.then(|| match session.kind {
+            Kind::ApiKey => "This is your own key: revoke it under Personal.".to_owned(),
+            _ => "This is your own session: use Sign out.".to_owned(),
+        });
         let chosen = session.clone();
         let close = MenuItem::new("Close session…", move || closing.set(Some(chosen.clone()))).danger();
         let items = vec![close.disabled(why.clone().or(own))];
-        view! { <Menu id=format!("menu-{}", session.id) label=format!("Actions for the session of {}", session.name) items=items /> }
+        let of = session.key_name.as_ref().map_or_else(|| "session".to_owned(), |key| format!("key {key}"));
+        view! { <Menu id=format!("menu-{}", session.id) label=format!("Actions for the {of} of {}", session.name) items=items /> }
             .into_any()
     };
     view! {
@@ -158,7 +173,7 @@ fn table(page: Page<Session>, closing: RwSignal<Option<Session>>) -> AnyView {
 fn nothing(searched: bool) -> AnyView {
     if searched {
         return view! {
-            <EmptyState title="No session matches" text="Nobody whose username begins with this is signed in.">
+            <EmptyState title="No session matches" text="Nobody of this kind, whose username begins with this, is signed in.">
                 <ButtonLink href="/sessions">"Show all sessions"</ButtonLink>
             </EmptyState>
         }
@@ -176,26 +191,57 @@ fn CloseDialog(
 ) -> impl IntoView {
     let close = ServerAction::<api::Close>::new();
     let toasts = use_toasts();
-    let name = session.name.clone();
+    let Words { title, text, action, consequence, done } = words(&session);
     Effect::new(move |_| {
         if close.value().with(|done| matches!(done, Some(Ok(())))) {
-            toasts.say(format!("The session of {name} is closed"));
+            toasts.say(done.clone());
             closing.set(None);
             sessions.refetch();
         }
     });
     let error = Signal::derive(move || close.value().get().and_then(Result::err));
     let id = session.id;
-    let text = if session.kind == "integration" {
-        "Its token is dead at once, and its connections close. With its secret it can get another: to keep it out, disable it."
-    } else {
-        "They are signed out at once, and their page says why. They can sign in again."
-    };
     view! {
-        <ConfirmDialog title=format!("Close the session of {}?", session.name) action_label="Close session"
-            pending=close.pending() error=error text=text
-            consequences=vec![format!("Ends {} at {}.", session.client, session.address)]
+        <ConfirmDialog title=title action_label=action pending=close.pending() error=error text=text
+            consequences=vec![consequence]
             on_confirm=move || { close.dispatch(api::Close { id: id.clone() }); } on_close=move || closing.set(None) />
     }
     .into_any()
+}
+
+/// What a question says, and what is said when it is done.
+struct Words {
+    title: String,
+    text: &'static str,
+    action: &'static str,
+    consequence: String,
+    done: String,
+}
+
+fn words(session: &Session) -> Words {
+    let (name, where_from) = (&session.name, format!("{} at {}", session.client, session.address));
+    if let Some(key) = &session.key_name {
+        return Words {
+            title: format!("Revoke the key {key} of {name}?"),
+            text: "A key has no session to close: it ends for good, and its owner can make another.",
+            action: "Revoke key",
+            consequence: format!(
+                "Revokes the key {key} of {name}; programs that use it stop at once, such as {where_from}."
+            ),
+            done: format!("The key {key} of {name} is revoked"),
+        };
+    }
+    let text = match session.kind {
+        Kind::Integration => {
+            "Its token is dead at once, and its connections close. With its secret it can get another: to keep it out, disable it."
+        }
+        _ => "They are signed out at once, and their page says why. They can sign in again.",
+    };
+    Words {
+        title: format!("Close the session of {name}?"),
+        text,
+        action: "Close session",
+        consequence: format!("Ends {where_from}."),
+        done: format!("The session of {name} is closed"),
+    }
 }

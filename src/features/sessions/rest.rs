@@ -1,6 +1,6 @@
 //! `/api/v1/sessions`.
 
-use super::model::{Session, SessionQuery};
+use super::model::{Kind, Session, SessionQuery};
 use super::ops;
 use crate::access::{Level, Need, Screen};
 use crate::error::AppError;
@@ -33,6 +33,7 @@ struct ListParams {
     cursor: String,
     sort: String,
     q: String,
+    kind: String,
 }
 
 #[derive(Serialize)]
@@ -45,33 +46,37 @@ struct ListJson {
 #[derive(Serialize)]
 struct SessionJson {
     id: String,
-    kind: String,
+    kind: Kind,
     /// Null for an integration.
     user_id: Option<String>,
     /// Null for a person.
     integration_id: Option<String>,
     username: String,
+    /// Of a key, which is revoked when it is closed.
+    key_name: Option<String>,
     client: String,
     address: String,
     signed_in_at: String,
     last_activity_at: String,
-    expires_at: String,
+    /// Null for a key without an end.
+    expires_at: Option<String>,
 }
 
 impl From<Session> for SessionJson {
     fn from(session: Session) -> Self {
-        let person = session.kind == "console";
+        let person = session.kind != Kind::Integration;
         SessionJson {
             id: session.id,
             kind: session.kind,
             user_id: person.then(|| session.subject_id.clone()),
             integration_id: (!person).then_some(session.subject_id),
             username: session.username,
+            key_name: session.key_name,
             client: session.client,
             address: session.address,
             signed_in_at: rfc3339(session.signed_in_at),
             last_activity_at: rfc3339(session.last_activity_at),
-            expires_at: rfc3339(session.expires_at),
+            expires_at: session.expires_at.map(rfc3339),
         }
     }
 }
@@ -82,7 +87,8 @@ async fn list(
 ) -> Result<Json<ListJson>, AppError> {
     let call = caller.allow(&Need::read(Screen::Sessions)).await?;
     let Params(params) = params?;
-    let query = SessionQuery { q: params.q, sort: params.sort, cursor: params.cursor, limit: params.limit };
+    let ListParams { limit, cursor, sort, q, kind } = params;
+    let query = SessionQuery { q, kind, sort, cursor, limit };
     let page = ops::list(&call, &query).await?;
     let items = page.items.into_iter().map(SessionJson::from).collect();
     Ok(Json(ListJson { items, next_cursor: page.next_cursor, count: page.count }))

@@ -1,32 +1,36 @@
-//! The sessions of people and the access tokens of integrations, in one list.
+//! The sessions of people, the access tokens of integrations, and the keys that programs use now, in one list.
 
+use super::model::Kind;
 use crate::access::{Actor, Level, Screen};
-use crate::db::{Bind, Conn, DbError, Order, Query};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::server::reach;
+use crate::server::usage::RECENT;
 use crate::types::{COUNT_LIMIT, Millis};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionRow {
     pub id: String,
-    /// `console` or `integration`.
+    /// The code of its kind.
     pub kind: String,
     /// The user, or the integration.
     pub subject_id: String,
     /// Of a person; the client ID of an integration.
     pub username: String,
     pub name: String,
+    pub key_name: Option<String>,
     pub client: String,
     pub address: String,
     pub signed_in_at: Millis,
     pub last_activity_at: Millis,
-    pub expires_at: Millis,
+    pub expires_at: Option<Millis>,
     pub company_path: String,
     pub role: i64,
 }
 
-/// In both halves `u` is who has the session, as `reach::members` calls what has a company and a rank.
-const PEOPLE: &str = "select s.id, 'console' as kind, u.id as subject_id, a.username, a.name, s.client, s.address,
-        s.signed_in_at, s.last_activity_at, s.expires_at, c.path as company_path, u.role
+/// In each select `u` is who has the session, as `reach::members` calls what has a company and a rank, and `s` what it is.
+const PEOPLE: &str =
+    "select s.id, 'console' as kind, u.id as subject_id, a.username, a.name, cast(null as text) as key_name,
+        s.client, s.address, s.signed_in_at, s.last_activity_at, s.expires_at, c.path as company_path, u.role
     from sessions s
     join organizations o on o.id = s.organization_id
     join accounts a on a.id = s.account_id
@@ -35,55 +39,102 @@ const PEOPLE: &str = "select s.id, 'console' as kind, u.id as subject_id, a.user
     where s.ended_at is null";
 
 const INTEGRATIONS: &str = "select s.id, 'integration' as kind, u.id as subject_id, u.client_id as username, u.name,
-        s.client, s.address, s.signed_in_at, s.last_activity_at, s.expires_at, c.path as company_path, u.role
+        cast(null as text) as key_name, s.client, s.address, s.signed_in_at, s.last_activity_at, s.expires_at,
+        c.path as company_path, u.role
     from sessions s
     join integrations u on u.id = s.integration_id
     join companies c on c.id = u.company_id
     where s.ended_at is null";
 
-/// A session that ran out is not active, though its own next request has yet to end it.
+const KEYS: &str = "select s.id, 'api_key' as kind, u.id as subject_id, a.username, a.name, s.name as key_name,
+        l.client, l.address, s.created_at as signed_in_at, l.at as last_activity_at, s.expires_at,
+        c.path as company_path, u.role
+    from last_uses l
+    cross join api_keys s
+    join users u on u.id = s.user_id
+    join accounts a on a.id = u.account_id
+    join companies c on c.id = u.company_id
+    where s.id = l.credential_id and s.user_id = l.subject_id and u.status = 'active' and a.password_temporary = false";
+
+/// A session that ran out is not active, though nobody has ended it yet.
 const NOT_OVER: &str = "and s.expires_at > ? and (o.idle_limit = 0 or s.last_activity_at + o.idle_limit >= ?)";
 
 /// A token dies with its secret.
 const SECRET_LIVES: &str = "and s.expires_at > ? and exists (select 1 from client_secrets cs
         where cs.id = s.secret_id and (cs.expires_at is null or cs.expires_at > ?))";
 
-pub async fn list(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    q: &str,
-    page: (bool, Option<(Bind, String)>, i64),
-    now: Millis,
-) -> Result<Vec<SessionRow>, DbError> {
-    let (descending, after, limit) = page;
-    let order = Order { column: "l.signed_in_at", id: "l.id", descending };
-    let query = Query::new("select l.* from (");
-    let query = active(query, actor, q, now).then(") l where true", []);
-    query.page(&order, after, limit).finish().rows(conn).await
+/// A key has no sign-in: it is there while it is used.
+const USED_LATELY: &str = "and l.at > ? and (s.expires_at is null or s.expires_at > ?)";
+
+impl Kind {
+    fn select(self) -> &'static str {
+        match self {
+            Kind::Console => PEOPLE,
+            Kind::Integration => INTEGRATIONS,
+            Kind::ApiKey => KEYS,
+        }
+    }
+
+    fn active(self, query: Query, now: Millis) -> Query {
+        match self {
+            Kind::Console => query.then(NOT_OVER, [now.into(), now.into()]),
+            Kind::Integration => query.then(SECRET_LIVES, [now.into(), now.into()]),
+            Kind::ApiKey => query.then(USED_LATELY, [(now - RECENT).into(), now.into()]),
+        }
+    }
+
+    fn begins(self) -> &'static str {
+        match self {
+            Kind::Console | Kind::ApiKey => "and u.username_key >= ? and u.username_key < ?",
+            Kind::Integration => "and lower(u.client_id) >= ? and lower(u.client_id) < ?",
+        }
+    }
 }
 
-pub async fn count(conn: &mut Conn<'_>, actor: &Actor, q: &str, now: Millis) -> Result<i64, DbError> {
-    let query = active(Query::new("select count(*) from (select 1 as one from ("), actor, q, now);
-    query.then(") l limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+/// Which of the active sessions.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub actor: &'a Actor,
+    /// The beginning of a username or client ID, folded.
+    pub q: &'a str,
+    /// None is all.
+    pub kind: Option<Kind>,
+    pub now: Millis,
 }
 
-/// What of both is active, within the actor's reach and begins with `q`.
-fn active(query: Query, actor: &Actor, q: &str, now: Millis) -> Query {
-    let within = |query: Query| {
-        let query = query.then("and s.organization_id = ?", [actor.organization_id.as_str().into()]);
-        reach::members(query, actor, Screen::Sessions, Level::Read)
-    };
-    let begins = |query: Query, condition: &'static str| {
-        if q.is_empty() { query } else { query.then(condition, [q.into(), format!("{q}\u{10ffff}").into()]) }
-    };
-    let people = within(query.then(PEOPLE, [])).then(NOT_OVER, [now.into(), now.into()]);
-    let people = begins(people, "and u.username_key >= ? and u.username_key < ?");
-    let both = within(people.then("union all", []).then(INTEGRATIONS, [])).then(SECRET_LIVES, [now.into(), now.into()]);
-    begins(both, "and lower(u.client_id) >= ? and lower(u.client_id) < ?")
+impl Wanted<'_> {
+    pub fn page(self, (descending, after, limit): (bool, Option<(Bind, String)>, i64)) -> Statement {
+        let order = Order { column: "l.signed_in_at", id: "l.id", descending };
+        let query = self.active(Query::new("select l.* from (")).then(") l where true", []);
+        query.page(&order, after, limit).finish()
+    }
+
+    pub async fn count(self, conn: &mut Conn<'_>) -> Result<i64, DbError> {
+        let query = self.active(Query::new("select count(*) from (select 1 as one from ("));
+        query.then(") l limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+    }
+
+    /// What of each kind is active, within the actor's reach and begins with `q`.
+    fn active(self, query: Query) -> Query {
+        let kinds = Kind::ALL.into_iter().filter(|kind| self.kind.is_none_or(|only| only == *kind));
+        kinds.enumerate().fold(query, |query, (position, kind)| {
+            let query = if position > 0 { query.then("union all", []) } else { query };
+            let query = query.then(kind.select(), []);
+            let query = query.then("and s.organization_id = ?", [self.actor.organization_id.as_str().into()]);
+            let query = kind.active(reach::members(query, self.actor, Screen::Sessions, Level::Read), self.now);
+            match self.q {
+                "" => query,
+                q => query.then(kind.begins(), [q.into(), format!("{q}\u{10ffff}").into()]),
+            }
+        })
+    }
 }
 
 pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<SessionRow>, DbError> {
-    let one = |query: Query| query.then("and s.id = ? and s.organization_id = ?", [id.into(), organization_id.into()]);
-    let query = one(Query::new(PEOPLE)).then("union all", []).then(INTEGRATIONS, []);
-    Ok(one(query).finish().rows(conn).await?.pop())
+    let query = Kind::ALL.into_iter().enumerate().fold(Query::default(), |query, (position, kind)| {
+        let query = if position > 0 { query.then("union all", []) } else { query };
+        let query = query.then(kind.select(), []);
+        query.then("and s.id = ? and s.organization_id = ?", [id.into(), organization_id.into()])
+    });
+    Ok(query.finish().rows(conn).await?.pop())
 }

@@ -1,7 +1,20 @@
+use super::model::Kind;
+use super::over;
+use super::store::Wanted;
 use crate::access::{Level, Role, Screen};
+use crate::db::{Conn, Statement, scalar};
 use crate::features::companies::model::CompanyKind;
+use crate::server::events::Event;
+use crate::server::identity::find_actor;
+use crate::server::password::Cost;
+use crate::server::{AppState, usage};
 use crate::testing::{Client, Given, TestApp, UserSpec, both, levels};
+use crate::types::Topic;
 use serde_json::{Value, json};
+
+async fn count(app: &TestApp, sql: &'static str) -> i64 {
+    scalar!(app.system().read().await.unwrap().conn(), i64, sql).unwrap()
+}
 
 both! {
     async fn administrator_sees_who_is_signed_in_and_closes_a_session(app: TestApp) {
@@ -25,6 +38,46 @@ both! {
         app.clock.advance(30 * 60_000 + 1);
         let mut admin = app.admin().await;
         assert_eq!(admin.get("/api/v1/sessions").await.expect(200).json()["count"], 1);
+    }
+
+    async fn what_is_over_is_ended_once_by_two_nodes_and_is_nobody_s_change(app: TestApp) {
+        let other = AppState::new(app.same_database().await, app.state.config.clone(), app.clock.clone(), Cost::TEST);
+        let mut admin = app.admin().await;
+        let client = Client::made(&mut admin, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await;
+        let rotated = client.token(&app).await;
+        admin.post(&format!("/api/v1/integrations/{}/secrets", client.made["id"].as_str().unwrap()), &json!({ "overlap_hours": 1 })).await.expect(201);
+        app.clock.advance(30 * 60_000);
+        app.signed_in_as(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let logged = "select count(*) from audit_events";
+        let (mut heard, before) = ([app.state.events.subscribe(), other.events.subscribe()], count(&app, logged).await);
+        for (passed, expected) in [(0, vec![]), (1, vec!["idle"]), (3_600_000, vec!["expired", "idle"]), (24 * 3_600_000, vec![])] {
+            app.clock.advance(passed);
+            let (one, two) = tokio::join!(over::look(&app.state), over::look(&other));
+            (one.unwrap(), two.unwrap());
+            let mut reasons = Vec::new();
+            for receiver in &mut heard {
+                while let Ok(event) = receiver.try_recv() {
+                    let Event::Changed(change) = event else { panic!("{event:?}") };
+                    assert!(change.topics.contains(&Topic::Sessions) && change.organization_id.is_some(), "{change:?}");
+                    reasons.extend(change.ended.into_iter().map(|ended| ended.reason));
+                }
+            }
+            reasons.sort();
+            assert_eq!(reasons, expected, "after {passed}");
+        }
+        assert_eq!(count(&app, "select count(*) from sessions where ended_at is null").await, 0);
+        assert_eq!(count(&app, logged).await, before);
+        client.bearer(&app, &rotated).get("/api/v1/rooms").await.expect(401);
+    }
+
+    async fn looking_for_what_is_over_walks_no_table_of_sessions(app: TestApp) {
+        let mut held = app.system().read().await.unwrap();
+        let Conn::Sqlite(connection) = held.conn() else { return };
+        let explain = sqlx::AssertSqlSafe(format!("explain query plan {}", over::OVER));
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(explain).bind(0_i64).bind(1_i64).fetch_all(&mut *connection).await.unwrap();
+        let walked = |step: &str| step.starts_with("SCAN") && !step.starts_with("SCAN o");
+        assert!(plan.iter().all(|step| !walked(&step.3)), "{plan:?}");
     }
 
     async fn reader_closes_nothing_and_other_companies_sessions_are_missing(app: TestApp) {
@@ -118,5 +171,118 @@ both! {
         robots.get("/api/v1/rooms").await.expect(401);
         assert_eq!(admin.get("/api/v1/sessions").await.expect(200).json()["count"], 1);
         client.signed_in(&app).await.get("/api/v1/rooms").await.expect(200);
+    }
+
+    async fn key_stands_among_the_sessions_while_it_is_used_and_closing_revokes_it(app: TestApp) {
+        let grants = vec![Given::own(levels([(Screen::Rooms, Level::Read)]))];
+        let nora = app.user(UserSpec { username: "nora", grants, role: Role::Owner, ..UserSpec::default() }).await;
+        let mut hers = app.browser_of(&nora).await;
+        let made = hers.post("/api/v1/api-keys", &json!({ "name": "Backup script" })).await.expect(201).json();
+        let mut program = app.client().with("authorization", &format!("Bearer {}", made["secret"].as_str().unwrap()));
+        let mut admin = app.admin().await;
+        let keys = "/api/v1/sessions?kind=api_key";
+        assert_eq!(admin.get(keys).await.expect(200).json()["count"], 0, "nobody has used it");
+        let mut told = app.state.events.subscribe();
+        for expected in [1, 0] {
+            program.get("/api/v1/rooms").await.expect(200);
+            usage::flush(&app.state).await.unwrap();
+            let mut lists = 0;
+            while let Ok(event) = told.try_recv() {
+                lists += i32::from(matches!(event, Event::Changed(change) if change.topics.contains(&Topic::Sessions)));
+            }
+            assert_eq!(lists, expected, "lists hear of a row more, and not of each call");
+        }
+        let listed = admin.get(keys).await.expect(200).json();
+        let row = &listed["items"][0];
+        assert_eq!((&row["id"], &row["kind"], &row["user_id"]), (&made["id"], &json!("api_key"), &json!(nora.id)));
+        assert_eq!((&row["username"], &row["key_name"], &row["client"]), (&json!("nora"), &json!("Backup script"), &json!("robots/1.0")));
+        assert_eq!((&row["expires_at"], &row["integration_id"]), (&Value::Null, &Value::Null));
+        assert_eq!(admin.get("/api/v1/sessions?q=nor").await.json()["count"], 2, "beside its owner's own session");
+        assert_eq!(admin.get("/api/v1/sessions?kind=console").await.json()["count"], 2);
+        assert_eq!(admin.get("/api/v1/sessions?kind=integration").await.json()["count"], 0);
+        admin.get("/api/v1/sessions?kind=robot").await.expect(400);
+        app.clock.advance(15 * 60_000);
+        assert_eq!(admin.get(keys).await.json()["count"], 0, "nobody uses it any more");
+        program.get("/api/v1/rooms").await.expect(200);
+        usage::flush(&app.state).await.unwrap();
+        admin.delete(&format!("/api/v1/sessions/{}", made["id"].as_str().unwrap())).await.expect(204);
+        program.get("/api/v1/rooms").await.expect(401);
+        assert_eq!((admin.get(keys).await.json()["count"].clone(), hers.get("/api/v1/api-keys").await.json()["count"].clone()), (json!(0), json!(0)));
+        let logged = admin.get("/api/v1/audit-events?action=api_keys.revoke").await.json();
+        let event = &logged["items"][0];
+        assert_eq!((&event["target"]["name"], &event["before"]["owner"]), (&json!("Backup script"), &json!("nora")));
+    }
+
+    async fn nobody_sees_or_closes_a_key_beyond_their_reach_or_of_their_own(app: TestApp) {
+        let (north, south) = (app.company(None, CompanyKind::Distributor, "North").await, app.company(None, CompanyKind::Distributor, "South").await);
+        let spec = |username, company, role| UserSpec {
+            username, role, company: Some(company),
+            grants: vec![Given::own(levels([(Screen::Sessions, Level::Full), (Screen::Rooms, Level::Read)]))], ..UserSpec::default()
+        };
+        let mut ids = Vec::new();
+        let mut browsers = Vec::new();
+        for (username, company, role) in [("north", &north, Role::OperationsEngineer), ("south", &south, Role::OperationsEngineer), ("boss", &north, Role::CommonManager)] {
+            let mut browser = app.signed_in_as(spec(username, company, role)).await;
+            let made = browser.post("/api/v1/api-keys", &json!({ "name": username })).await.expect(201).json();
+            app.client().with("authorization", &format!("Bearer {}", made["secret"].as_str().unwrap())).get("/api/v1/rooms").await.expect(200);
+            ids.push(made["id"].as_str().unwrap().to_owned());
+            browsers.push(browser);
+        }
+        usage::flush(&app.state).await.unwrap();
+        let seen = browsers[0].get("/api/v1/sessions?kind=api_key").await.expect(200);
+        assert!(seen.json()["count"] == 2 && !seen.text.contains("south"), "{}", seen.text);
+        for (id, expected) in [(&ids[0], 409), (&ids[1], 404), (&ids[2], 403)] {
+            browsers[0].delete(&format!("/api/v1/sessions/{id}")).await.expect(expected);
+        }
+        browsers[2].delete(&format!("/api/v1/sessions/{}", ids[0])).await.expect(204);
+        assert_eq!(browsers[2].get("/api/v1/sessions?kind=api_key").await.json()["count"], 1);
+    }
+
+    async fn pages_of_the_three_kinds_hold_each_session_once(app: TestApp) {
+        let mut admin = app.admin().await;
+        let client = Client::made(&mut admin, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await;
+        for n in 0..4 {
+            app.clock.advance(1);
+            let made = admin.post("/api/v1/api-keys", &json!({ "name": format!("Key {n}") })).await.expect(201).json();
+            app.client().with("authorization", &format!("Bearer {}", made["secret"].as_str().unwrap())).get("/api/v1/rooms").await.expect(200);
+            client.token(&app).await;
+            app.signed_in_as(UserSpec { username: &format!("user{n}"), ..UserSpec::default() }).await;
+        }
+        usage::flush(&app.state).await.unwrap();
+        for sort in ["signed_in_at", "-signed_in_at"] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = admin.get(&format!("/api/v1/sessions?limit=2&sort={sort}&cursor={cursor}")).await.expect(200).json();
+                seen.extend(page["items"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()));
+                match page["next_cursor"].as_str() {
+                    Some(next) => next.clone_into(&mut cursor),
+                    None => break,
+                }
+            }
+            let all = seen.len();
+            seen.sort();
+            seen.dedup();
+            assert_eq!((seen.len(), all), (13, 13), "{sort}");
+        }
+    }
+
+    async fn list_of_sessions_walks_no_table(app: TestApp) {
+        let boss = app.user(UserSpec { username: "boss", grants: vec![Given::own(levels([(Screen::Sessions, Level::Read)]))], ..UserSpec::default() }).await;
+        let organization = app.organization_id().await;
+        let mut held = app.system().read().await.unwrap();
+        let mut conn = held.conn();
+        if let Conn::Postgres(_) = conn {
+            return;
+        }
+        let actor = find_actor(&mut conn, &organization, &boss.id, app.state.now()).await.unwrap().unwrap();
+        for kind in [None, Some(Kind::Console), Some(Kind::Integration), Some(Kind::ApiKey)] {
+            let wanted = Wanted { actor: &actor, q: "no", kind, now: app.state.now() };
+            let statement = wanted.page((true, None, 51));
+            let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };
+            let plan: Vec<(i64, i64, i64, String)> = explain.rows(&mut conn).await.unwrap();
+            // `l` is the list that was put together.
+            let walked = |step: &str| step.starts_with("SCAN") && step != "SCAN l" && !step.starts_with("SCAN (");
+            assert!(plan.iter().all(|step| !walked(&step.3)), "{kind:?}: {plan:#?}");
+        }
     }
 }

@@ -85,13 +85,13 @@ pub fn of_change(
     fields.checked(change.region.unwrap_or(before.region), errors)
 }
 
-/// Who leaves Asia-Pacific leaves the number, and says so: it belongs to that region only. Another organization's
-/// account keeps it, because its number is not ours to clear.
+/// A number may be given in Asia-Pacific only. One that nobody speaks of stays, also when the user leaves that region: it
+/// may be their own, from the personal center.
 fn phone(change: &UserChange, row: &UserRow, before: &User) -> Result<String, FieldError> {
-    let region = change.region.unwrap_or(before.region);
-    let number = change.phone.as_deref().unwrap_or(&row.phone);
-    let leaves = before.home && before.region == Region::AsiaPacific && region != Region::AsiaPacific;
-    if number == row.phone && !leaves { Ok(row.phone.clone()) } else { check::phone_in(region, number) }
+    match change.phone.as_deref().filter(|number| *number != row.phone) {
+        Some(number) => check::phone_in(change.region.unwrap_or(before.region), number),
+        None => Ok(row.phone.clone()),
+    }
 }
 
 fn may_give(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {

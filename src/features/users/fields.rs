@@ -105,12 +105,13 @@ impl Fields {
         }
     }
 
-    fn change(self, home: bool) -> UserChange {
+    /// What is sent. A number that the form does not ask for is left alone: its owner may have set it.
+    pub(super) fn change(self, home: bool) -> UserChange {
         UserChange {
             username: home.then(|| self.username.get_untracked()),
             name: home.then(|| self.name.get_untracked()),
             region: Some(self.region()),
-            phone: home.then(|| self.phone()),
+            phone: (home && self.region() == Region::AsiaPacific).then(|| self.phone()),
             email: home.then(|| self.email.get_untracked()),
             company_id: Some(self.company.get_untracked()),
             description: Some(self.description.get_untracked()),

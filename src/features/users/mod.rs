@@ -1,5 +1,7 @@
 //! A user is an account's membership in one organization: role, company, grants, region, status.
 
+#[cfg(feature = "ssr")]
+mod access;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod check;

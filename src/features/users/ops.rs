@@ -329,8 +329,8 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     end_here(call, &mut write, &row, "deleted").await?;
     store::delete(&mut write.conn(), call.organization_id(), id, &row.account_id).await?;
     organizations::ops::keep_one(&mut write, call.organization_id()).await??;
-    let entry = Entry::new("users.delete", "user", id, &row.username).before(audited(&before)).tells(&TOPICS);
-    write.commit(vec![entry]).await?;
+    let entry = Entry::new("users.delete", "user", id, &row.username).of_company(&row.company_id);
+    write.commit(vec![entry.before(audited(&before)).tells(&TOPICS)]).await?;
     Ok(())
 }
 

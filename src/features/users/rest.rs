@@ -1,7 +1,7 @@
 //! `/api/v1/users`.
 
 use super::model::{Handover, NewUser, PasswordSetup, Region, Rights, Status, User, UserChange, UserQuery};
-use super::{ops, passwords, view};
+use super::{access, ops, passwords, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::AppError;
 use crate::features::places::model::Places;
@@ -41,6 +41,7 @@ pub fn api() -> Api {
         .get("/api/v1/users/{id}", READ, get)
         .patch("/api/v1/users/{id}", FULL, edit)
         .delete("/api/v1/users/{id}", FULL, delete)
+        .get("/api/v1/users/{id}/access", READ, access::get)
         .post("/api/v1/users/{id}/disable", FULL, disable)
         .post("/api/v1/users/{id}/enable", FULL, enable)
         .post("/api/v1/users/{id}/reset-password", FULL, reset_password)

@@ -135,11 +135,15 @@ pub async fn filters(call: &Call) -> Result<UserFilters, AppError> {
 
 /// *Effective access*: per screen the level, where, and what gave it.
 pub async fn access(call: &Call, id: &str) -> Result<Vec<AccessLine>, AppError> {
+    Ok(lines(&effective(call, id).await?))
+}
+
+/// A user within reach as an actor, with all of its live grants, whether it may enter now or not.
+pub async fn effective(call: &Call, id: &str) -> Result<Actor, AppError> {
     let mut held = call.read().await?;
     find(call, &mut held.conn(), id, Level::Read).await?;
     let actor = find_actor(&mut held.conn(), call.organization_id(), id, call.now()).await?;
-    let actor = actor.ok_or_else(AppError::not_found)?;
-    Ok(lines(&Actor { gate: None, ..actor }))
+    Ok(Actor { gate: None, ..actor.ok_or_else(AppError::not_found)? })
 }
 
 /// The grants of an actor, read the way `decide` reads them: one line per screen, level and source, so that each says

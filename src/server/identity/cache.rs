@@ -75,7 +75,11 @@ impl IdentityCache {
 
     /// Takes out whatever an event could have changed.
     pub fn forget(&self, event: &Event) {
-        let Event::Changed(Change { organization_id, topics, ended }) = event else { return self.forget_all() };
+        let (organization_id, topics, ended) = match event {
+            Event::Changed(Change { organization_id, topics, ended }) => (organization_id, topics, ended),
+            Event::Happened(_) => return,
+            Event::Reset => return self.forget_all(),
+        };
         if !topics.contains(&Topic::Access) && ended.is_empty() {
             return;
         }

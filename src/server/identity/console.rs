@@ -1,7 +1,7 @@
 //! The console session of a cookie.
 
 use super::grants::live_grants;
-use super::{Organization, Session, SessionKind, end_session};
+use super::{Organization, Session, SessionKind};
 use crate::access::{Actor, ActorKind, Gate, Grant, Role};
 use crate::db::{Conn, DbError, row};
 use crate::types::Millis;
@@ -52,8 +52,8 @@ pub async fn find_session(conn: &mut Conn<'_>, token_hash: &str, now: Millis) ->
     if row.ended_at.is_some() {
         return Ok(Found::Ended(row.ended_reason.unwrap_or_default()));
     }
+    // Whoever serves ends it in a moment (`features/sessions/over.rs`), and tells its pages.
     if let Some(reason) = ran_out(&row, now) {
-        end_session(conn, &row.id, reason, None, now).await?;
         return Ok(Found::Ended(reason.to_owned()));
     }
     let grants = match (&row.organization_id, &row.user_id) {

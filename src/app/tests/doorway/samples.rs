@@ -157,7 +157,8 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         | "/api/v1/users/{id}/enable"
         | "/api/v1/users/{id}/reset-password"
         | "/api/v1/users/{id}/close-session"
-        | "/api/v1/profiles/{id}/duplicate" => return None,
+        | "/api/v1/profiles/{id}/duplicate"
+        | "/api/v1/events/tickets" => return None,
         "/fn/users.list" => json!({ "query": UserQuery::default() }),
         "/fn/profiles.list" => json!({ "query": ProfileQuery::default() }),
         "/fn/sessions.list" => json!({ "query": SessionQuery::default() }),

@@ -7,7 +7,7 @@ use crate::access::{Actor, Levels, Role};
 use crate::db::{Conn, STATEMENTS, Statement, search};
 use crate::features::companies::model::CompanyKind;
 use crate::server::identity::find_actor;
-use crate::testing::{Given, TestApp, UserSpec, both};
+use crate::testing::{Given, TestApp, UserSpec, both, plans};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use std::cell::Cell;
@@ -88,26 +88,6 @@ async fn fill(app: &TestApp, organization: &str) -> Filled {
     Filled { company, profile }
 }
 
-/// What a plan does too much, if anything.
-async fn too_much(conn: &mut Conn<'_>, statement: Statement, equality: &str) -> Option<String> {
-    match conn {
-        Conn::Sqlite(_) => {
-            let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };
-            let plan: Vec<(i64, i64, i64, String)> = explain.rows(conn).await.unwrap();
-            let bad = plan.iter().find(|step| step.3.starts_with("SCAN") || step.3.contains("TEMP B-TREE"));
-            let first = plan.first().map(|step| step.3.as_str()).unwrap_or_default();
-            let unused = (!first.contains(equality)).then(|| format!("no {equality} in {first}"));
-            bad.map(|step| step.3.clone()).or(unused)
-        }
-        Conn::Postgres(_) => {
-            let explain = Statement { sql: format!("explain (analyze, costs off) {}", statement.sql), ..statement };
-            let plan: Vec<(String,)> = explain.rows(conn).await.unwrap();
-            let (rows, node) = most_read(&plan);
-            (rows > 4 * PAGE).then(|| format!("{node} reads {rows}"))
-        }
-    }
-}
-
 /// What a search looks through without an index, or reads beyond its candidates, if anything.
 async fn beyond_candidates(conn: &mut Conn<'_>, statement: Statement) -> Option<String> {
     if let Conn::Sqlite(_) = conn {
@@ -121,27 +101,9 @@ async fn beyond_candidates(conn: &mut Conn<'_>, statement: Statement) -> Option<
     }
     let explain = Statement { sql: format!("explain (analyze, costs off) {}", statement.sql), ..statement };
     let plan: Vec<(String,)> = explain.rows(conn).await.unwrap();
-    let (rows, node) = most_read(&plan);
+    let (rows, node) = plans::most_read(&plan);
     // A few rows beside, which a scan of the table passes on its way.
     (rows > search::CANDIDATES + PAGE).then(|| format!("{node} reads {rows}"))
-}
-
-/// The step of a PostgreSQL plan that reads most rows, those that its filter removed included.
-fn most_read(plan: &[(String,)]) -> (i64, String) {
-    let number = |line: &str, after: &str| {
-        let rest = line.split(after).nth(1)?;
-        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<i64>().ok()
-    };
-    let mut steps: Vec<(i64, String)> = Vec::new();
-    for (line,) in plan {
-        if line.contains("Scan") && line.contains("actual") {
-            let read = number(line, " rows=").unwrap_or(0) * number(line, " loops=").unwrap_or(1);
-            steps.push((read, line.trim().to_owned()));
-        } else if let (Some(removed), Some(last)) = (number(line, "Rows Removed by Filter: "), steps.last_mut()) {
-            last.0 += removed;
-        }
-    }
-    steps.into_iter().max().unwrap_or_default()
 }
 
 async fn administrator(app: &TestApp) -> Actor {
@@ -178,13 +140,13 @@ both! {
             let first = wanted.rows(&conn, &actor).unwrap();
             let rows: Vec<UserRow> = first.clone().rows(&mut conn).await.unwrap();
             assert_eq!(rows.len(), 51, "{query:?}");
-            assert_eq!(too_much(&mut conn, first, by).await, None, "{query:?}");
+            assert_eq!(plans::too_much(&mut conn, first, by, PAGE).await, None, "{query:?}");
             let cursor = wanted.cursor(&rows[49]);
             let next = UserQuery { cursor, ..query.clone() };
             let second = Wanted::new(&next).unwrap().rows(&conn, &actor).unwrap();
             let following: Vec<UserRow> = second.clone().rows(&mut conn).await.unwrap();
             assert_eq!(following[0].id, rows[50].id, "page 2 begins where page 1 ended: {query:?}");
-            assert_eq!(too_much(&mut conn, second, by).await, None, "page 2 of {query:?}");
+            assert_eq!(plans::too_much(&mut conn, second, by, PAGE).await, None, "page 2 of {query:?}");
         }
     }
 

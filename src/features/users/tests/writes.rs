@@ -1,11 +1,15 @@
 //! Writes that take a while, ask for much, or come at the same time.
 
+use super::super::fields::Fields;
+use super::super::model::{FormChoices, User, UserChange};
 use super::{body, fields, made};
 use crate::access::{Level, Levels, Role, Screen};
-use crate::db::{STATEMENTS, exec, scalar};
+use crate::db::{Db, STATEMENTS, exec, scalar};
 use crate::features::organizations;
+use crate::server::{Call, Reason};
 use crate::testing::{Answer, Browser, Given, PASSWORD, START, TestApp, UserSpec, both, levels};
 use futures::future::join_all;
+use leptos::prelude::{Owner, Set};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -128,7 +132,7 @@ both! {
         let mut write = app.system().write().await.unwrap();
         organizations::ops::lock(&mut write, &app.organization_id().await).await.unwrap();
         let path = format!("/api/v1/users/{}/disable", nora.id);
-        // Where it waits differs: on PostgreSQL at the lock, on SQLite already at its first write.
+        // Where it waits differs: on PostgreSQL at the lock, on SQLite already for its turn to write. Either way it was let in.
         let mut waiting = Box::pin(second.act(&path));
         while futures::poll!(&mut waiting).is_pending() && !app.waits_for_a_lock().await {
             tokio::task::yield_now().await;
@@ -181,7 +185,7 @@ both! {
         }
     }
 
-    async fn who_leaves_asia_pacific_says_what_becomes_of_the_number(app: TestApp) {
+    async fn who_leaves_asia_pacific_keeps_the_number_unless_it_is_cleared(app: TestApp) {
         let reader = app.profile("Reader", levels([(Screen::Rooms, Level::Read)])).await;
         let mut admin = app.admin().await;
         let mut new = body("nora", &reader);
@@ -190,10 +194,32 @@ both! {
         let user = made(&mut admin, &new).await;
         assert_eq!(user["phone"], "+6561234567");
         let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
-        let problem = admin.patch(&path, "*", &json!({ "region": "europe" })).await.expect(422).json();
+        let moved = admin.patch(&path, "*", &json!({ "region": "europe" })).await.expect(200).json();
+        assert_eq!((&moved["region"], &moved["phone"]), (&json!("europe"), &json!("+6561234567")));
+        let problem = admin.patch(&path, "*", &json!({ "phone": "+65 6123 4568" })).await.expect(422).json();
         assert_eq!(fields(&problem), ["phone"]);
-        let moved = admin.patch(&path, "*", &json!({ "region": "europe", "phone": "" })).await.expect(200).json();
-        assert_eq!((&moved["region"], &moved["phone"]), (&json!("europe"), &json!("")));
+        let cleared = admin.patch(&path, "*", &json!({ "phone": "" })).await.expect(200).json();
+        assert_eq!(cleared["phone"], "");
+    }
+
+    async fn form_that_does_not_ask_for_the_number_leaves_it_alone(app: TestApp) {
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut hers = app.browser_of(&nora).await;
+        let version = hers.get("/fn/me.view").await.json()["version"].clone();
+        let own = json!({ "name": "Nora", "email": "nora@example.com", "phone": "+65 6123 4567", "version": version });
+        hers.call("me.edit", &own).await.expect(200);
+        let mut admin = app.admin().await;
+        let user: User = serde_json::from_str(&admin.call("users.get", &json!({ "id": nora.id })).await.text).unwrap();
+        let (id, version, home) = (user.id.clone(), user.version, user.home);
+        let change = Owner::new().with(|| {
+            let fields = Fields::new(Some(user), &FormChoices::default());
+            fields.description.set("Works nights".to_owned());
+            fields.change(home)
+        });
+        let change = UserChange { role: None, rights: None, ..change };
+        let saved = admin.call("users.edit", &json!({ "id": id, "version": version, "change": change })).await.expect(200).json();
+        assert_eq!((&saved["region"], &saved["phone"]), (&json!("europe"), &json!("+6561234567")));
+        assert_eq!(saved["description"], "Works nights");
     }
 
     async fn second_editor_reads_profiles_places_and_description_in_the_refusal(app: TestApp) {
@@ -331,10 +357,10 @@ impl TestApp {
     /// Whether a statement waits for a lock; on SQLite whoever writes waits from its first statement on.
     async fn waits_for_a_lock(&self) -> bool {
         const WAITING: &str = "select count(*) from pg_locks where not granted";
-        let mut held = self.system().read().await.unwrap();
-        match held.conn() {
-            crate::db::Conn::Sqlite(_) => true,
-            mut conn => scalar!(conn, i64, WAITING).unwrap() > 0,
+        let watch = Call::system(&self.state, Reason::Watch);
+        if let Some(Db::Sqlite(_, turns)) = watch.pool() {
+            return turns.waiting() > 0;
         }
+        scalar!(self.system().read().await.unwrap().conn(), i64, WAITING).unwrap() > 0
     }
 }

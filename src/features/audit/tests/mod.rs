@@ -1,4 +1,8 @@
-use crate::testing::{ADMIN_PASSWORD, Browser, PASSWORD, TestApp, UserSpec, both};
+mod plans;
+
+use crate::access::{Level, Role, Screen};
+use crate::features::companies::model::CompanyKind;
+use crate::testing::{ADMIN_PASSWORD, Browser, Client, Given, PASSWORD, TestApp, UserSpec, both, levels};
 use serde_json::json;
 
 both! {
@@ -62,6 +66,44 @@ both! {
             assert_eq!(list(&format!("{about}&q={q}"), &mut admin).await.1, found, "{q}");
         }
         assert!(list("q=administrator", &mut admin).await.0.len() > 2, "by who did it");
+    }
+
+    async fn reader_in_a_company_reads_of_its_own_people_and_of_nobody_beside_or_above(app: TestApp) {
+        let north = app.company(None, CompanyKind::Distributor, "North").await;
+        let fitters = app.company(Some(&north), CompanyKind::Installer, "Fitters").await;
+        let south = app.company(None, CompanyKind::Distributor, "South").await;
+        let rights = || vec![Given::own(levels([(Screen::Audit, Level::Read), (Screen::Users, Level::Full), (Screen::Sessions, Level::Full), (Screen::Integrations, Level::Full), (Screen::Rooms, Level::Read)]))];
+        let spec = |username, company, role| UserSpec { username, company, role, grants: rights(), ..UserSpec::default() };
+        let mut reader = app.signed_in_as(spec("reader", Some(&north), Role::CommonManager)).await;
+        let mut southern = app.signed_in_as(spec("southern", Some(&south), Role::CommonManager)).await;
+        let mut admin = app.admin().await;
+        for (username, company) in [("below", &fitters), ("beside", &south)] {
+            let person = app.user(spec(username, Some(company), Role::Owner)).await;
+            let mut theirs = app.browser_of(&person).await;
+            theirs.post("/api/v1/api-keys", &json!({ "name": format!("Key of {username}") })).await.expect(201);
+            app.browser().sign_in(username, "a wrong password of theirs").await.expect(401);
+            let path = format!("/api/v1/users/{}", person.id);
+            admin.patch(&path, "*", &json!({ "description": "Works nights" })).await.expect(200);
+            admin.delete(&path).await.expect(204);
+        }
+        let robots = json!({ "name": "Southern robots", "levels": { "rooms": "read" } });
+        Client::made(&mut southern, robots).await.signed_in(&app).await.get("/api/v1/lights").await.expect(403);
+        app.state.settled().await;
+        admin.post("/api/v1/profiles", &json!({ "name": "Everybody's", "levels": { "rooms": "read" } })).await.expect(201);
+        let hers = reader.get("/api/v1/audit-events?limit=200").await.expect(200);
+        let all = admin.get("/api/v1/audit-events?limit=200").await.expect(200);
+        for told in ["beside", "southern", "Southern", "Everybody's"] {
+            assert!(!hers.text.contains(told) && all.text.contains(told), "{told}: {}", hers.text);
+        }
+        let actions: std::collections::BTreeSet<_> = hers.json()["items"].as_array().unwrap().iter()
+            .filter(|event| event["target"]["name"].as_str().unwrap().contains("below"))
+            .map(|event| event["action"].as_str().unwrap().to_owned()).collect();
+        let expected = ["api_keys.create", "session.begin", "session.refused", "users.delete", "users.edit"];
+        assert_eq!(actions, expected.map(str::to_owned).into());
+        assert_eq!(reader.get("/api/v1/audit-events?q=beside").await.expect(200).json()["count"], 0);
+        let id = all.json()["items"].as_array().unwrap().iter().find(|it| it["target"]["name"] == "beside" && it["action"] == "users.edit").unwrap()["target"]["id"].clone();
+        let about = format!("/api/v1/audit-events?target_id={}", id.as_str().unwrap());
+        assert_eq!((reader.get(&about).await.json()["count"].clone(), admin.get(&about).await.json()["count"] != 0), (json!(0), true));
     }
 
     async fn no_secret_reaches_the_log(app: TestApp) {
