@@ -1,7 +1,8 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
 use crate::features::{
-    alerts, api_keys, api_users, audit, check, events, integrations, me, places, profiles, sessions, settings, teams, users,
+    alerts, api_keys, api_users, audit, check, events, integrations, me, places, profiles, sessions, settings, teams,
+    users,
 };
 use crate::server::rest::{Api, Declared};
 

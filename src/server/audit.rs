@@ -81,6 +81,8 @@ const INSERT: &str = "insert into audit_events
             when 'account' then (select u.company_id from users u where u.account_id = $9 and u.organization_id = $2)
             when 'integration' then
                 (select i.company_id from integrations i where i.id = $9 and i.organization_id = $2)
+            when 'api_user' then
+                (select r.company_id from api_users r where r.id = $9 and r.organization_id = $2)
             when 'api_key' then (select u.company_id from api_keys k join users u on u.id = k.user_id
                 where k.id = $9 and k.organization_id = $2)
             when 'session' then (select coalesce(u.company_id, i.company_id) from sessions s
@@ -90,7 +92,8 @@ const INSERT: &str = "insert into audit_events
         end,
         (select u.company_id from users u where u.id = $5 and u.organization_id = $2),
         (select u.company_id from users u where u.account_id = $5 and u.organization_id = $2),
-        (select i.company_id from integrations i where i.id = $5 and i.organization_id = $2)))";
+        (select i.company_id from integrations i where i.id = $5 and i.organization_id = $2),
+        (select r.company_id from api_users r where r.id = $5 and r.organization_id = $2)))";
 
 pub async fn insert(conn: &mut Conn<'_>, author: &Author, entry: &Entry, now: Millis) -> Result<(), DbError> {
     let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);

@@ -65,7 +65,8 @@ impl Usage {
     /// Somebody is there with a token or a key, whether something was asked or not.
     pub fn seen(&self, session: &Session, address: IpAddr, client: &str, now: Millis) {
         let Some(credential) = &session.credential_id else { return };
-        let shown_in = (session.kind == SessionKind::ApiKey).then(|| session.actor.organization_id.clone());
+        let shown = matches!(session.kind, SessionKind::ApiKey | SessionKind::ApiUser);
+        let shown_in = shown.then(|| session.actor.organization_id.clone());
         let used = Use { at: now, address, client: client.to_owned(), shown_in };
         let mut counted = self.counted();
         if session.kind == SessionKind::Integration {

@@ -7,9 +7,9 @@ mod clients;
 mod engines;
 mod fixtures;
 mod leaks;
-mod teams;
-mod smtp;
 pub mod plans;
+mod smtp;
+mod teams;
 
 pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
@@ -115,7 +115,7 @@ impl TestApp {
         config.mail.as_mut().unwrap().patience = Duration::from_millis(800);
         let (url, clock) = (self.url.clone(), self.clock.clone());
         let state = AppState::new(self.same_database().await, config, clock.clone(), Cost::TEST);
-        TestApp { router: router(state.clone()), state, clock, url, _folder: None }
+        TestApp { router: router(state.clone()), state, clock, url, folder: None }
     }
 
     /// Sends what is due, and returns when that is over.

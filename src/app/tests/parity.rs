@@ -236,7 +236,7 @@ fn allowed(actor: &Actor, screen: Screen, level: Level, target: Target) -> bool 
     }
 }
 
-const LISTED: [Screen; 9] = [
+const LISTED: [Screen; 10] = [
     Screen::Rooms,
     Screen::Alerts,
     Screen::Lighting,

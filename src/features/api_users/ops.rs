@@ -20,7 +20,7 @@ use crate::server::{Call, Entry, Write, text};
 use crate::types::{Millis, Topic, rfc3339};
 use serde_json::{Value, json};
 
-const TOPICS: [Topic; 2] = [Topic::Members, Topic::Access];
+const TOPICS: [Topic; 3] = [Topic::Members, Topic::Access, Topic::Sessions];
 
 /// The last instant with a year of four digits, which RFC 3339 can write.
 const LATEST: Millis = 253_402_300_799_999;
@@ -220,6 +220,16 @@ pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) ->
     Ok(Made { api_user, access_token: secret.expose().to_owned() })
 }
 
+/// Ends its token at once; what else is to be checked was.
+pub async fn end_token(mut write: Write, id: &str, name: &str) -> Result<(), AppError> {
+    let now = write.now;
+    store::end_token(&mut write.conn(), id, now).await?;
+    write.session_ended(id, "closed");
+    let entry = Entry::new("api_users.end_token", "api_user", id, name).after(json!({ "expires_at": rfc3339(now) }));
+    write.commit(vec![entry.tells(&TOPICS)]).await?;
+    Ok(())
+}
+
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = users::ops::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
@@ -227,7 +237,8 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
     write.session_ended(id, "deleted");
-    let entry = Entry::new("api_users.delete", "api_user", id, &row.name).before(audited(&before));
+    let entry = Entry::new("api_users.delete", "api_user", id, &row.name).of_company(&row.company_id);
+    let entry = entry.before(audited(&before));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(())
 }

@@ -175,6 +175,12 @@ pub async fn set_token(conn: &mut Conn<'_>, id: &str, token: &Token<'_>, now: Mi
     Ok(())
 }
 
+/// The token opens nothing any more, until another takes its place.
+pub async fn end_token(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<(), DbError> {
+    exec!(conn, "update api_users set token_expires_at = $2, version = version + 1 where id = $1", id, now)?;
+    Ok(())
+}
+
 /// With its memberships and what is known of its use. Its grants are taken by `grants::store::delete_of`.
 pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     for of_subject in [

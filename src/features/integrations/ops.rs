@@ -194,7 +194,8 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     end_tokens(call, &mut write, &row, "deleted").await?;
     crate::features::grants::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
-    let entry = Entry::new("integrations.delete", "integration", id, &row.name).before(audited(&before));
+    let entry = Entry::new("integrations.delete", "integration", id, &row.name).of_company(&row.company_id);
+    let entry = entry.before(audited(&before));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(())
 }

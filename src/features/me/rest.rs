@@ -71,7 +71,8 @@ struct TeamJson {
     name: String,
 }
 
-fn reason(source: &Source, team: Option<&Team>) -> String {
+/// Why a grant is there, as the HTTP API says it.
+pub fn reason(source: &Source, team: Option<&Team>) -> String {
     let source = match source {
         Source::Profile { name, .. } => format!("profile {name}"),
         Source::Own if team.is_some() => "rights".to_owned(),

@@ -11,16 +11,19 @@ pub enum Kind {
     Integration,
     /// A person's key, while a program uses it.
     ApiKey,
+    /// An API user, while a program uses its token.
+    ApiUser,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Console, Kind::Integration, Kind::ApiKey];
+    pub const ALL: [Kind; 4] = [Kind::Console, Kind::Integration, Kind::ApiKey, Kind::ApiUser];
 
     pub fn code(self) -> &'static str {
         match self {
             Kind::Console => "console",
             Kind::Integration => "integration",
             Kind::ApiKey => "api_key",
+            Kind::ApiUser => "api_user",
         }
     }
 
@@ -29,6 +32,7 @@ impl Kind {
             Kind::Console => "Console",
             Kind::Integration => "Integration",
             Kind::ApiKey => "API key",
+            Kind::ApiUser => "API user",
         }
     }
 
@@ -42,9 +46,9 @@ impl Kind {
 pub struct Session {
     pub id: String,
     pub kind: Kind,
-    /// The user, or the integration.
+    /// The user, the integration or the API user.
     pub subject_id: String,
-    /// Of a person; the client ID of an integration.
+    /// Of a person; the client ID of an integration; how the token of an API user begins.
     pub username: String,
     pub name: String,
     /// Of a key, as its owner named it.

@@ -3,7 +3,7 @@ use super::store::{self, SessionRow, Wanted};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
 use crate::error::AppError;
 use crate::features::settings::model::SettingsChange;
-use crate::features::{api_keys, settings};
+use crate::features::{api_keys, api_users, settings};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
@@ -59,7 +59,7 @@ fn session(viewer: &Actor, row: SessionRow) -> Session {
 }
 
 /// Closes a session at once: its next request is refused, its sockets close, its page is told why. A key has nothing to
-/// close but itself: it is revoked.
+/// close but itself, and is revoked; the token of an API user ends.
 pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = call.write().await?;
     let found = if is_id(id) { store::find(&mut write.conn(), call.organization_id(), id).await? } else { None };
@@ -72,6 +72,9 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     call.require(&Need { screen: Screen::Sessions, level: Level::Full, target }).await?;
     if let Some(key) = &row.key_name {
         return revoke(write, &row, key).await;
+    }
+    if row.kind == Kind::ApiUser.code() {
+        return api_users::ops::end_token(write, id, &row.name).await;
     }
     let now = write.now;
     if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().subject_id), now).await? {

@@ -11,8 +11,8 @@ use crate::features::me::model::Me;
 use crate::features::user_management::UserManagementTabs;
 use crate::types::{Page, Topic};
 use crate::ui::{
-    Ago, ButtonLink, Column, ConfirmDialog, EmptyState, ErrorState, Menu, MenuItem, PageHeader, Pager, SearchBox,
-    Sorting, Table, TableSkeleton, use_toasts,
+    Ago, ButtonLink, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager,
+    SearchBox, Sorting, Table, TableSkeleton, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -229,6 +229,15 @@ fn words(session: &Session) -> Words {
                 "Revokes the key {key} of {name}; programs that use it stop at once, such as {where_from}."
             ),
             done: format!("The key {key} of {name} is revoked"),
+        };
+    }
+    if session.kind == Kind::ApiUser {
+        return Words {
+            title: format!("End the access token of {name}?"),
+            text: "An API user has no session to close: its token ends for good. To let it in again, replace the token on its page.",
+            action: "End token",
+            consequence: format!("Ends the token of {name}; programs that use it stop at once, such as {where_from}."),
+            done: format!("The access token of {name} has ended"),
         };
     }
     let text = match session.kind {

@@ -47,10 +47,10 @@ struct ListJson {
 struct SessionJson {
     id: String,
     kind: Kind,
-    /// Null for an integration.
+    /// Of a person, also by a key.
     user_id: Option<String>,
-    /// Null for a person.
     integration_id: Option<String>,
+    api_user_id: Option<String>,
     username: String,
     /// Of a key, which is revoked when it is closed.
     key_name: Option<String>,
@@ -64,12 +64,13 @@ struct SessionJson {
 
 impl From<Session> for SessionJson {
     fn from(session: Session) -> Self {
-        let person = session.kind != Kind::Integration;
+        let of = |kinds: &[Kind]| kinds.contains(&session.kind).then(|| session.subject_id.clone());
         SessionJson {
             id: session.id,
             kind: session.kind,
-            user_id: person.then(|| session.subject_id.clone()),
-            integration_id: (!person).then_some(session.subject_id),
+            user_id: of(&[Kind::Console, Kind::ApiKey]),
+            integration_id: of(&[Kind::Integration]),
+            api_user_id: of(&[Kind::ApiUser]),
             username: session.username,
             key_name: session.key_name,
             client: session.client,

@@ -1,4 +1,4 @@
-//! The sessions of people, the access tokens of integrations, and the keys that programs use now, in one list.
+//! The sessions of people, the access tokens of integrations, and the keys and API users that programs use now, in one list.
 
 use super::model::Kind;
 use crate::access::{Actor, Level, Screen};
@@ -56,6 +56,15 @@ const KEYS: &str = "select s.id, 'api_key' as kind, u.id as subject_id, a.userna
     join companies c on c.id = u.company_id
     where s.id = l.credential_id and s.user_id = l.subject_id and u.status = 'active' and a.password_temporary = false";
 
+const API_USERS: &str = "select s.id, 'api_user' as kind, u.id as subject_id, u.token_hint as username, u.name,
+        cast(null as text) as key_name, l.client, l.address, s.token_made_at as signed_in_at, l.at as last_activity_at,
+        s.token_expires_at as expires_at, c.path as company_path, u.role
+    from last_uses l
+    cross join api_users s
+    join api_users u on u.id = s.id
+    join companies c on c.id = u.company_id
+    where l.credential_id = s.id and l.subject_id = s.id and u.status = 'active'";
+
 /// A session that ran out is not active, though nobody has ended it yet.
 const NOT_OVER: &str = "and s.expires_at > ? and (o.idle_limit = 0 or s.last_activity_at + o.idle_limit >= ?)";
 
@@ -66,12 +75,16 @@ const SECRET_LIVES: &str = "and s.expires_at > ? and exists (select 1 from clien
 /// A key has no sign-in: it is there while it is used.
 const USED_LATELY: &str = "and l.at > ? and (s.expires_at is null or s.expires_at > ?)";
 
+/// The same of an API user.
+const TOKEN_USED_LATELY: &str = "and l.at > ? and (s.token_expires_at is null or s.token_expires_at > ?)";
+
 impl Kind {
     fn select(self) -> &'static str {
         match self {
             Kind::Console => PEOPLE,
             Kind::Integration => INTEGRATIONS,
             Kind::ApiKey => KEYS,
+            Kind::ApiUser => API_USERS,
         }
     }
 
@@ -80,6 +93,7 @@ impl Kind {
             Kind::Console => query.then(NOT_OVER, [now.into(), now.into()]),
             Kind::Integration => query.then(SECRET_LIVES, [now.into(), now.into()]),
             Kind::ApiKey => query.then(USED_LATELY, [(now - RECENT).into(), now.into()]),
+            Kind::ApiUser => query.then(TOKEN_USED_LATELY, [(now - RECENT).into(), now.into()]),
         }
     }
 
@@ -87,6 +101,7 @@ impl Kind {
         match self {
             Kind::Console | Kind::ApiKey => "and u.username_key >= ? and u.username_key < ?",
             Kind::Integration => "and lower(u.client_id) >= ? and lower(u.client_id) < ?",
+            Kind::ApiUser => "and u.name_key >= ? and u.name_key < ?",
         }
     }
 }
@@ -95,7 +110,7 @@ impl Kind {
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     pub actor: &'a Actor,
-    /// The beginning of a username or client ID, folded.
+    /// The beginning of a username, client ID or API user's name, folded.
     pub q: &'a str,
     /// None is all.
     pub kind: Option<Kind>,

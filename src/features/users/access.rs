@@ -1,8 +1,9 @@
 //! `GET /api/v1/users/{id}/access`: what a user may do, where, and which grants give it; *Effective access* for programs.
 
 use super::view;
-use crate::access::{Actor, Grant, Level, Need, Place, SCREENS, Screen, Source};
+use crate::access::{Actor, Grant, Level, Need, Place, SCREENS, Screen};
 use crate::error::AppError;
+use crate::features::me::rest::reason;
 use crate::server::Caller;
 use crate::types::rfc3339;
 use axum::extract::Path;
@@ -86,9 +87,6 @@ fn grant_json(grant: &Grant, screen: Screen) -> GrantJson {
         level: grant.levels.get(screen),
         places: places_json(grant.place.as_ref().map(|place| vec![place])),
         until: grant.until.map(rfc3339),
-        reason: match &grant.source {
-            Source::Profile { name, .. } => format!("profile {name}"),
-            Source::Own => "own rights".to_owned(),
-        },
+        reason: reason(&grant.source, grant.team.as_ref()),
     }
 }
