@@ -10,7 +10,7 @@ cargo clippy --locked --features ssr --all-targets -- -D warnings
 cargo clippy "${browser[@]}" --lib -- -D warnings
 
 # leptos_config names regex for reading Cargo.toml; nothing in the browser calls it, so the linker drops it.
-server_only='^(tokio|sqlx|axum|argon2|regex|hyper|rustls)(-|_| )'
+server_only='^(tokio|sqlx|axum|argon2|regex|hyper|rustls|lettre|ring)(-|_| )'
 tree=$(cargo tree "${browser[@]}" --edges normal,no-proc-macro --prune leptos_config --prefix none)
 if grep -E "$server_only" <<<"$tree" | sort -u | grep .; then
   echo "lint: these server crates reach the browser; make them optional and list them under ssr in Cargo.toml" >&2
