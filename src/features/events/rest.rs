@@ -36,6 +36,7 @@ async fn make(
     request: Request,
 ) -> Result<(StatusCode, Json<TicketJson>), AppError> {
     let call = caller.authenticated()?;
+    socket::may_listen(&call)?;
     let body = if request.headers().contains_key(header::CONTENT_TYPE) {
         Body::<TicketBody>::from_request(request, &()).await?.0
     } else {

@@ -2,7 +2,9 @@
 
 use super::listener::{Listener, Message, Then};
 use super::tickets;
+use crate::access::Why;
 use crate::error::AppError;
+use crate::server::caller::refusal;
 use crate::server::events::Event;
 use crate::server::seats::Seat;
 use crate::server::{AppState, Call, Caller, origin, throttle};
@@ -60,6 +62,11 @@ type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
 pub fn foreign() -> AppError {
     AppError::forbidden("cross_site", "This socket was asked for by another site.")
+}
+
+/// Whoever is known may listen, and hears what is within reach; but nobody before a temporary password is replaced.
+pub fn may_listen(call: &Call) -> Result<(), AppError> {
+    call.actor().gate.map_or(Ok(()), |gate| Err(refusal(&Why::Gate { gate })))
 }
 
 /// Who opens a socket.
@@ -128,6 +135,7 @@ async fn who(state: &AppState, caller: &Caller, headers: &HeaderMap, upgrades: b
 }
 
 fn seated(call: Call) -> Result<Opening, AppError> {
+    may_listen(&call)?;
     let actor = call.actor();
     let who = format!("{}{}", actor.account_id, actor.subject_id);
     let seat = call.state().event_seats.take(&who, MOST_PER_CALLER);

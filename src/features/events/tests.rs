@@ -366,6 +366,45 @@ both! {
         listening(address, made["secret"].as_str().unwrap()).await;
     }
 
+    async fn slow_reader_is_dropped_and_the_others_hear_on(app: TestApp) {
+        const EVENTS: usize = 400;
+        let address = serve(app.state.clone()).await;
+        let mut admin = app.admin().await;
+        let [a, _] = lights(&app).await;
+        let token = client(&mut admin, &a.0).await.token(&app).await;
+        let (_slow, _) = listening(address, &token).await;
+        let (mut quick, _) = listening(address, &token).await;
+        let organization = app.organization_id().await;
+        let hears = tokio::spawn(async move {
+            for _ in 0..EVENTS {
+                assert_eq!(hear(&mut quick).await["type"], "event");
+            }
+            quick
+        });
+        for _ in 0..EVENTS {
+            let mut write = Call::system(&app.state, Reason::CommandLine).write().await.unwrap();
+            write.within(&organization);
+            let at = write.now;
+            write.happened(Happening {
+                screen: Screen::Lighting, kind: "lighting.changed".into(), place_id: a.1.clone(), place_path: a.2.clone(), at,
+                data: json!("x".repeat(50_000)),
+            });
+            write.commit_unlogged().await.unwrap();
+        }
+        let _quick = hears.await.unwrap();
+        // The last seat but one is free only once the slow one is gone.
+        let mut others = Vec::new();
+        let dropped = async {
+            while others.len() < MOST_PER_CALLER - 1 {
+                match connect(address, "", &[("authorization", &format!("Bearer {token}"))]).await {
+                    Ok(socket) => others.push(socket),
+                    Err(error) => assert_eq!(refused(Err(error)), 429),
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(15), dropped).await.expect("still held open");
+    }
+
     async fn what_happens_in_places_makes_nobody_look_up_a_token_again(app: TestApp) {
         let mut admin = app.admin().await;
         let [a, _] = lights(&app).await;

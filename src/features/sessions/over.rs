@@ -49,7 +49,9 @@ pub(super) async fn look(state: &AppState) -> Result<(), DbError> {
     for (id, reason, organization) in found {
         by_organization.entry(organization).or_default().push((id, reason));
     }
-    for (organization, over) in by_organization {
+    for (organization, mut over) in by_organization {
+        // In one order on every node, so that two that write at once wait for each other and never in a circle.
+        over.sort();
         let mut write = system.write().await?;
         if let Some(organization) = &organization {
             write.within(organization);

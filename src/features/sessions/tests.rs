@@ -52,8 +52,7 @@ both! {
         let (mut heard, before) = ([app.state.events.subscribe(), other.events.subscribe()], count(&app, logged).await);
         for (passed, expected) in [(0, vec![]), (1, vec!["idle"]), (3_600_000, vec!["expired", "idle"]), (24 * 3_600_000, vec![])] {
             app.clock.advance(passed);
-            let (one, two) = tokio::join!(over::look(&app.state), over::look(&other));
-            (one.unwrap(), two.unwrap());
+            tokio::try_join!(over::look(&app.state), over::look(&other)).unwrap();
             let mut reasons = Vec::new();
             for receiver in &mut heard {
                 while let Ok(event) = receiver.try_recv() {
