@@ -7,7 +7,7 @@ use crate::features::{accounts, first_start, integrations, live};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
-use crate::server::{AppState, metrics, usage, watch};
+use crate::server::{AppState, idempotency, metrics, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -129,6 +129,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(watch::watch(state.clone()));
     tokio::spawn(live::tell_ended(state.clone()));
     tokio::spawn(usage::write_down(state.clone()));
+    tokio::spawn(idempotency::sweep(state.clone()));
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
     // Neither a refusal's row nor what was counted since the last time is lost with an orderly stop.

@@ -40,6 +40,8 @@ pub enum Reason {
     Token,
     /// Writes down how much came in with access tokens.
     Usage,
+    /// Keeps what a POST with an idempotency key was answered.
+    Idempotency,
 }
 
 pub struct System {

@@ -21,6 +21,7 @@ mod files;
 mod files;
 pub mod front;
 pub mod health;
+pub mod idempotency;
 pub mod identity;
 pub mod metrics;
 pub mod origin;
