@@ -23,6 +23,7 @@ pub mod front;
 pub mod health;
 pub mod idempotency;
 pub mod identity;
+pub mod limits;
 pub mod metrics;
 pub mod origin;
 pub mod password;

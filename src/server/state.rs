@@ -4,6 +4,7 @@ use super::clock::{Clock, new_id};
 use super::config::Config;
 use super::events::{Event, Events};
 use super::identity::IdentityCache;
+use super::limits::CallerLimit;
 use super::password::{Cost, Hasher};
 use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
@@ -26,6 +27,8 @@ pub struct Shared {
     pub refusals: RateLimit,
     /// How many secrets and tokens that are none one address may show.
     pub wrong_secrets: RateLimit,
+    /// How much one program may ask.
+    pub limits: CallerLimit,
     pub events: Events,
     /// Live access tokens and API keys.
     pub identities: IdentityCache,
@@ -56,6 +59,7 @@ impl AppState {
         let node = new_id(clock.now());
         AppState(Arc::new(Shared {
             db,
+            limits: CallerLimit::new(config.api_limit),
             config,
             hasher,
             throttle: Throttle::new(Default::default()),

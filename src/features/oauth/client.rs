@@ -101,6 +101,7 @@ pub async fn prove(
     }
     let well_formed = TokenKind::of(&claimed.secret) == Some(TokenKind::ClientSecret);
     let hash = token::hash(&claimed.secret);
+    state.limits.may_ask(&hash, now)?;
     let found = match well_formed {
         // Mistyped: known without a look into the database.
         false => None,
@@ -111,6 +112,7 @@ pub async fn prove(
         }
     };
     if let Some(client) = found.filter(|client| client.client_id == claimed.client_id) {
+        state.limits.count(&client.id, &hash, now)?;
         return Ok(client);
     }
     state.wrong_secrets.allow(&from, now).map_err(crate::error::AppError::too_many)?;
