@@ -1,6 +1,6 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
-use crate::features::{alerts, api_keys, audit, check, integrations, me, places, profiles, sessions, users};
+use crate::features::{alerts, api_keys, audit, check, grants, integrations, me, places, profiles, sessions, users};
 use crate::server::rest::{Api, Declared};
 
 /// The HTTP API.
@@ -12,6 +12,7 @@ pub fn api() -> Api {
         .merge(profiles::rest::api())
         .merge(sessions::rest::api())
         .merge(integrations::rest::api())
+        .merge(grants::rest::api())
         .merge(places::rest::api())
         .merge(alerts::rest::api())
         .merge(audit::rest::api())
