@@ -1,8 +1,8 @@
 //! How a client proves itself (RFC 6749 §2.3): `client_secret_basic` or `client_secret_post`, one of the two.
 
 use super::error::OauthError;
-use super::store::{self, ClientRow};
-use crate::db::Conn;
+use crate::error::AppError;
+use crate::server::identity::{Client, find_client};
 use crate::server::token::{self, TokenKind};
 use crate::server::{AppState, Call, Reason};
 use base64::Engine;
@@ -85,6 +85,13 @@ fn form_decoded(text: &str) -> Option<String> {
     (!decoded.contains('\0')).then_some(decoded)
 }
 
+/// Whether a secret may be known from memory, or is read as it stands in the database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    Remembered,
+    Anew,
+}
+
 /// The client that proved itself. An unknown client ID, a wrong secret and a disabled integration are one answer after
 /// the same work: one hash and one statement by the secret's hash, so that time tells nothing (RFC 6749 §10.10: guessing
 /// 256 bits is hopeless, and an address that tries is told to wait).
@@ -93,30 +100,38 @@ pub async fn prove(
     headers: &HeaderMap,
     fields: &Fields,
     address: IpAddr,
-) -> Result<ClientRow, OauthError> {
+    read: Read,
+) -> Result<Client, OauthError> {
     let claimed = claimed(headers, fields)?;
     let (from, now) = (address.to_string(), state.now());
     if let Some(seconds) = state.wrong_secrets.used_up(&from, now) {
-        return Err(crate::error::AppError::too_many(seconds).into());
+        return Err(AppError::too_many(seconds).into());
     }
     let well_formed = TokenKind::of(&claimed.secret) == Some(TokenKind::ClientSecret);
     let hash = token::hash(&claimed.secret);
     state.limits.may_ask(&hash, now)?;
-    let found = match well_formed {
-        // Mistyped: known without a look into the database.
-        false => None,
-        true => {
-            let mut held = Call::system(state, Reason::Token).read().await.map_err(crate::error::AppError::from)?;
-            let mut conn: Conn<'_> = held.conn();
-            store::find_client(&mut conn, &hash, now).await.map_err(crate::error::AppError::from)?
-        }
-    };
+    // Mistyped: known without a look into the database.
+    let found = if well_formed { find(state, &hash, read).await? } else { None };
     if let Some(client) = found.filter(|client| client.client_id == claimed.client_id) {
-        state.limits.count(&client.id, &hash, now)?;
+        state.limits.count(&client.actor.subject_id, &hash, now)?;
         return Ok(client);
     }
-    state.wrong_secrets.allow(&from, now).map_err(crate::error::AppError::too_many)?;
+    state.wrong_secrets.allow(&from, now).map_err(AppError::too_many)?;
     Err(OauthError::InvalidClient)
+}
+
+async fn find(state: &AppState, secret_hash: &str, read: Read) -> Result<Option<Client>, AppError> {
+    let now = state.now();
+    if let Some(client) = state.identities.client(secret_hash, now).filter(|_| read == Read::Remembered) {
+        return Ok(Some(client));
+    }
+    let generation = state.identities.generation();
+    let mut held = Call::system(state, Reason::Token).read().await?;
+    let found = find_client(&mut held.conn(), secret_hash, now).await?;
+    if let Some(client) = &found {
+        state.identities.put_client(secret_hash, client, generation);
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! `POST /oauth/token` (RFC 6749 §4.4), `/oauth/introspect` (RFC 7662), `/oauth/revoke` (RFC 7009) and the metadata
 //! (RFC 8414). No cookie counts here: what a browser sends along by itself opens nothing.
 
-use super::client::{Fields, prove};
+use super::client::{Fields, Read, prove};
 use super::error::OauthError;
 use super::ops::{self, From, LIFE};
 use super::scope;
-use super::store::ClientRow;
+use crate::server::identity::Client;
 use crate::server::{AppState, Caller, cookies};
 use axum::body::Bytes;
 use axum::extract::State;
@@ -25,17 +25,23 @@ pub fn routes() -> Router<AppState> {
 
 /// A client that proved itself, and what it asks.
 struct Asked {
-    client: ClientRow,
+    client: Client,
     fields: Fields,
 }
 
-async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &Bytes) -> Result<Asked, OauthError> {
+async fn asked(
+    state: &AppState,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: &Bytes,
+    read: Read,
+) -> Result<Asked, OauthError> {
     if cookies::read(headers, state.config.cookie_name()).is_some() {
         return Err(OauthError::InvalidRequest("Send no session cookie along: it would leave open who is asking."));
     }
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let fields = Fields::read(media, body)?;
-    let client = prove(state, headers, &fields, caller.address).await?;
+    let client = prove(state, headers, &fields, caller.address, read).await?;
     Ok(Asked { client, fields })
 }
 
@@ -49,7 +55,7 @@ async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
+    let Asked { client, fields } = asked(&state, &caller, &headers, &body, Read::Anew).await?;
     match fields.get("grant_type") {
         Some("client_credentials") => {}
         Some(_) => return Err(OauthError::UnsupportedGrantType),
@@ -67,7 +73,7 @@ async fn introspect(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
+    let Asked { client, fields } = asked(&state, &caller, &headers, &body, Read::Remembered).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     let Some(session) = ops::tell(&state, &client, text).await? else {
         return Ok(unstored(json!({ "active": false })));
@@ -85,7 +91,7 @@ async fn revoke(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
+    let Asked { client, fields } = asked(&state, &caller, &headers, &body, Read::Anew).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     ops::take_back(&state, &client, text, &from(&caller)).await?;
     Ok(StatusCode::OK)

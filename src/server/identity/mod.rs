@@ -2,6 +2,7 @@
 //! grants of its subject.
 
 mod cache;
+mod clients;
 mod console;
 mod grants;
 mod keys;
@@ -9,6 +10,7 @@ mod tokens;
 mod users;
 
 pub use cache::IdentityCache;
+pub use clients::{Client, find_client};
 pub use console::{Found, find_session};
 pub use keys::find_key;
 pub use tokens::{Token, find_actor_of_integration, find_token, scope};
