@@ -16,11 +16,11 @@ create table idempotency_keys (
 create index idempotency_keys_caller on idempotency_keys (caller_id, expires_at);
 create index idempotency_keys_expiry on idempotency_keys (expires_at);
 
--- Each in the order of their ids, which is that of their making.
-create index grants_listed on grants (organization_id, id);
+-- Each in the order of their making.
+create index grants_listed on grants (organization_id, created_at, id);
 drop index grants_subject;
-create index grants_subject on grants (subject_id, organization_id, id);
+create index grants_subject on grants (subject_id, organization_id, created_at, id);
 drop index grants_profile;
-create index grants_profile on grants (profile_id, organization_id, id);
+create index grants_profile on grants (profile_id, organization_id, created_at, id);
 drop index grants_place;
-create index grants_place on grants (place_id, organization_id, id);
+create index grants_place on grants (place_id, organization_id, created_at, id);

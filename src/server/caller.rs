@@ -209,9 +209,8 @@ impl Inner {
         }
         let found = bearer::find(&self.state, kind, hash, self.address).await;
         let found = found.map_err(|error| internal(&self.state, error))?;
-        let counted = found.and_then(|Token { session, .. }| {
-            limits.count(&session.actor.subject_id, hash, now).map(|()| session)
-        });
+        let counted = found
+            .and_then(|Token { session, .. }| limits.count(&session.actor.subject_id, hash, now).map(|()| session));
         match counted {
             Ok(session) => {
                 self.session = Some(session);

@@ -6,11 +6,13 @@ mod checklist;
 mod clients;
 mod engines;
 mod fixtures;
+mod plan;
 
 pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
+pub use plan::most_read;
 
 use crate::app::router::router;
 use crate::db::{Db, connect};

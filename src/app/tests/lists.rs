@@ -18,7 +18,7 @@ fn lists() -> Vec<(&'static str, &'static str, Sorted)> {
         .map(|endpoint| match endpoint.path {
             "/api/v1/users" => (endpoint.path, "email", text()),
             "/api/v1/profiles" | "/api/v1/integrations" | "/api/v1/api-keys" => (endpoint.path, "name", text()),
-            "/api/v1/grants" => (endpoint.path, "-created_at", text()),
+            "/api/v1/grants" => (endpoint.path, "-created_at", number()),
             "/api/v1/sessions" => (endpoint.path, "-signed_in_at", number()),
             "/api/v1/alerts" => (endpoint.path, "-raised", number()),
             "/api/v1/audit-events" => (endpoint.path, "-at", number()),

@@ -30,9 +30,8 @@ pub async fn list(call: &Call, query: &GrantQuery) -> Result<Page<Grant>, AppErr
         }
     }
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
-    // Ids grow with time.
-    let order = Order { column: "g.id", id: "g.id", descending };
+    let after = cursor::decode(sort, &query.cursor, Holds::Int)?;
+    let order = Order { column: "g.created_at", id: "g.id", descending };
     let now = call.now();
     let mut held = call.read().await?;
     let conn = &mut held.conn();
@@ -42,7 +41,7 @@ pub async fn list(call: &Call, query: &GrantQuery) -> Result<Page<Grant>, AppErr
     let more = rows.len() > shown;
     rows.truncate(shown);
     let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.id.clone()), &row.id));
+    let next_cursor = last.map(|row| cursor::encode(sort, Value::Int(row.created_at), &row.id));
     Ok(Page { items: shown_as(conn, rows, now).await?, next_cursor, count: Count::capped(count) })
 }
 

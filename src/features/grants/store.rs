@@ -1,7 +1,7 @@
 use super::model::GrantQuery;
 use super::subject::SubjectKind;
 use crate::access::{Actor, ActorKind, Level, Levels, Screen};
-use crate::db::{Bind, Conn, DbError, Order, Query, exec};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec};
 use crate::server::clock::new_id;
 use crate::types::{COUNT_LIMIT, Millis};
 use std::collections::HashMap;
@@ -31,7 +31,8 @@ pub struct Term<'a> {
     pub reason: &'a str,
 }
 
-const INSERT: &str = "insert into grants (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id,
+const INSERT: &str =
+    "insert into grants (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id,
         from_at, until_at, given_by, reason, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
@@ -170,15 +171,21 @@ pub async fn list(
     limit: i64,
     now: Millis,
 ) -> Result<Vec<GrantRow>, DbError> {
-    filtered(SELECT, actor, wanted, now).page(order, after, limit).finish().rows(conn).await
+    listed(actor, wanted, order, after, limit, now).rows(conn).await
 }
 
-pub async fn count(
-    conn: &mut Conn<'_>,
+pub(super) fn listed(
     actor: &Actor,
     wanted: &GrantQuery,
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
     now: Millis,
-) -> Result<i64, DbError> {
+) -> Statement {
+    filtered(SELECT, actor, wanted, now).page(order, after, limit).finish()
+}
+
+pub async fn count(conn: &mut Conn<'_>, actor: &Actor, wanted: &GrantQuery, now: Millis) -> Result<i64, DbError> {
     let query = filtered(COUNT, actor, wanted, now);
     query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
 }

@@ -1,8 +1,11 @@
+use super::model::GrantQuery;
+use super::store::listed;
 use crate::access::{Level, Levels, Role, Screen};
-use crate::db::scalar;
+use crate::db::{Conn, Order, Statement, exec, scalar};
 use crate::features::companies::model::CompanyKind;
 use crate::server::clock::parse_rfc3339;
-use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both, levels};
+use crate::server::identity::find_actor;
+use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both, levels, most_read};
 use crate::types::rfc3339;
 use serde_json::{Value, json};
 
@@ -267,4 +270,51 @@ both! {
         assert_eq!(scalar!(app.system().read().await.unwrap().conn(), i64, LEFT).unwrap(), 0);
         assert_eq!(parse_rfc3339(made["created_at"].as_str().unwrap()), Some(START));
     }
+
+    async fn page_of_grants_is_one_walk_along_an_index(app: TestApp) {
+        const FILL: &str = "insert into grants (id, organization_id, subject_kind, subject_id, profile_id, rights_id,
+                place_id, given_by, created_at)
+            with recursive n (i) as (select cast(1 as bigint) union all select i + 1 from n where i < 20000)
+            select 'g' || n.i, p.organization_id, 'user', u.id, p.id, p.id, pl.id, u.id, n.i
+            from n cross join profiles p cross join users u cross join places pl
+            where u.id = $1 and p.id = $2 and pl.id = $3";
+        let (place, profile) = (app.place(None, "building", "Building A").await, app.profile("Rooms", rooms()).await);
+        let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;
+        let mut write = app.system().write().await.unwrap();
+        exec!(write.conn(), FILL, nora.id.as_str(), profile.as_str(), place.as_str()).unwrap();
+        write.commit_unlogged().await.unwrap();
+        let organization = app.organization_id().await;
+        let admin = scalar!(app.system().read().await.unwrap().conn(), String, "select id from users where username_key = 'admin'").unwrap();
+        let mut held = app.system().read().await.unwrap();
+        let conn = &mut held.conn();
+        let actor = find_actor(conn, &organization, &admin, START).await.unwrap().unwrap();
+        if let Conn::Postgres(_) = conn {
+            exec!(conn, "analyze").unwrap();
+        }
+        let by = |subject: &str, profile: &str, place: &str, active| GrantQuery {
+            subject_id: subject.into(), profile_id: profile.into(), place_id: place.into(), active, ..GrantQuery::default()
+        };
+        let queries = [by("", "", "", None), by("", "", "", Some(true)), by(&nora.id, "", "", None), by("", &profile, "", None), by("", "", &place, Some(true))];
+        for (query, descending) in queries.iter().flat_map(|query| [(query, false), (query, true)]) {
+            for after in [None, Some((10_000.into(), "g10000".to_owned()))] {
+                let order = Order { column: "g.created_at", id: "g.id", descending };
+                let statement = listed(&actor, query, &order, after, 51, START);
+                assert_eq!(too_much(conn, statement.clone()).await, None, "{}", statement.sql);
+            }
+        }
+    }
+}
+
+/// What a plan does too much, if anything.
+async fn too_much(conn: &mut Conn<'_>, statement: Statement) -> Option<String> {
+    if let Conn::Sqlite(_) = conn {
+        let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };
+        let plan: Vec<(i64, i64, i64, String)> = explain.rows(conn).await.unwrap();
+        let bad = plan.into_iter().find(|step| step.3.starts_with("SCAN") || step.3.contains("TEMP B-TREE"));
+        return bad.map(|step| step.3);
+    }
+    let explain = Statement { sql: format!("explain (analyze, costs off) {}", statement.sql), ..statement };
+    let plan: Vec<(String,)> = explain.rows(conn).await.unwrap();
+    let (rows, step) = most_read(&plan);
+    (rows > 200).then(|| format!("{step} reads {rows}"))
 }

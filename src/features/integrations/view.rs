@@ -102,7 +102,8 @@ pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     let row = find(call, conn, id, Level::Read).await?;
-    let access = rights::of(conn, call.organization_id(), &[id], call.now()).await?.remove(id).unwrap_or_default().access;
+    let access =
+        rights::of(conn, call.organization_id(), &[id], call.now()).await?.remove(id).unwrap_or_default().access;
     let health = health(call, conn, id).await?;
     Ok(Detail {
         integration: one(call, conn, row).await?,

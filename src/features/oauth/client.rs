@@ -85,22 +85,14 @@ fn form_decoded(text: &str) -> Option<String> {
     (!decoded.contains('\0')).then_some(decoded)
 }
 
-/// Whether a secret may be known from memory, or is read as it stands in the database.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Read {
-    Remembered,
-    Anew,
-}
-
 /// The client that proved itself. An unknown client ID, a wrong secret and a disabled integration are one answer after
-/// the same work: one hash and one statement by the secret's hash, so that time tells nothing (RFC 6749 §10.10: guessing
+/// the same work: one hash and one look by the secret's hash, so that time tells nothing (RFC 6749 §10.10: guessing
 /// 256 bits is hopeless, and an address that tries is told to wait).
 pub async fn prove(
     state: &AppState,
     headers: &HeaderMap,
     fields: &Fields,
     address: IpAddr,
-    read: Read,
 ) -> Result<Client, OauthError> {
     let claimed = claimed(headers, fields)?;
     let (from, now) = (address.to_string(), state.now());
@@ -111,7 +103,7 @@ pub async fn prove(
     let hash = token::hash(&claimed.secret);
     state.limits.may_ask(&hash, now)?;
     // Mistyped: known without a look into the database.
-    let found = if well_formed { find(state, &hash, read).await? } else { None };
+    let found = if well_formed { find(state, &hash).await? } else { None };
     if let Some(client) = found.filter(|client| client.client_id == claimed.client_id) {
         state.limits.count(&client.actor.subject_id, &hash, now)?;
         return Ok(client);
@@ -120,9 +112,10 @@ pub async fn prove(
     Err(OauthError::InvalidClient)
 }
 
-async fn find(state: &AppState, secret_hash: &str, read: Read) -> Result<Option<Client>, AppError> {
+/// The client behind a live secret; from memory where that is known to be current.
+async fn find(state: &AppState, secret_hash: &str) -> Result<Option<Client>, AppError> {
     let now = state.now();
-    if let Some(client) = state.identities.client(secret_hash, now).filter(|_| read == Read::Remembered) {
+    if let Some(client) = state.identities.client(secret_hash, now) {
         return Ok(Some(client));
     }
     let generation = state.identities.generation();

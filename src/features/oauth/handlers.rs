@@ -1,7 +1,7 @@
 //! `POST /oauth/token` (RFC 6749 §4.4), `/oauth/introspect` (RFC 7662), `/oauth/revoke` (RFC 7009) and the metadata
 //! (RFC 8414). No cookie counts here: what a browser sends along by itself opens nothing.
 
-use super::client::{Fields, Read, prove};
+use super::client::{Fields, prove};
 use super::error::OauthError;
 use super::ops::{self, From, LIFE};
 use super::scope;
@@ -29,19 +29,13 @@ struct Asked {
     fields: Fields,
 }
 
-async fn asked(
-    state: &AppState,
-    caller: &Caller,
-    headers: &HeaderMap,
-    body: &Bytes,
-    read: Read,
-) -> Result<Asked, OauthError> {
+async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &Bytes) -> Result<Asked, OauthError> {
     if cookies::read(headers, state.config.cookie_name()).is_some() {
         return Err(OauthError::InvalidRequest("Send no session cookie along: it would leave open who is asking."));
     }
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let fields = Fields::read(media, body)?;
-    let client = prove(state, headers, &fields, caller.address, read).await?;
+    let client = prove(state, headers, &fields, caller.address).await?;
     Ok(Asked { client, fields })
 }
 
@@ -55,7 +49,7 @@ async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body, Read::Anew).await?;
+    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
     match fields.get("grant_type") {
         Some("client_credentials") => {}
         Some(_) => return Err(OauthError::UnsupportedGrantType),
@@ -73,7 +67,7 @@ async fn introspect(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body, Read::Remembered).await?;
+    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     let Some(session) = ops::tell(&state, &client, text).await? else {
         return Ok(unstored(json!({ "active": false })));
@@ -91,7 +85,7 @@ async fn revoke(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body, Read::Anew).await?;
+    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     ops::take_back(&state, &client, text, &from(&caller)).await?;
     Ok(StatusCode::OK)

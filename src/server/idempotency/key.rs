@@ -67,7 +67,9 @@ mod tests {
     #[test]
     fn malformed_key_is_refused() {
         let long = "x".repeat(256);
-        for sent in ["", "\"\"", "two words", "\"two words\"", "\"open", "\"a\"b\"", "\"a\\n\"", "\"", "schlüssel", &long] {
+        for sent in
+            ["", "\"\"", "two words", "\"two words\"", "\"open", "\"a\"b\"", "\"a\\n\"", "\"", "schlüssel", &long]
+        {
             assert_eq!(key(&[sent]).unwrap_err().code, "invalid_idempotency_key", "{sent}");
         }
         assert!(key(&["a", "a"]).is_err(), "sent twice");

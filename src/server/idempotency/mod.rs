@@ -144,12 +144,8 @@ impl Once {
             return Err(too_many(end.unwrap_or(now) - now));
         }
         let id = self.seal.id();
-        let new = NewKey {
-            id: &id,
-            caller_id: &self.caller_id,
-            fingerprint: &self.fingerprint,
-            expires_at: now + LIFE,
-        };
+        let new =
+            NewKey { id: &id, caller_id: &self.caller_id, fingerprint: &self.fingerprint, expires_at: now + LIFE };
         let claimed = store::claim(&mut write.conn(), &new, now).await.map_err(database)?;
         write.commit_unlogged().await.map_err(database)?;
         Ok(claimed)

@@ -47,7 +47,8 @@ async fn keyholder(app: &TestApp, username: &str) -> Browser {
     let grants = vec![Given::own(levels([(Screen::Integrations, Level::Full), (Screen::Rooms, Level::Read)]))];
     let mut browser = app.signed_in_as(UserSpec { username, grants, ..UserSpec::default() }).await;
     let body = json!({ "name": "Key", "may_administer_access": true });
-    let secret = browser.post("/api/v1/api-keys", &body).await.expect(201).json()["secret"].as_str().unwrap().to_owned();
+    let secret =
+        browser.post("/api/v1/api-keys", &body).await.expect(201).json()["secret"].as_str().unwrap().to_owned();
     app.client().with("authorization", &format!("Bearer {secret}"))
 }
 

@@ -104,9 +104,8 @@ impl IdentityCache {
         let mut kept = self.kept();
         kept.generation += 1;
         let rights = topics.contains(&Topic::Access);
-        let elsewhere = |client: &Client| {
-            organization_id.as_ref().is_some_and(|id| client.actor.organization_id != *id)
-        };
+        let elsewhere =
+            |client: &Client| organization_id.as_ref().is_some_and(|id| client.actor.organization_id != *id);
         kept.clients.retain(|_, client| !rights || elsewhere(client));
         kept.tokens.retain(|_, Token { session, .. }| {
             // A key hangs on its owner's account as well, which is changed in another organization too.

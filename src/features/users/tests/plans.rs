@@ -7,7 +7,7 @@ use crate::access::{Actor, Levels, Role};
 use crate::db::{Conn, STATEMENTS, Statement, search};
 use crate::features::companies::model::CompanyKind;
 use crate::server::identity::find_actor;
-use crate::testing::{Given, TestApp, UserSpec, both};
+use crate::testing::{Given, TestApp, UserSpec, both, most_read};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use std::cell::Cell;
@@ -124,24 +124,6 @@ async fn beyond_candidates(conn: &mut Conn<'_>, statement: Statement) -> Option<
     let (rows, node) = most_read(&plan);
     // A few rows beside, which a scan of the table passes on its way.
     (rows > search::CANDIDATES + PAGE).then(|| format!("{node} reads {rows}"))
-}
-
-/// The step of a PostgreSQL plan that reads most rows, those that its filter removed included.
-fn most_read(plan: &[(String,)]) -> (i64, String) {
-    let number = |line: &str, after: &str| {
-        let rest = line.split(after).nth(1)?;
-        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<i64>().ok()
-    };
-    let mut steps: Vec<(i64, String)> = Vec::new();
-    for (line,) in plan {
-        if line.contains("Scan") && line.contains("actual") {
-            let read = number(line, " rows=").unwrap_or(0) * number(line, " loops=").unwrap_or(1);
-            steps.push((read, line.trim().to_owned()));
-        } else if let (Some(removed), Some(last)) = (number(line, "Rows Removed by Filter: "), steps.last_mut()) {
-            last.0 += removed;
-        }
-    }
-    steps.into_iter().max().unwrap_or_default()
 }
 
 async fn administrator(app: &TestApp) -> Actor {
