@@ -209,13 +209,12 @@ fn filtered(start: &'static str, actor: &Actor, wanted: &GrantQuery, now: Millis
     match wanted.active {
         Some(true) => query.then(
             "and (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
-            and (g.place_id is null or pl.retired = false)",
+            and pl.retired is not true",
             [now.into(), now.into()],
         ),
-        Some(false) => query.then(
-            "and (g.from_at > ? or g.until_at <= ? or (g.place_id is not null and pl.retired = true))",
-            [now.into(), now.into()],
-        ),
+        Some(false) => {
+            query.then("and (g.from_at > ? or g.until_at <= ? or pl.retired is true)", [now.into(), now.into()])
+        }
         None => query,
     }
 }
