@@ -7,7 +7,7 @@ use crate::features::{accounts, first_start, integrations, live, mail, sessions}
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
-use crate::server::{AppState, metrics, usage, watch};
+use crate::server::{AppState, idempotency, metrics, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -131,6 +131,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(usage::write_down(state.clone()));
     let sender = tokio::spawn(mail::sender::run(state.clone()));
     tokio::spawn(sessions::end_what_is_over(state.clone()));
+    tokio::spawn(idempotency::sweep(state.clone()));
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
     // What is being sent is waited for below; the rest stays in the outbox.

@@ -16,6 +16,7 @@ export async function doorward(folder) {
     DOORWARD_LISTEN: address,
     DOORWARD_DATABASE_URL: `sqlite://${join(folder, 'doorward.db')}`,
     DOORWARD_LOG: 'error',
+    DOORWARD_API_LIMIT: '0',
   };
   const child = spawn(BINARY, ['serve'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://${address}`;

@@ -1,8 +1,8 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
 use crate::features::{
-    alerts, api_keys, api_users, audit, check, events, integrations, me, places, profiles, sessions, settings, teams,
-    users,
+    alerts, api_keys, api_users, audit, check, events, grants, integrations, me, places, profiles, sessions, settings,
+    teams, users,
 };
 use crate::server::rest::{Api, Declared};
 
@@ -17,6 +17,7 @@ pub fn api() -> Api {
         .merge(integrations::rest::api())
         .merge(teams::rest::api())
         .merge(api_users::rest::api())
+        .merge(grants::single::rest::api())
         .merge(places::rest::api())
         .merge(alerts::rest::api())
         .merge(audit::rest::api())

@@ -3,7 +3,7 @@
 use super::{App, endpoints, pages, shell};
 use crate::error::{AppError, Kind};
 use crate::features;
-use crate::server::{AppState, assets, front, health};
+use crate::server::{AppState, assets, front, health, idempotency};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -30,7 +30,7 @@ pub fn router(state: AppState) -> Router {
         .merge(features::sign_in::routes())
         .merge(features::live::routes())
         .merge(features::oauth::routes())
-        .merge(endpoints::api().into_router())
+        .merge(endpoints::api().into_router().layer(from_fn_with_state(state.clone(), idempotency::layer)))
         .merge(application(&state))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

@@ -19,17 +19,24 @@ pub enum Presented {
 }
 
 pub fn presented(headers: &HeaderMap) -> Presented {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(first) = values.next() else { return Presented::Nothing };
-    let text = first.to_str().ok().filter(|_| values.next().is_none()).unwrap_or_default();
-    let token = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    match token.map(|(_, token)| token.trim()) {
+    if !headers.contains_key(header::AUTHORIZATION) {
+        return Presented::Nothing;
+    }
+    match text(headers) {
         Some(token) => match TokenKind::of(token) {
             Some(kind) if kind != TokenKind::ClientSecret => Presented::Token(kind, token::hash(token)),
             _ => Presented::Garbled,
         },
         None => Presented::Garbled,
     }
+}
+
+/// What stands behind `Bearer`, whatever it is; none with two such headers.
+pub fn text(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let first = values.next()?.to_str().ok().filter(|_| values.next().is_none())?;
+    let (scheme, token) = first.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
 pub fn invalid_token() -> AppError {

@@ -46,6 +46,8 @@ pub enum Reason {
     Expiry,
     /// A ticket opens a socket of events.
     EventTicket,
+    /// Keeps what a POST with an idempotency key was answered.
+    Idempotency,
 }
 
 pub struct System {

@@ -4,7 +4,7 @@ use super::audit::Author;
 use super::bearer::{self, Presented};
 use super::call::{Call, Reason, System};
 use super::clock::new_id;
-use super::identity::{Found, Session, SessionKind, find_session};
+use super::identity::{Found, Session, SessionKind, Token, find_session};
 use super::state::AppState;
 use super::token::{self, TokenKind};
 use super::{client, cookies};
@@ -36,7 +36,7 @@ pub struct Inner {
     token_hash: Option<String>,
     /// The token that was presented, by its hash.
     bearer: Option<(TokenKind, String)>,
-    /// What is wrong with the token that was presented: nothing opens, whatever else came with it.
+    /// What is wrong with the token that was presented, or that its caller asks too much: nothing opens, whatever else came with it.
     wrong_token: Option<AppError>,
 }
 
@@ -268,10 +268,18 @@ impl Inner {
     }
 
     async fn by_token(&mut self, kind: TokenKind, hash: &str) -> Result<(), AppError> {
+        let (limits, now) = (&self.state.limits, self.state.now());
+        if let Err(error) = limits.may_ask(hash, now) {
+            self.wrong_token = Some(error);
+            return Ok(());
+        }
         let found = bearer::find(&self.state, kind, hash, self.address).await;
-        match found.map_err(|error| internal(&self.state, error))? {
-            Ok(token) => {
-                self.session = Some(token.session);
+        let found = found.map_err(|error| internal(&self.state, error))?;
+        let counted = found
+            .and_then(|Token { session, .. }| limits.count(&session.actor.subject_id, hash, now).map(|()| session));
+        match counted {
+            Ok(session) => {
+                self.session = Some(session);
                 self.bearer = Some((kind, hash.to_owned()));
             }
             Err(error) => self.wrong_token = Some(error),

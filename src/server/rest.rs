@@ -22,6 +22,8 @@ pub enum Declared {
     Screen(Screen, Level),
     /// A level on the screen that the request itself names.
     NamedScreen(Level),
+    /// A level on the screen of the subject that the request is about: a user, an integration.
+    SubjectScreen(Level),
     /// A signed-in person, and nothing else: one's own rows.
     Personal,
     /// Signed in, or with a token: whoever is known.

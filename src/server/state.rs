@@ -4,6 +4,7 @@ use super::clock::{Clock, new_id};
 use super::config::Config;
 use super::events::{Event, Events};
 use super::identity::IdentityCache;
+use super::limits::CallerLimit;
 use super::password::{Cost, Hasher};
 use super::seats::Seats;
 use super::throttle::{RateLimit, Throttle};
@@ -33,6 +34,8 @@ pub struct Shared {
     pub event_tickets: RateLimit,
     /// Sockets of events that are open here.
     pub event_seats: Seats,
+    /// How much one program may ask.
+    pub limits: CallerLimit,
     pub events: Events,
     /// Live access tokens and API keys.
     pub identities: IdentityCache,
@@ -63,6 +66,7 @@ impl AppState {
         let node = new_id(clock.now());
         AppState(Arc::new(Shared {
             db,
+            limits: CallerLimit::new(config.api_limit),
             config,
             hasher,
             throttle: Throttle::new(Default::default()),

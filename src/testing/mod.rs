@@ -7,6 +7,7 @@ mod clients;
 mod engines;
 mod fixtures;
 mod leaks;
+mod plan;
 pub mod plans;
 mod smtp;
 mod teams;
@@ -15,6 +16,7 @@ pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
+pub use plan::most_read;
 pub use smtp::{Manner, SMTP_PASSWORD, Smtp};
 
 use crate::app::router::router;

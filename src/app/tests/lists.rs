@@ -20,6 +20,7 @@ fn lists() -> Vec<(&'static str, &'static str, Sorted)> {
         .map(|endpoint| match endpoint.path {
             "/api/v1/users" => (endpoint.path, "email", text()),
             "/api/v1/profiles" | "/api/v1/integrations" | "/api/v1/api-keys" => (endpoint.path, "name", text()),
+            "/api/v1/grants" => (endpoint.path, "-created_at", number()),
             "/api/v1/sessions" => (endpoint.path, "-signed_in_at", number()),
             "/api/v1/settings/mails" => (endpoint.path, "-created_at", number()),
             "/api/v1/alerts" => (endpoint.path, "-raised", number()),
@@ -29,11 +30,11 @@ fn lists() -> Vec<(&'static str, &'static str, Sorted)> {
             other => panic!("say how {other} is sorted"),
         })
         .collect();
-    assert!(found.len() >= 11);
+    assert!(found.len() >= 12);
     found
 }
 
-const FILTERS: [&str; 16] = [
+const FILTERS: [&str; 20] = [
     "q",
     "sort",
     "cursor",
@@ -50,6 +51,10 @@ const FILTERS: [&str; 16] = [
     "severity",
     "acknowledged",
     "kind",
+    "subject_kind",
+    "subject_id",
+    "place_id",
+    "active",
 ];
 
 const ID: &str = "01900000-0000-7000-8000-000000000000";
@@ -136,32 +141,38 @@ both! {
         let elsewhere = app.organization("Elsewhere").await;
         let full = || vec![Given::own(levels([
             (Screen::Users, Level::Full), (Screen::Profiles, Level::Full), (Screen::Sessions, Level::Full), (Screen::Audit, Level::Full),
+            (Screen::Integrations, Level::Full),
         ]))];
         let foreign = app.user(UserSpec { organization: Some(&elsewhere), username: "foreigner", grants: full(), ..UserSpec::default() }).await;
         let mut theirs = app.browser_of(&foreign).await;
+        let client = json!({ "name": "Foreign client", "client_id": "foreign", "levels": { "users": "read" } });
+        theirs.post("/api/v1/integrations", &client).await.expect(201);
         app.profile_of(&elsewhere, "Foreign profile", levels([(Screen::Rooms, Level::Read)])).await;
         let (north, south) = (app.company(None, CompanyKind::Distributor, "North").await, app.company(None, CompanyKind::Distributor, "South").await);
         let porter = app.profile("Porter", levels([(Screen::Users, Level::Read)])).await;
+        let mut beside = Vec::new();
         for (username, company) in [("beside", &south), ("below", &north)] {
             let grants = vec![Given::profile(&porter)];
             let person = app.user(UserSpec { username, company: Some(company), grants, ..UserSpec::default() }).await;
             app.browser_of(&person).await;
+            beside.push(person.id);
         }
         let mut manager = app.signed_in_as(UserSpec { username: "north", company: Some(&north), grants: full(), ..UserSpec::default() }).await;
         let mut admin = app.admin().await;
         // Something in each log.
         theirs.call("sessions.set_idle_limit", &json!({ "minutes": 60 })).await.expect(200);
         for browser in [&mut admin, &mut manager] {
-            for path in ["users", "profiles", "sessions", "audit-events", "users?q=fore"] {
+            for path in ["users", "profiles", "sessions", "audit-events", "users?q=fore", "integrations", "integrations?q=fore", "grants"] {
                 let answer = browser.get(&format!("/api/v1/{path}")).await.expect(200);
+                assert!(!answer.text.contains(&foreign.id), "{path}: {}", answer.text);
                 assert!(!answer.text.contains("foreign") && !answer.text.contains("Foreign"), "{path}: {}", answer.text);
             }
             let offered = [browser.call("users.choices", &json!({})).await.expect(200), browser.call("users.filters", &json!({})).await.expect(200)];
             assert!(offered.iter().all(|answer| !answer.text.contains("Foreign") && !answer.text.contains("Elsewhere")));
         }
-        for path in ["users", "sessions", "users?q=bes", "sessions?q=bes"] {
+        for path in ["users", "sessions", "users?q=bes", "sessions?q=bes", "grants"] {
             let answer = manager.get(&format!("/api/v1/{path}")).await.expect(200);
-            assert!(!answer.text.contains("beside"), "{path}: {}", answer.text);
+            assert!(!answer.text.contains("beside") && !answer.text.contains(&beside[0]), "{path}: {}", answer.text);
         }
         assert_eq!(manager.get("/api/v1/sessions").await.json()["count"], 2);
         let offered = manager.call("users.filters", &json!({})).await.expect(200);

@@ -1,7 +1,7 @@
 //! No secret in what the process writes to its log, however much it is told to log.
 
 use crate::features::accounts;
-use crate::testing::{ADMIN_PASSWORD, PASSWORD, SMTP_PASSWORD, Smtp, TestApp, UserSpec, both};
+use crate::testing::{ADMIN_PASSWORD, Browser, Client, PASSWORD, SMTP_PASSWORD, Smtp, TestApp, UserSpec, both};
 use serde_json::json;
 use std::io::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -35,6 +35,26 @@ fn log() -> String {
     String::from_utf8_lossy(&LOG.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
 }
 
+/// What programs prove themselves with, each used once, and handed out again to who repeats a request.
+async fn program_secrets(app: &TestApp, admin: &mut Browser) -> Vec<String> {
+    admin.headers.push(("idempotency-key", "made-once".to_owned()));
+    let client = Client::made(admin, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await;
+    assert_eq!(
+        Client::made(admin, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await.secret,
+        client.secret
+    );
+    admin.headers.clear();
+    let key = admin.post("/api/v1/api-keys", &json!({ "name": "Key" })).await.expect(201).json();
+    let (token, key) = (client.token(app).await, key["secret"].as_str().unwrap().to_owned());
+    for secret in [&token, &key] {
+        client.bearer(app, secret).get("/api/v1/rooms").await.expect(200);
+        client.bearer(app, secret).get("/api/v1/users?q=%00").await;
+    }
+    client.basic(app).form("/oauth/introspect", &[("token", &token)]).await.expect(200);
+    client.basic(app).form("/oauth/revoke", &[("token", &token)]).await.expect(200);
+    vec![client.secret, token, key, "made-once".to_owned()]
+}
+
 both! {
     async fn log_of_a_run_that_makes_secrets_has_none_of_them(app: TestApp) {
         listen();
@@ -60,11 +80,17 @@ both! {
         let mut secrets = vec![ADMIN_PASSWORD.to_owned(), PASSWORD.to_owned(), own.to_owned(), ticket, made, printed];
         secrets.extend([smtp.last().password(), SMTP_PASSWORD.to_owned()]);
         secrets.push("a wrong one that is nobody's".to_owned());
+        secrets.extend(program_secrets(&app, &mut admin).await);
         secrets.extend([admin.cookies, before, hers.cookies].into_iter().flat_map(|jar| jar.into_values()));
         // Hashes too: they are what a thief would go on from.
         let mut held = app.system().read().await.unwrap();
-        let hashes = "select password_hash from accounts union select token_hash from sessions";
+        let hashes = "select password_hash from accounts union select token_hash from sessions
+            union select secret_hash from client_secrets union select secret_hash from api_keys";
         secrets.extend(crate::db::rows!(held.conn(), (String,), hashes).unwrap().into_iter().map(|row| row.0));
+        const AUDIT: &str = "select coalesce(before, '') || coalesce(after, '') || target_name || actor_name from audit_events";
+        let audit = crate::db::rows!(held.conn(), (String,), AUDIT).unwrap();
+        let audited: Vec<_> = secrets.iter().filter(|secret| audit.iter().any(|row| row.0.contains(secret.as_str()))).collect();
+        assert!(audit.len() > 5 && audited.is_empty(), "{audited:?}");
         drop(held);
         let log = log();
         assert!(log.contains("update accounts"), "statements are logged at this level");

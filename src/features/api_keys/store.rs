@@ -1,4 +1,4 @@
-use crate::db::{Bind, Conn, DbError, Order, Query, exec, rows, scalar};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, rows, scalar};
 use crate::types::{COUNT_LIMIT, Millis};
 
 pub struct NewKey<'a> {
@@ -83,13 +83,20 @@ pub async fn list(
     after: Option<(Bind, String)>,
     limit: i64,
 ) -> Result<Vec<KeyRow>, DbError> {
-    let query = matching(Query::default().then(SELECT, [user_id.into()]), text);
-    query.page(order, after, limit).finish().rows(conn).await
+    listed(user_id, text, order, after, limit).rows(conn).await
+}
+
+pub(super) fn listed(user_id: &str, text: &str, order: &Order, after: Option<(Bind, String)>, limit: i64) -> Statement {
+    matching(Query::default().then(SELECT, [user_id.into()]), text).page(order, after, limit).finish()
 }
 
 pub async fn count(conn: &mut Conn<'_>, user_id: &str, text: &str) -> Result<i64, DbError> {
+    counted(user_id, text).number(conn).await
+}
+
+pub(super) fn counted(user_id: &str, text: &str) -> Statement {
     let query = matching(Query::default().then(COUNT, [user_id.into()]), text);
-    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
 }
 
 /// A user has few keys: looking through all their names costs less than an index would.

@@ -3,7 +3,8 @@
 
 use super::held::{Held, Plain};
 use super::model::Rights;
-use super::store::{self, NewGrant, SubjectKind};
+use super::store::{self, NewGrant};
+use super::subject::SubjectKind;
 use crate::access::{Actor, Gift, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;

@@ -1,4 +1,5 @@
-use crate::access::{ActorKind, DeviceRight, Level, Levels, Screen};
+use super::subject::SubjectKind;
+use crate::access::{DeviceRight, Level, Levels, Screen};
 use crate::db::{Conn, DbError, Query, exec};
 use crate::server::clock::new_id;
 use crate::types::Millis;
@@ -8,26 +9,6 @@ use crate::types::Millis;
 pub enum Rights<'a> {
     Profile(&'a str),
     Own(&'a Levels),
-}
-
-/// Who or what holds a grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubjectKind {
-    User,
-    Team,
-    ApiUser,
-    Integration,
-}
-
-impl SubjectKind {
-    fn code(self) -> &'static str {
-        match self {
-            SubjectKind::User => ActorKind::User.code(),
-            SubjectKind::Team => "team",
-            SubjectKind::ApiUser => ActorKind::ApiUser.code(),
-            SubjectKind::Integration => ActorKind::Integration.code(),
-        }
-    }
 }
 
 pub struct NewGrant<'a> {
@@ -42,12 +23,32 @@ pub struct NewGrant<'a> {
     pub given_by: &'a str,
 }
 
-const INSERT: &str = "insert into grants
-    (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id, given_by, created_at, device_right)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+/// From when until when, and why; open by default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Term<'a> {
+    pub from: Option<Millis>,
+    pub until: Option<Millis>,
+    pub reason: &'a str,
+}
+
+const INSERT: &str =
+    "insert into grants (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id,
+        from_at, until_at, given_by, reason, created_at, device_right)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 /// Inserts an open-ended grant.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewGrant<'_>, now: Millis) -> Result<(), DbError> {
+    insert_for(conn, new, &Term::default(), now).await?;
+    Ok(())
+}
+
+/// Inserts a grant for a time; its id.
+pub async fn insert_for(
+    conn: &mut Conn<'_>,
+    new: &NewGrant<'_>,
+    term: &Term<'_>,
+    now: Millis,
+) -> Result<String, DbError> {
     let id = new_id(now);
     let (profile_id, rights_id) = match new.rights {
         Rights::Profile(profile) => (Some(profile), profile),
@@ -63,14 +64,17 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewGrant<'_>, now: Millis) -> Res
         profile_id,
         rights_id,
         new.place_id,
+        term.from,
+        term.until,
         new.given_by,
+        term.reason,
         now,
         new.device_right.map(DeviceRight::code)
     )?;
     if let Rights::Own(levels) = new.rights {
         set_levels(conn, &id, levels).await?;
     }
-    Ok(())
+    Ok(id)
 }
 
 /// Replaces the level table of a profile or a grant.
@@ -100,6 +104,13 @@ pub async fn delete_open_ended(conn: &mut Conn<'_>, organization_id: &str, subje
         and from_at is null and until_at is null";
     exec!(conn, OWN_LEVELS, subject_id, organization_id)?;
     exec!(conn, GRANTS, subject_id, organization_id)?;
+    Ok(())
+}
+
+/// Takes one grant, with the levels of its own.
+pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "delete from levels where owner_id = $1", id)?;
+    exec!(conn, "delete from grants where id = $1", id)?;
     Ok(())
 }
 

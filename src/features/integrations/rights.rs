@@ -5,7 +5,8 @@ use super::store::{self, GrantRow};
 use crate::access::{Actor, Gift, Levels, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
-use crate::features::grants::store::{self as grants, NewGrant, SubjectKind};
+use crate::features::grants::store::{self as grants, NewGrant};
+use crate::features::grants::subject::SubjectKind;
 use crate::features::places;
 use crate::features::places::model::Places;
 use crate::types::Millis;
@@ -24,9 +25,14 @@ pub struct Held {
 }
 
 /// The rights of the integrations of one page, in one statement.
-pub async fn of(conn: &mut Conn<'_>, organization_id: &str, ids: &[&str]) -> Result<HashMap<String, Held>, DbError> {
+pub async fn of(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    ids: &[&str],
+    now: Millis,
+) -> Result<HashMap<String, Held>, DbError> {
     let mut by_integration: HashMap<String, Vec<GrantRow>> = HashMap::new();
-    for row in store::grants(conn, organization_id, ids).await? {
+    for row in store::grants(conn, organization_id, ids, now).await? {
         by_integration.entry(row.subject_id.clone()).or_default().push(row);
     }
     Ok(by_integration.into_iter().map(|(id, rows)| (id, held(&rows))).collect())
@@ -39,13 +45,17 @@ fn held(rows: &[GrantRow]) -> Held {
     for row in rows {
         let levels = row.levels();
         let name = row.place_name.clone().unwrap_or_else(|| "Everywhere".to_owned());
-        let sum = by_place.entry(row.place_id.clone()).or_default();
-        *sum = sum.max(&levels);
-        let sum = names.entry(name).or_default();
-        *sum = sum.max(&levels);
-        // A place that is retired opens nothing, and a place opens no screen whose rows have none.
+        if row.open_ended {
+            let sum = by_place.entry(row.place_id.clone()).or_default();
+            *sum = sum.max(&levels);
+        }
+        if row.open_ended || row.live {
+            let sum = names.entry(name).or_default();
+            *sum = sum.max(&levels);
+        }
+        // A place opens no screen whose rows have none.
         let opens = |screen: crate::access::Screen| screen.has_places() || row.place_id.is_none();
-        if row.retired != Some(true) {
+        if row.live {
             out.levels = out.levels.max(&levels.open().filter(|(screen, _)| opens(*screen)).collect());
         }
     }
@@ -147,7 +157,7 @@ fn refused(actor: &Actor, plan: &Planned) -> Option<FieldError> {
     Some(FieldError::new("levels", "not_allowed", message))
 }
 
-/// Puts the planned grants in place of all that there were.
+/// Puts the planned grants in place of those of the form.
 pub async fn replace(
     conn: &mut Conn<'_>,
     organization_id: &str,
@@ -156,7 +166,7 @@ pub async fn replace(
     given_by: &str,
     now: Millis,
 ) -> Result<(), DbError> {
-    grants::delete_of(conn, organization_id, integration_id).await?;
+    grants::delete_open_ended(conn, organization_id, integration_id).await?;
     for plan in planned {
         let new = NewGrant {
             organization_id,

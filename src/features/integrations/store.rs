@@ -135,25 +135,36 @@ pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// One open-ended grant of an integration, one row per screen.
+/// One grant of an integration, one row per screen.
 #[derive(sqlx::FromRow)]
 pub struct GrantRow {
     pub subject_id: String,
     pub id: String,
     pub place_id: Option<String>,
     pub place_name: Option<String>,
-    pub retired: Option<bool>,
+    /// Within its time, and not in a retired place.
+    pub live: bool,
+    /// Without beginning and end: what the form shows. The others count for what it may do only.
+    pub open_ended: bool,
     pub screen: String,
     pub level: i64,
 }
 
 /// The grants of the integrations of one page, in one statement.
-pub async fn grants(conn: &mut Conn<'_>, organization_id: &str, ids: &[&str]) -> Result<Vec<GrantRow>, DbError> {
-    const GRANTS: &str =
-        "select g.subject_id, g.id, g.place_id, pl.full_name as place_name, pl.retired, l.screen, l.level
+pub async fn grants(
+    conn: &mut Conn<'_>,
+    organization_id: &str,
+    ids: &[&str],
+    now: Millis,
+) -> Result<Vec<GrantRow>, DbError> {
+    const GRANTS: &str = "select g.subject_id, g.id, g.place_id, pl.full_name as place_name,
+            (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
+                and (g.place_id is null or pl.retired = false) as live,
+            g.from_at is null and g.until_at is null as open_ended, l.screen, l.level
         from grants g join levels l on l.owner_id = g.rights_id left join places pl on pl.id = g.place_id
         where g.organization_id = ?";
-    let query = Query::default().then(GRANTS, [organization_id.into()]).one_of(conn, "g.subject_id", ids);
+    let binds = [now.into(), now.into(), organization_id.into()];
+    let query = Query::default().then(GRANTS, binds).one_of(conn, "g.subject_id", ids);
     query.then("order by g.id", []).finish().rows(conn).await
 }
 

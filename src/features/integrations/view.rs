@@ -44,7 +44,7 @@ pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integrat
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<IntegrationRow>) -> Result<Vec<Integration>, DbError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut held = rights::of(conn, call.organization_id(), &ids).await?;
+    let mut held = rights::of(conn, call.organization_id(), &ids, call.now()).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -102,7 +102,8 @@ pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     let row = find(call, conn, id, Level::Read).await?;
-    let access = rights::of(conn, call.organization_id(), &[id]).await?.remove(id).unwrap_or_default().access;
+    let access =
+        rights::of(conn, call.organization_id(), &[id], call.now()).await?.remove(id).unwrap_or_default().access;
     let health = health(call, conn, id).await?;
     Ok(Detail {
         integration: one(call, conn, row).await?,

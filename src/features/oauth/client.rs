@@ -1,8 +1,8 @@
 //! How a client proves itself (RFC 6749 §2.3): `client_secret_basic` or `client_secret_post`, one of the two.
 
 use super::error::OauthError;
-use super::store::{self, ClientRow};
-use crate::db::Conn;
+use crate::error::AppError;
+use crate::server::identity::{Client, find_client};
 use crate::server::token::{self, TokenKind};
 use crate::server::{AppState, Call, Reason};
 use base64::Engine;
@@ -86,35 +86,45 @@ fn form_decoded(text: &str) -> Option<String> {
 }
 
 /// The client that proved itself. An unknown client ID, a wrong secret and a disabled integration are one answer after
-/// the same work: one hash and one statement by the secret's hash, so that time tells nothing (RFC 6749 §10.10: guessing
+/// the same work: one hash and one look by the secret's hash, so that time tells nothing (RFC 6749 §10.10: guessing
 /// 256 bits is hopeless, and an address that tries is told to wait).
 pub async fn prove(
     state: &AppState,
     headers: &HeaderMap,
     fields: &Fields,
     address: IpAddr,
-) -> Result<ClientRow, OauthError> {
+) -> Result<Client, OauthError> {
     let claimed = claimed(headers, fields)?;
     let (from, now) = (address.to_string(), state.now());
     if let Some(seconds) = state.wrong_secrets.used_up(&from, now) {
-        return Err(crate::error::AppError::too_many(seconds).into());
+        return Err(AppError::too_many(seconds).into());
     }
     let well_formed = TokenKind::of(&claimed.secret) == Some(TokenKind::ClientSecret);
     let hash = token::hash(&claimed.secret);
-    let found = match well_formed {
-        // Mistyped: known without a look into the database.
-        false => None,
-        true => {
-            let mut held = Call::system(state, Reason::Token).read().await.map_err(crate::error::AppError::from)?;
-            let mut conn: Conn<'_> = held.conn();
-            store::find_client(&mut conn, &hash, now).await.map_err(crate::error::AppError::from)?
-        }
-    };
+    state.limits.may_ask(&hash, now)?;
+    // Mistyped: known without a look into the database.
+    let found = if well_formed { find(state, &hash).await? } else { None };
     if let Some(client) = found.filter(|client| client.client_id == claimed.client_id) {
+        state.limits.count(&client.actor.subject_id, &hash, now)?;
         return Ok(client);
     }
-    state.wrong_secrets.allow(&from, now).map_err(crate::error::AppError::too_many)?;
+    state.wrong_secrets.allow(&from, now).map_err(AppError::too_many)?;
     Err(OauthError::InvalidClient)
+}
+
+/// The client behind a live secret; from memory where that is known to be current.
+async fn find(state: &AppState, secret_hash: &str) -> Result<Option<Client>, AppError> {
+    let now = state.now();
+    if let Some(client) = state.identities.client(secret_hash, now) {
+        return Ok(Some(client));
+    }
+    let generation = state.identities.generation();
+    let mut held = Call::system(state, Reason::Token).read().await?;
+    let found = find_client(&mut held.conn(), secret_hash, now).await?;
+    if let Some(client) = &found {
+        state.identities.put_client(secret_hash, client, generation);
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

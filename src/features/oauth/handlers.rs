@@ -5,7 +5,7 @@ use super::client::{Fields, prove};
 use super::error::OauthError;
 use super::ops::{self, From, LIFE};
 use super::scope;
-use super::store::ClientRow;
+use crate::server::identity::Client;
 use crate::server::{AppState, Caller, cookies};
 use axum::body::Bytes;
 use axum::extract::State;
@@ -25,7 +25,7 @@ pub fn routes() -> Router<AppState> {
 
 /// A client that proved itself, and what it asks.
 struct Asked {
-    client: ClientRow,
+    client: Client,
     fields: Fields,
 }
 

@@ -1,29 +1,10 @@
 use crate::db::{Conn, DbError, exec, row};
+use crate::server::identity::Client;
 use crate::types::Millis;
-
-/// A client as its secret finds it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ClientRow {
-    pub id: String,
-    pub organization_id: String,
-    pub client_id: String,
-    pub name: String,
-    pub secret_id: String,
-}
-
-const FIND_CLIENT: &str = "select i.id, i.organization_id, i.client_id, i.name, s.id as secret_id
-    from client_secrets s
-    join integrations i on i.id = s.integration_id and i.status = 'active'
-    join organizations o on o.id = i.organization_id and o.suspended = false
-    where s.secret_hash = $1 and (s.expires_at is null or s.expires_at > $2)";
-
-pub async fn find_client(conn: &mut Conn<'_>, secret_hash: &str, now: Millis) -> Result<Option<ClientRow>, DbError> {
-    row!(conn, ClientRow, FIND_CLIENT, secret_hash, now)
-}
 
 pub struct NewToken<'a> {
     pub id: &'a str,
-    pub client: &'a ClientRow,
+    pub client: &'a Client,
     pub token_hash: &'a str,
     /// A JSON table screen → level; none is all that the client may do.
     pub scope: Option<String>,
@@ -42,13 +23,13 @@ pub(super) const RAN_OUT: &str = "update sessions set ended_at = expires_at, end
 
 /// Inserts a token, and ends those of the client that ran out.
 pub async fn insert_token(conn: &mut Conn<'_>, new: &NewToken<'_>, now: Millis) -> Result<(), DbError> {
-    exec!(conn, RAN_OUT, new.client.id.as_str(), now)?;
+    exec!(conn, RAN_OUT, new.client.actor.subject_id.as_str(), now)?;
     exec!(
         conn,
         INSERT,
         new.id,
-        new.client.organization_id.as_str(),
-        new.client.id.as_str(),
+        new.client.actor.organization_id.as_str(),
+        new.client.actor.subject_id.as_str(),
         new.client.secret_id.as_str(),
         new.scope.as_deref(),
         new.token_hash,

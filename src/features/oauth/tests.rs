@@ -1,8 +1,13 @@
 use super::store::RAN_OUT;
+use crate::app::router::router;
 use crate::db::{Conn, STATEMENTS, rows};
+use crate::server::AppState;
+use crate::server::password::Cost;
+use crate::server::watch::watch;
 use crate::testing::{Browser, Client, TestApp, both};
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::time::Duration;
 
 /// A client, and the administrator who made it.
 async fn rooms_client(app: &TestApp) -> (Client, Browser) {
@@ -183,6 +188,60 @@ both! {
         app.client().form("/oauth/introspect", &[("token", &token)]).await.expect(401);
     }
 
+    async fn second_introspection_reads_nothing_and_what_changed_bites_at_once(app: TestApp) {
+        let (client, mut admin) = rooms_client(&app).await;
+        let reader = Client::made(&mut admin, json!({ "name": "Reader", "levels": { "integrations": "read" } })).await;
+        let token = client.token(&app).await;
+        let active = async |asking: &Client| {
+            app.state.identities.heard();
+            asking.basic(&app).form("/oauth/introspect", &[("token", &token)]).await.expect(200).json()["active"] == true
+        };
+        assert!(active(&client).await && active(&reader).await);
+        for asking in [&client, &reader] {
+            let statements = statements!({ assert!(active(asking).await); });
+            assert_eq!(statements, 0);
+        }
+        let path = |client: &Client| format!("/api/v1/integrations/{}", client.made["id"].as_str().unwrap());
+        admin.patch(&path(&reader), "*", &json!({ "levels": { "rooms": "read" } })).await.expect(200);
+        assert!(active(&client).await && !active(&reader).await, "who may read integrations no longer");
+        admin.act(&format!("{}/disable", path(&reader))).await.expect(200);
+        app.state.identities.heard();
+        reader.basic(&app).form("/oauth/introspect", &[("token", &token)]).await.expect(401);
+        let narrowed = json!({ "levels": { "rooms": "read" } });
+        admin.patch(&path(&client), "*", &narrowed).await.expect(200);
+        app.state.identities.heard();
+        let told = client.basic(&app).form("/oauth/introspect", &[("token", &token)]).await.expect(200).json();
+        assert_eq!(told["scope"], "rooms:read");
+        assert!(active(&client).await);
+        client.basic(&app).form("/oauth/revoke", &[("token", &token)]).await.expect(200);
+        assert!(!active(&client).await, "revoked");
+        let token = client.token(&app).await;
+        let ask = async || {
+            app.state.identities.heard();
+            client.basic(&app).form("/oauth/introspect", &[("token", &token)]).await
+        };
+        ask().await.expect(200);
+        app.state.identities.heard();
+        admin.post(&format!("{}/secrets", path(&client)), &json!({ "overlap_hours": 0 })).await.expect(201);
+        ask().await.expect(401);
+    }
+
+    async fn introspection_follows_the_end_of_a_secret_and_of_a_token_without_an_event(app: TestApp) {
+        let (client, mut admin) = rooms_client(&app).await;
+        let path = format!("/api/v1/integrations/{}/secrets", client.made["id"].as_str().unwrap());
+        admin.post(&path, &json!({ "overlap_hours": 1 })).await.expect(201);
+        let token = client.token(&app).await;
+        let ask = async || {
+            app.state.identities.heard();
+            client.basic(&app).form("/oauth/introspect", &[("token", &token)]).await
+        };
+        assert_eq!(ask().await.expect(200).json()["active"], true);
+        app.clock.advance(3_600_000 - 1);
+        assert_eq!(ask().await.expect(200).json()["active"], true);
+        app.clock.advance(1);
+        ask().await.expect(401);
+    }
+
     async fn revoked_token_is_dead_at_once_and_only_its_own_client_can(app: TestApp) {
         let (client, mut admin) = rooms_client(&app).await;
         let token = client.token(&app).await;
@@ -200,6 +259,26 @@ both! {
         }
         assert_eq!(own.form("/oauth/revoke", &[]).await.expect(400).json()["error"], "invalid_request");
         app.client().form("/oauth/revoke", &[("token", &token)]).await.expect(401);
+    }
+
+    async fn revoked_token_is_dead_on_another_node_within_a_second(app: TestApp) {
+        let (client, _) = rooms_client(&app).await;
+        let token = client.token(&app).await;
+        let node = AppState::new(app.same_database().await, app.state.config.clone(), app.clock.clone(), Cost::TEST);
+        tokio::spawn(watch(node.clone()));
+        let mut there = Browser::new(router(node)).with("sec-fetch-site", "");
+        there.headers.push(("authorization", format!("Bearer {token}")));
+        // Once it answers from memory, it hears of changes.
+        while statements!({ there.get("/api/v1/me").await.expect(200); }) > 0 {
+            tokio::task::yield_now().await;
+        }
+        client.basic(&app).form("/oauth/revoke", &[("token", &token)]).await.expect(200);
+        let dead = async {
+            while there.get("/api/v1/me").await.status != 401 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(1), dead).await.expect("still alive after a second");
     }
 
     async fn who_tries_many_secrets_and_tokens_is_told_to_wait(app: TestApp) {

@@ -10,7 +10,8 @@ use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::grants::held::{self, Held};
 use crate::features::grants::plan;
-use crate::features::grants::store::{SubjectKind, delete_of};
+use crate::features::grants::store::delete_of;
+use crate::features::grants::subject::SubjectKind;
 use crate::features::{organizations, users};
 use crate::server::clock::new_id;
 use crate::server::{Call, Entry, Write, text};
@@ -101,7 +102,7 @@ fn audited(team: &Team) -> Value {
 }
 
 /// Refuses whoever could not change each of the members; of those who stand in the way only the number is told.
-async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights: bool) -> Result<(), AppError> {
+pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights: bool) -> Result<(), AppError> {
     let others = store::in_the_way(conn, call.actor(), &team.id).await?;
     if others > 0 {
         let (members, rank, belong) =

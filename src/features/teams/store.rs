@@ -252,3 +252,9 @@ pub async fn names(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<(St
         Query::default().then("select t.id, t.name from teams t where t.organization_id = ?", [organization_id.into()]);
     query.then("order by t.name_key, t.id limit 1000", []).finish().rows(conn).await
 }
+
+/// Its rights changed: so does its version.
+pub async fn touch(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "update teams set version = version + 1 where id = $1", id)?;
+    Ok(())
+}

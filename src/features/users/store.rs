@@ -155,6 +155,12 @@ pub async fn update_membership(conn: &mut Conn<'_>, id: &str, new: &Membership<'
     index_profiles(conn, id).await
 }
 
+/// Counts the version up, where only the grants changed.
+pub async fn touch(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "update users set version = version + 1 where id = $1", id)?;
+    Ok(())
+}
+
 pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
     exec!(conn, "update users set status = $2, version = version + 1 where id = $1", id, status)?;
     exec!(conn, "update user_profiles set status = $2 where user_id = $1", id, status)?;

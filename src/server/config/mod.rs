@@ -33,6 +33,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub metrics_listen: Option<SocketAddr>,
     pub log: String,
+    /// Requests per minute and caller of the HTTP API; 0 is no limit.
+    pub api_limit: u32,
     pub tls: Option<Tls>,
     /// Plain http was allowed knowingly; a banner says so.
     pub insecure_http: bool,
@@ -59,6 +61,7 @@ impl Config {
             admin_password: from.text("admin_password").map(Secret::new),
             trusted_proxies: trusted_proxies(&from)?,
             metrics_listen,
+            api_limit: from.parse("api_limit", REQUESTS)?.unwrap_or(6000),
             log: from.text("log").unwrap_or("info".to_owned()),
             tls,
         })
@@ -94,6 +97,7 @@ impl Debug for Config {
 }
 
 const ADDRESS: &str = "is not an address and port such as 127.0.0.1:3000";
+const REQUESTS: &str = "is not a number of requests per minute such as 6000, or 0 for no limit";
 
 fn database_url(from: &Settings) -> Result<String, String> {
     let Some(setting) = from.get("database_url") else { return Ok("sqlite://data/doorward.db".to_owned()) };
@@ -210,6 +214,7 @@ mod tests {
         assert_eq!(config.log, "info");
         assert!(config.admin_password.is_none() && config.mail.is_none() && config.tls.is_none());
         assert!(!config.secure() && !config.insecure_http && config.trusted_proxies.is_empty());
+        assert_eq!((config.api_limit, load(&[("DOORWARD_API_LIMIT", "0")]).unwrap().api_limit), (6000, 0));
     }
 
     #[test]
@@ -279,6 +284,9 @@ mod tests {
             ("DOORWARD_MAIL_FROM", "Doorward"),
             ("DOORWARD_MAIL_FROM", "a@b\nBcc: c@d"),
             ("DOORWARD_INSECURE_HTTP", "maybe"),
+            ("DOORWARD_API_LIMIT", "many"),
+            ("DOORWARD_API_LIMIT", "-1"),
+            ("DOORWARD_API_LIMIT", "5000000000"),
         ] {
             refused(name, value);
         }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use toml::{Table, Value};
 
 /// The keys of the TOML file; in upper case after `DOORWARD_` they are the environment variables.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "listen",
     "database_url",
     "public_url",
@@ -16,6 +16,7 @@ const KEYS: [&str; 12] = [
     "trusted_proxies",
     "metrics_listen",
     "log",
+    "api_limit",
     "tls_cert",
     "tls_key",
     "insecure_http",
@@ -122,7 +123,8 @@ fn from_file(path: &Path) -> Result<HashMap<&'static str, Setting>, String> {
         };
         let name = format!("{} ({key} in {shown})", variable(key));
         // The value may be a secret of the wrong type, and is not shown.
-        let text = plain(&value).ok_or_else(|| format!("{name}: must be text"))?;
+        let number = value.as_integer().filter(|_| key == "api_limit").map(|number| number.to_string());
+        let text = number.or_else(|| plain(&value)).ok_or_else(|| format!("{name}: must be text"))?;
         settings.insert(key, Setting { name, text });
     }
     Ok(settings)
@@ -159,6 +161,7 @@ mod tests {
         let toml = "listen = '127.0.0.1:4000'\ninsecure_http = true\ntrusted_proxies = ['10.0.0.1', '10.1.0.0/16']";
         let config = load(toml, &[]).unwrap();
         assert_eq!((config.listen.port(), config.insecure_http, config.trusted_proxies.len()), (4000, true, 2));
+        assert_eq!(load("api_limit = 100", &[]).unwrap().api_limit, 100);
         let config = load(toml, &[("DOORWARD_LISTEN", "127.0.0.1:5000"), ("DOORWARD_INSECURE_HTTP", "0")]).unwrap();
         assert_eq!((config.listen.port(), config.insecure_http), (5000, false));
     }
@@ -171,6 +174,7 @@ mod tests {
             ("[server]\nlisten = 'x'", "\"server\" is no setting"),
             ("admin_password = 20020202020202020", "DOORWARD_ADMIN_PASSWORD (admin_password in "),
             ("\n\nlisten 3000", "line 3 is not TOML"),
+            ("api_limit = -1", "DOORWARD_API_LIMIT (api_limit in "),
         ];
         for (toml, says) in cases {
             let line = load(toml, &[]).map(|_| ()).unwrap_err();

@@ -1,16 +1,16 @@
-//! Live tokens and keys in memory, so that checking one again touches no disk.
+//! Live tokens, keys and client secrets in memory, so that checking one again touches no disk.
 //!
 //! An entry goes as soon as anything changed that could matter to it: this node's own writes take it out before they are
 //! answered (`Write::commit`), those of other nodes when this one hears of them. While a node cannot hear, it trusts none.
 
-use super::{SessionKind, Token};
+use super::{Client, SessionKind, Token};
 use crate::server::events::{Change, Event};
 use crate::types::{Millis, Topic};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many tokens are kept, of about a kilobyte each.
+/// How many tokens and how many secrets are kept, of about a kilobyte each.
 const MOST: usize = 20_000;
 
 /// How long this node may trust what it remembers after it was last sure to have heard of every change.
@@ -22,6 +22,8 @@ pub struct IdentityCache(Mutex<Kept>);
 #[derive(Default)]
 struct Kept {
     tokens: HashMap<String, Token>,
+    /// By the hash of a secret.
+    clients: HashMap<String, Client>,
     /// Counts what was taken out: what was read before that must not be put in after it.
     generation: u64,
     /// When this node was last sure to have heard of every change; none before its watcher runs.
@@ -49,6 +51,25 @@ impl IdentityCache {
         kept.tokens.get(token_hash).filter(|token| now < token.until).cloned()
     }
 
+    /// The client whose secret has this hash, if it is known to be live now.
+    pub fn client(&self, secret_hash: &str, now: Millis) -> Option<Client> {
+        let kept = self.kept();
+        kept.heard.filter(|heard| heard.elapsed() < TRUST)?;
+        kept.clients.get(secret_hash).filter(|client| now < client.until).cloned()
+    }
+
+    /// As `put`, of a client.
+    pub fn put_client(&self, secret_hash: &str, client: &Client, read: Generation) {
+        let mut kept = self.kept();
+        if kept.generation != read.0 || kept.heard.is_none() {
+            return;
+        }
+        if kept.clients.len() >= MOST {
+            kept.clients.clear();
+        }
+        kept.clients.insert(secret_hash.to_owned(), client.clone());
+    }
+
     /// Remembers what was read, unless something changed since the read began.
     pub fn put(&self, token_hash: &str, token: &Token, read: Generation) {
         let mut kept = self.kept();
@@ -71,6 +92,7 @@ impl IdentityCache {
         let mut kept = self.kept();
         kept.generation += 1;
         kept.tokens.clear();
+        kept.clients.clear();
     }
 
     /// Takes out whatever an event could have changed.
@@ -86,6 +108,9 @@ impl IdentityCache {
         let mut kept = self.kept();
         kept.generation += 1;
         let rights = topics.contains(&Topic::Access);
+        let elsewhere =
+            |client: &Client| organization_id.as_ref().is_some_and(|id| client.actor.organization_id != *id);
+        kept.clients.retain(|_, client| !rights || elsewhere(client));
         kept.tokens.retain(|_, Token { session, .. }| {
             // A key hangs on its owner's account as well, which is changed in another organization too.
             let here = session.kind == SessionKind::ApiKey

@@ -36,6 +36,11 @@ impl RateLimit {
         lock(&self.counters).take(&[(caller, self.limit)], now)
     }
 
+    /// Leaves the caller nothing for so many seconds.
+    pub fn exhaust(&self, caller: &str, now: Millis, seconds: u32) {
+        lock(&self.counters).exhaust(&caller, self.limit, now, now.saturating_add(Millis::from(seconds) * 1000));
+    }
+
     /// Takes back one that `allow` counted.
     pub fn give_back(&self, caller: &str) {
         lock(&self.counters).give_back(&caller);
@@ -103,6 +108,13 @@ impl Counters {
         }
         counter.used = counter.used.saturating_add(1);
         counter.used
+    }
+
+    fn exhaust(&mut self, budget: &impl Hash, limit: Limit, now: Millis, until: Millis) {
+        if self.counters.len() >= self.most {
+            self.make_room(now);
+        }
+        self.counters.insert(self.key.hash_one(budget), Counter { used: limit.tries, since: now, until });
     }
 
     pub(super) fn give_back(&mut self, budget: &impl Hash) {

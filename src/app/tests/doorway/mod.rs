@@ -1,5 +1,6 @@
 //! No endpoint without a declared need, and none that does anything before it is met.
 
+mod coverage;
 mod routes;
 mod samples;
 
@@ -10,6 +11,7 @@ use crate::testing::{Answer, Browser, Given, TestApp, UserSpec, both, levels};
 use http::Method;
 use leptos::server_fn::axum::server_fn_paths;
 use samples::{Ids, body};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 struct Endpoint {
@@ -21,15 +23,21 @@ struct Endpoint {
 impl Endpoint {
     /// Asks for it, about the objects of `ids`, with nothing wrong but who asks.
     async fn ask(&self, browser: &mut Browser, ids: &Ids) -> Answer {
+        self.send(browser, ids, body(&self.verb, self.path, ids)).await
+    }
+
+    async fn send(&self, browser: &mut Browser, ids: &Ids, body: Option<Value>) -> Answer {
         let method: Method = self.verb.parse().unwrap();
         let path =
             if self.path.contains("{id}") { self.path.replace("{id}", ids.of(self.path)) } else { self.path.into() };
         let path = path.replace("{member_id}", ids.named("members"));
         let path = path.replace("{secret_id}", "01900000-0000-7000-8000-000000000000");
-        let body = body(&self.verb, self.path, ids);
+        let path = if path == "/api/v1/check" { format!("{path}?screen=rooms") } else { path };
         let media = if body.is_some() { "application/json" } else { "" };
-        browser.headers = vec![("if-match", "*".to_owned())];
-        browser.send(method, &path, media, body.map(|body| body.to_string()).unwrap_or_default()).await
+        browser.headers.push(("if-match", "*".to_owned()));
+        let answer = browser.send(method, &path, media, body.map(|body| body.to_string()).unwrap_or_default()).await;
+        browser.headers.pop();
+        answer
     }
 
     fn is_about_one(&self, ids: &Ids) -> bool {
@@ -68,7 +76,7 @@ both! {
         let ids = Ids::made(&app).await;
         let mut nobody = app.signed_in_as(UserSpec { username: "nobody", ..UserSpec::default() }).await;
         for endpoint in all() {
-            if let Declared::Screen(..) | Declared::NamedScreen(_) = endpoint.declared {
+            if let Declared::Screen(..) | Declared::NamedScreen(_) | Declared::SubjectScreen(_) = endpoint.declared {
                 let answer = endpoint.ask(&mut nobody, &ids).await;
                 assert_eq!(answer.status, 403, "{} {}: {}", endpoint.verb, endpoint.path, answer.text);
             }
@@ -100,6 +108,27 @@ both! {
             for endpoint in &named {
                 let answer = endpoint.ask(&mut reader, &ids).await;
                 assert_eq!(answer.status, expected, "{} with {}: {}", endpoint.path, screen.code(), answer.text);
+            }
+        }
+    }
+
+    async fn screen_of_the_subject_is_the_one_that_a_grant_needs(app: TestApp) {
+        let ids = Ids::made(&app).await;
+        let about: Vec<Endpoint> = all().into_iter().filter(|e| matches!(e.declared, Declared::SubjectScreen(_))).collect();
+        assert!(!about.is_empty());
+        for row in &SCREENS {
+            let username = format!("reader-{}", row.code);
+            let grants = vec![Given::own(levels([(row.screen, Level::Read)]))];
+            let mut reader = app.signed_in_as(UserSpec { username: &username, grants, ..UserSpec::default() }).await;
+            for endpoint in &about {
+                let answer = endpoint.ask(&mut reader, &ids).await;
+                // The samples are about a user; who may read integrations sees grants of those alone.
+                let expected = match (row.screen, endpoint.declared, endpoint.is_about_one(&ids)) {
+                    (Screen::Users, Declared::SubjectScreen(Level::Read), _) => 200,
+                    (Screen::Integrations, Declared::SubjectScreen(Level::Read), false) => 200,
+                    _ => 403,
+                };
+                assert_eq!(answer.status, expected, "{} {} for a reader of {}", endpoint.verb, endpoint.path, row.code);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A valid body for every endpoint that takes one, so that nothing but the doorway can refuse it.
 
+use crate::access::Role;
 use crate::features::alerts::model::AlertQuery;
 use crate::features::api_keys::model::{ApiKeyQuery, NewApiKey};
 use crate::features::api_users::model::{ApiUserChange, ApiUserQuery, NewApiUser};
@@ -10,7 +11,7 @@ use crate::features::profiles::model::ProfileQuery;
 use crate::features::sessions::model::SessionQuery;
 use crate::features::teams::model::{MemberQuery, NewTeam, TeamChange, TeamQuery};
 use crate::features::users::model::{NewUser, PasswordSetup, Rights, UserChange, UserQuery};
-use crate::testing::TestApp;
+use crate::testing::{Given, START, TestApp};
 use serde_json::{Value, json};
 
 /// One object of each kind, by the word that stands in a path.
@@ -20,23 +21,32 @@ pub struct Ids(Vec<(&'static str, String)>);
 impl Ids {
     /// Of what there is in the first organization.
     pub async fn made(app: &TestApp) -> Ids {
-        let building = app.place(None, "building", "Building A").await;
+        Ids::numbered(app, 0).await
+    }
+
+    /// The same under names of their own, so that there can be many.
+    pub async fn numbered(app: &TestApp, number: usize) -> Ids {
+        let named = |name: &str| format!("{name}{number}");
+        let building = app.place(None, "building", &named("Building A")).await;
         let floor = app.place(Some(&building), "floor", "Floor 1").await;
         let room = app.place(Some(&floor), "room", "Room 101").await;
         let light = app.place(Some(&room), "light", "Ceiling").await;
         let hvac = app.place(Some(&room), "hvac", "Unit").await;
         let alert = app.alert(&room, "warning", "Filter").await;
         let rooms = [(crate::access::Screen::Rooms, crate::access::Level::Read)].into_iter().collect();
-        let profile = app.profile("Foreign profile", rooms).await;
-        let spec = crate::testing::UserSpec { username: "foreigner", ..Default::default() };
+        let profile = app.profile(&named("Foreign profile"), rooms).await;
+        let username = named("foreigner");
+        let role = Role::OperationsEngineer;
+        let spec = crate::testing::UserSpec { username: &username, role, ..Default::default() };
         let person = app.user(spec).await;
         let mut theirs = app.browser_of(&person).await;
         let key = theirs.post("/api/v1/api-keys", &json!({ "name": "Foreign key" })).await.expect(201).json();
         let key = key["id"].as_str().unwrap().to_owned();
         let session = app.session_of(&person).await;
         let team = app.team("Foreign team", &[], &[&person.id]).await;
-        let (api_user, _) = app.api_user("Foreign robot", crate::access::Role::Owner, None, &[]).await;
+        let (api_user, _) = app.api_user("Foreign robot", Role::Owner, None, &[]).await;
         let mail = app.waiting_mail(&person).await;
+        let grant = app.grant(&person.id, Given::profile(&profile).until(START + 10 * 86_400_000)).await;
         Ids(vec![
             ("teams", team),
             ("members", person.id.clone()),
@@ -48,7 +58,8 @@ impl Ids {
             ("settings", mail),
             ("api-keys", key.clone()),
             ("api_keys", key),
-            ("integrations", app.integration("Foreign client").await),
+            ("integrations", app.integration(&named("Foreign client")).await),
+            ("grants", grant),
             ("buildings", building),
             ("floors", floor),
             ("rooms", room),
@@ -138,6 +149,10 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/fn/api_users.edit" => json!({ "id": id(), "version": 1, "change": ApiUserChange::default() }),
         "/fn/api_users.set_status" => json!({ "id": id(), "status": "disabled" }),
         "/fn/api_users.replace_token" => json!({ "id": id(), "expires_at": null }),
+        "/api/v1/grants" => json!({
+            "subject_kind": "user", "subject_id": ids.of("users"), "profile_id": ids.of("profiles"),
+            "until": "2027-06-30T18:00:00Z", "reason": "Holiday cover",
+        }),
         "/api/v1/integrations" => levels,
         "/api/v1/integrations/{id}" => json!({ "levels": { "rooms": "read" } }),
         "/api/v1/integrations/{id}/secrets" => json!({ "overlap_hours": 1 }),
@@ -173,7 +188,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
                 username: words("new"),
                 name: words("New"),
                 email: words("new@example.com"),
-                role: Some(crate::access::Role::Owner),
+                role: Some(Role::Owner),
                 rights: rights(),
                 ..NewUser::default()
             };

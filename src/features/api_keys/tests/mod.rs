@@ -1,5 +1,6 @@
 mod keys;
 mod owner;
+mod plans;
 
 use crate::testing::{Browser, TestApp};
 use serde_json::Value;

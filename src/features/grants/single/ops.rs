@@ -1,0 +1,226 @@
+//! Giving one grant and taking it away, with a beginning and an end, for whoever can have one.
+
+use super::model::{Grant, GrantQuery, NewGrant, REASON_MAX};
+use super::store::{self, GrantRow};
+use crate::access::{DeviceRight, Gift, Level, Levels, may_give};
+use crate::db::{Conn, Order};
+use crate::error::{AppError, FieldError, Kind};
+use crate::features::grants::store::{self as grants, Rights, Term};
+use crate::features::grants::subject::{Subject, SubjectKind};
+use crate::features::{organizations, places, profiles, users};
+use crate::server::clock::{is_id, parse_rfc3339};
+use crate::server::cursor::{self, Holds, Value};
+use crate::server::{Call, Entry, rest, text};
+use crate::types::{Count, Millis, Page, rfc3339};
+use serde_json::json;
+
+/// As many as the form of a user gives.
+const MOST: i64 = 1_000;
+
+/// One page of the grants of all subjects that the caller may see.
+pub async fn list(call: &Call, query: &GrantQuery) -> Result<Page<Grant>, AppError> {
+    let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
+    let (sort, descending) = match query.sort.as_str() {
+        "" | "created_at" => ("created_at", false),
+        "-created_at" => ("-created_at", true),
+        _ => return Err(refused("sort")),
+    };
+    for (name, id) in [("subject", &query.subject_id), ("profile", &query.profile_id), ("place", &query.place_id)] {
+        if !id.is_empty() && !is_id(id) {
+            return Err(refused(name));
+        }
+    }
+    let limit = rest::limit(query.limit)?;
+    let after = cursor::decode(sort, &query.cursor, Holds::Int)?;
+    let order = Order { column: "g.created_at", id: "g.id", descending };
+    let now = call.now();
+    let mut held = call.read().await?;
+    let conn = &mut held.conn();
+    let mut rows = store::list(conn, call.actor(), query, &order, after, limit + 1, now).await?;
+    let count = store::count(conn, call.actor(), query, now).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|row| cursor::encode(sort, Value::Int(row.created_at), &row.id));
+    Ok(Page { items: shown_as(conn, rows, now).await?, next_cursor, count: Count::capped(count) })
+}
+
+pub async fn get(call: &Call, id: &str) -> Result<Grant, AppError> {
+    let mut held = call.read().await?;
+    Ok(find(call, &mut held.conn(), id, Level::Read).await?.0)
+}
+
+/// A grant whose subject the caller may read, or with `Level::Full` write.
+async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<(Grant, Subject), AppError> {
+    let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
+    let grant = shown_as(conn, row.into_iter().collect(), call.now()).await?.pop().ok_or_else(AppError::not_found)?;
+    let subject = grant.subject_kind.find(call, conn, &grant.subject_id, level).await?;
+    Ok((grant, subject))
+}
+
+async fn shown_as(conn: &mut Conn<'_>, rows: Vec<GrantRow>, now: Millis) -> Result<Vec<Grant>, AppError> {
+    let own: Vec<&str> = rows.iter().filter(|row| row.profile_id.is_none()).map(|row| row.id.as_str()).collect();
+    let mut levels = store::levels(conn, &own).await?;
+    let shown = rows.into_iter().filter_map(|row| {
+        let levels = row.profile_id.is_none().then(|| levels.remove(&row.id).unwrap_or_default());
+        Some(Grant {
+            subject_kind: SubjectKind::from_code(&row.subject_kind)?,
+            active: row.is_live(now),
+            levels,
+            id: row.id,
+            subject_id: row.subject_id,
+            profile_id: row.profile_id,
+            place_id: row.place_id,
+            device_right: row.device_right.as_deref().and_then(DeviceRight::from_code),
+            from: row.from_at,
+            until: row.until_at,
+            reason: row.reason,
+            given_by: row.given_by,
+            created_at: row.created_at,
+        })
+    });
+    Ok(shown.collect())
+}
+
+pub async fn create(call: &Call, new: NewGrant) -> Result<Grant, AppError> {
+    let mut errors = Vec::new();
+    let (from, until) = times(&new, call.now(), &mut errors);
+    let reason = text::line("reason", &new.reason, false, REASON_MAX);
+    let reason = reason.map_err(|error| errors.push(error)).unwrap_or_default();
+    let mut write = users::ops::begin(call).await?;
+    let kind = new.subject_kind;
+    let subject = kind.find(call, &mut write.conn(), &new.subject_id, Level::Full).await.map_err(unknown_subject)?;
+    let levels = rights(call, &mut write.conn(), &new, &mut errors).await?;
+    let place = place(call, &mut write.conn(), new.place_id.as_deref(), &mut errors).await?;
+    if let (Some(levels), Some(path)) = (levels, &place) {
+        errors.extend(refused(call, &new, Gift { levels, place: path.as_deref(), until }));
+    }
+    if users::store::count_grants(&mut write.conn(), call.organization_id(), &subject.id).await? >= MOST {
+        errors.push(FieldError::new("subject_id", "too_many", format!("Nobody can have more than {MOST} grants.")));
+    }
+    if !errors.is_empty() {
+        return Err(AppError::invalid(errors));
+    }
+    let now = write.now;
+    let own = new.levels.unwrap_or_default();
+    let grant = grants::NewGrant {
+        organization_id: call.organization_id(),
+        subject_kind: kind,
+        subject_id: &subject.id,
+        rights: new.profile_id.as_deref().map_or(Rights::Own(&own), Rights::Profile),
+        place_id: new.place_id.as_deref(),
+        device_right: None,
+        given_by: &call.actor().subject_id,
+    };
+    let id = grants::insert_for(&mut write.conn(), &grant, &Term { from, until, reason: &reason }, now).await?;
+    kind.changed(&mut write.conn(), &subject.id).await?;
+    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    let (made, _) = find(call, &mut write.conn(), &id, Level::Full).await?;
+    let entry = Entry::new("grants.create", "grant", &id, &subject.name).after(audited(&made)).tells(kind.topics());
+    write.commit(vec![entry]).await?;
+    Ok(made)
+}
+
+pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
+    let mut write = users::ops::begin(call).await?;
+    let (grant, subject) = find(call, &mut write.conn(), id, Level::Full).await?;
+    let kind = grant.subject_kind;
+    grants::delete(&mut write.conn(), id).await?;
+    kind.changed(&mut write.conn(), &subject.id).await?;
+    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    let entry = Entry::new("grants.delete", "grant", id, &subject.name).before(audited(&grant)).tells(kind.topics());
+    Ok(write.commit(vec![entry]).await?)
+}
+
+/// Beginning and end, as far as they can be.
+fn times(new: &NewGrant, now: Millis, errors: &mut Vec<FieldError>) -> (Option<Millis>, Option<Millis>) {
+    let mut read = |field: &str, text: &Option<String>| {
+        let text = text.as_deref()?;
+        let at = parse_rfc3339(text);
+        if at.is_none() {
+            let message = "Write it as 2026-11-30T18:00:00Z.";
+            errors.push(FieldError::new(field, "malformed", message));
+        }
+        at
+    };
+    let (from, until) = (read("from", &new.from), read("until", &new.until));
+    let wrong = match (from, until) {
+        (_, Some(until)) if until <= now => Some("The end has to be in the future."),
+        (Some(from), Some(until)) if until <= from => Some("The end has to be after the beginning."),
+        _ => None,
+    };
+    errors.extend(wrong.map(|message| FieldError::new("until", "not_allowed", message)));
+    (from, until)
+}
+
+/// One out of reach looks like one that is not there, also in a body.
+fn unknown_subject(error: AppError) -> AppError {
+    match error.kind {
+        Kind::NotFound => {
+            AppError::invalid(vec![FieldError::new("subject_id", "unknown", "There is nobody with this id.")])
+        }
+        _ => error,
+    }
+}
+
+/// What the grant opens, held as it is until the transaction ends.
+async fn rights(
+    call: &Call,
+    conn: &mut Conn<'_>,
+    new: &NewGrant,
+    errors: &mut Vec<FieldError>,
+) -> Result<Option<Levels>, AppError> {
+    let (profile, error) = match (&new.profile_id, &new.levels) {
+        (Some(profile), None) => (profile, FieldError::new("profile_id", "unknown", "There is no such profile.")),
+        (None, Some(levels)) if !levels.is_empty() => return Ok(Some(*levels)),
+        _ => {
+            let message = "Send either a profile_id, or levels that open at least one screen.";
+            errors.push(FieldError::new("levels", "required", message));
+            return Ok(None);
+        }
+    };
+    let found = if is_id(profile) {
+        profiles::store::lock(conn, call.organization_id(), profile).await?;
+        profiles::store::find(conn, call.actor(), profile).await?
+    } else {
+        None
+    };
+    if found.is_none() {
+        errors.push(error);
+    }
+    Ok(found.map(|profile| profile.levels))
+}
+
+/// The path of the place: none inside is everything, none at all a place that is not there.
+async fn place(
+    call: &Call,
+    conn: &mut Conn<'_>,
+    id: Option<&str>,
+    errors: &mut Vec<FieldError>,
+) -> Result<Option<Option<String>>, AppError> {
+    let Some(id) = id else { return Ok(Some(None)) };
+    let path = places::store::paths(conn, call.organization_id(), &[id]).await?.remove(id);
+    if path.is_none() {
+        errors.push(FieldError::new("place_id", "unknown", "There is no such place."));
+    }
+    Ok(path.map(Some))
+}
+
+fn refused(call: &Call, new: &NewGrant, gift: Gift<'_>) -> Option<FieldError> {
+    let short = may_give(call.actor(), &gift).err()?;
+    let field = if new.profile_id.is_some() { "profile_id" } else { "levels" };
+    let place = if gift.place.is_some() { "there" } else { "on everything" };
+    let (level, screen) = (short.wanted.word(), short.screen.label());
+    let message = format!("You cannot give {screen} {level} {place} for as long: you do not have it yourself.");
+    Some(FieldError::new(field, "not_allowed", message))
+}
+
+/// A grant as the audit log keeps it.
+fn audited(grant: &Grant) -> serde_json::Value {
+    json!({
+        "subject_kind": grant.subject_kind, "subject_id": grant.subject_id, "profile_id": grant.profile_id,
+        "levels": grant.levels, "place_id": grant.place_id, "device_right": grant.device_right, "from": grant.from.map(rfc3339),
+        "until": grant.until.map(rfc3339), "reason": grant.reason,
+    })
+}
