@@ -93,8 +93,9 @@ export async function doorward(server: Server, ...args: string[]): Promise<strin
 }
 
 /** Runs a program to its end; fails with all that it wrote when it fails. */
-export async function run(program: string, args: string[], env = process.env) {
-  return promisify(execFile)(program, args, { env, timeout: 20_000, maxBuffer: 16 * 1024 * 1024 }).catch((error) => {
+export async function run(program: string, args: string[], env = process.env, options: { cwd?: string; timeout?: number } = {}) {
+  const limits = { timeout: 20_000, maxBuffer: 16 * 1024 * 1024 };
+  return promisify(execFile)(program, args, { env, ...limits, ...options }).catch((error) => {
     throw new Error(`${program} ${args.join(' ')}: ${error.message}\n${error.stdout}\n${error.stderr}`);
   });
 }
@@ -119,8 +120,9 @@ export class Admin {
     return new Admin(url, cookies.join('; '));
   }
 
-  request(method: string, path: string): Promise<Response> {
-    return fetch(this.url + path, { method, headers: { cookie: this.cookie, origin: this.url } });
+  request(method: string, path: string, body?: object): Promise<Response> {
+    const headers = { cookie: this.cookie, origin: this.url, ...(body && { 'content-type': 'application/json' }) };
+    return fetch(this.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   }
 
   async integrationId(client: Client): Promise<string> {

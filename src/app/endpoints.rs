@@ -1,6 +1,6 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
-use crate::features::{alerts, api_keys, audit, check, integrations, me, places, profiles, sessions, users};
+use crate::features::{alerts, api_keys, audit, check, integrations, me, oauth, places, profiles, sessions, users};
 use crate::server::rest::{Api, Declared};
 
 /// The HTTP API.
@@ -16,6 +16,7 @@ pub fn api() -> Api {
         .merge(alerts::rest::api())
         .merge(audit::rest::api())
         .merge(check::rest::api())
+        .merge(oauth::api())
 }
 
 /// The server functions.

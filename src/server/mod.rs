@@ -1,6 +1,7 @@
 //! The server side: state, configuration, the doorway, sessions at the edge, limits, clock and health.
 
 mod address;
+pub mod answer;
 pub mod assets;
 pub mod audit;
 pub mod bearer;
@@ -23,6 +24,7 @@ pub mod front;
 pub mod health;
 pub mod identity;
 pub mod metrics;
+pub mod openapi;
 pub mod origin;
 pub mod password;
 pub mod problem;

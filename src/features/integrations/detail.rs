@@ -215,6 +215,7 @@ fn trial(it: &Integration, url: &str) -> AnyView {
     view! {
         <pre class="code" tabindex="0" role="region" aria-label="Commands">{ask.clone()}</pre>
         <div><CopyButton text=ask label="Copy commands" /></div>
+        <p><a href="/api/docs" rel="external">"The whole HTTP API"</a></p>
     }
     .into_any()
 }

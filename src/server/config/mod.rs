@@ -35,6 +35,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Plain http was allowed knowingly; a banner says so.
     pub insecure_http: bool,
+    /// The description of the HTTP API and its page are served.
+    pub api_docs: bool,
 }
 
 impl Config {
@@ -47,7 +49,7 @@ impl Config {
             return Err("DOORWARD_METRICS_LISTEN: must differ from DOORWARD_LISTEN".to_owned());
         }
         let tls = tls(&from)?;
-        let allowed = from.flag("insecure_http")?;
+        let allowed = from.flag("insecure_http", false)?;
         let public_url = public_url(&from, listen, tls.is_some(), allowed)?;
         let mail_from = mail_from(&from, &public_url)?;
         Ok(Config {
@@ -62,6 +64,7 @@ impl Config {
             metrics_listen,
             log: from.text("log").unwrap_or("info".to_owned()),
             tls,
+            api_docs: from.flag("api_docs", true)?,
         })
     }
 
@@ -213,6 +216,13 @@ mod tests {
         assert_eq!((config.log.as_str(), config.mail_from.as_str()), ("info", "Doorward <doorward@localhost>"));
         assert!(config.admin_password.is_none() && config.smtp_url.is_none() && config.tls.is_none());
         assert!(!config.secure() && !config.insecure_http && config.trusted_proxies.is_empty());
+    }
+
+    #[test]
+    fn description_of_the_api_is_served_unless_it_is_switched_off() {
+        assert!(load(&[]).unwrap().api_docs && load(&[("DOORWARD_API_DOCS", "1")]).unwrap().api_docs);
+        assert!(!load(&[("DOORWARD_API_DOCS", "0")]).unwrap().api_docs);
+        refused("DOORWARD_API_DOCS", "no");
     }
 
     #[test]
