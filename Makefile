@@ -28,6 +28,7 @@ demo: build ## build, then serve three buildings with 2,000 users; its database 
 dev: ## serve a debug build and reload it on save
 	@.ci/setup.sh rust tools
 	@.ci/styles.sh
+	@.ci/api-docs.sh
 	@while sleep 1; do .ci/styles.sh; done & styles=$$!; trap "kill $$styles" EXIT; trap 'exit 130' INT TERM; cargo leptos watch --split
 
 test: ## all that CI runs: lints, Rust tests on both engines, size budget, browser tests, clients

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 sum=target/doorward.sha256
 if sha256sum --status --check "$sum" 2>/dev/null &&
-  [ -z "$(find Cargo.* src style public migrations .ci/build.sh .ci/setup.sh -newer "$sum" -print -quit)" ]; then
+  [ -z "$(find Cargo.* src style public migrations .ci/build.sh .ci/api-docs.sh .ci/setup.sh -newer "$sum" -print -quit)" ]; then
   exit
 fi
 
@@ -16,6 +16,7 @@ mkdir -p target
 begun=$(mktemp target/begun.XXXXXX)
 trap 'rm -f "$begun"' EXIT
 .ci/styles.sh
+.ci/api-docs.sh
 rm -rf target/site # chunks of an earlier build would be embedded too
 cargo leptos build --release --split --precompress
 sha256sum target/release/doorward >"$sum"

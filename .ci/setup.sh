@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 
 CARGO_LEPTOS=0.3.10 # 0.3.11 needs a newer Rust; 0.3.6 splits pages wrongly
 BINARYEN=132.0.0    # brings wasm-opt; the one in Debian 12 is too old
+SWAGGER_UI=5.35.0   # with another one, write its checksums into .ci/api-docs.sh
 
 say() { printf '\033[1msetup:\033[0m %s\n' "$*"; }
 fail() { say "$*" >&2; exit 1; }
@@ -72,6 +73,16 @@ tools() {
     say "installing wasm-opt (npm's binaryen $BINARYEN) in target/tools, a few seconds"
     mkdir -p target/tools
     npm install --prefix target/tools --no-save --no-package-lock --no-audit --no-fund --loglevel=error "binaryen@$BINARYEN"
+  fi
+
+  # In a folder of its own, as npm clears away what it was not told of. Without scripts: one of them reports installations.
+  local docs=target/tools/api-docs
+  if ! grep -qs "\"version\": \"$SWAGGER_UI\"" "$docs/node_modules/swagger-ui-dist/package.json"; then
+    node_and_npm
+    say "installing npm's swagger-ui-dist $SWAGGER_UI in $docs, a few seconds"
+    mkdir -p "$docs"
+    npm install --prefix "$docs" --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+      "swagger-ui-dist@$SWAGGER_UI"
   fi
 }
 

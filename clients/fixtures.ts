@@ -95,8 +95,9 @@ export async function doorward(server: Server, ...args: string[]): Promise<strin
 }
 
 /** Runs a program to its end; fails with all that it wrote when it fails. */
-export async function run(program: string, args: string[], env = process.env) {
-  return promisify(execFile)(program, args, { env, timeout: 20_000, maxBuffer: 16 * 1024 * 1024 }).catch((error) => {
+export async function run(program: string, args: string[], env = process.env, options: { cwd?: string; timeout?: number } = {}) {
+  const limits = { timeout: 20_000, maxBuffer: 16 * 1024 * 1024 };
+  return promisify(execFile)(program, args, { env, ...limits, ...options }).catch((error) => {
     throw new Error(`${program} ${args.join(' ')}: ${error.message}\n${error.stdout}\n${error.stderr}`);
   });
 }

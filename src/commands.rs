@@ -1,5 +1,6 @@
 //! The command line: what `doorward …` can do besides serving.
 
+use crate::app::openapi;
 use crate::app::router::router;
 use crate::db::{StartError, connect};
 use crate::features::demo::{self, seed};
@@ -46,6 +47,8 @@ enum Command {
         #[command(subcommand)]
         command: IntegrationsCommand,
     },
+    /// Print the description of the HTTP API (OpenAPI 3.1).
+    Openapi,
     /// Add generated users to the oldest organization, for measuring. It goes on where it stopped.
     Seed {
         /// How many there shall be in all.
@@ -84,6 +87,7 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
         Command::Integrations { command: IntegrationsCommand::Create { name, grants, organization } } => {
             create_integration(config, &name, &grants, organization.as_deref()).await
         }
+        Command::Openapi => print_openapi(&config),
         Command::Seed { users } => seed_users(config, users).await,
     }
 }
@@ -188,6 +192,11 @@ async fn create_integration(
     let made = integrations::command::create(&state, name, grants, organization).await.map_err(StartError)?;
     println!("client_id={}\nclient_secret={}", made.client_id, made.client_secret);
     eprintln!("The secret is not shown again. Trade both for a token at {}/oauth/token.", state.config.public_url);
+    Ok(())
+}
+
+fn print_openapi(config: &Config) -> Result<(), StartError> {
+    println!("{:#}", openapi::document(&config.public_url, config.cookie_name()));
     Ok(())
 }
 

@@ -59,6 +59,7 @@ pub enum Kind {
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct FieldError {
     pub field: String,
     /// `required`, `too_long`, `taken`, `malformed`, `not_allowed`, `unknown`, …

@@ -1,8 +1,8 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
 use crate::features::{
-    alerts, api_keys, api_users, audit, check, events, grants, integrations, me, places, profiles, sessions, settings,
-    teams, users,
+    alerts, api_keys, api_users, audit, check, events, grants, integrations, me, oauth, places, profiles, sessions,
+    settings, teams, users,
 };
 use crate::server::rest::{Api, Declared};
 
@@ -24,6 +24,7 @@ pub fn api() -> Api {
         .merge(check::rest::api())
         .merge(settings::rest::api())
         .merge(events::rest::api())
+        .merge(oauth::api())
 }
 
 /// The server functions.

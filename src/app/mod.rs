@@ -5,6 +5,8 @@ mod chunks;
 pub mod endpoints;
 mod layout;
 #[cfg(feature = "ssr")]
+pub mod openapi;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod router;

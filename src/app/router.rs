@@ -1,6 +1,6 @@
 //! Every route of the process, and the layers that each of them passes.
 
-use super::{App, endpoints, pages, shell};
+use super::{App, endpoints, openapi, pages, shell};
 use crate::error::{AppError, Kind};
 use crate::features;
 use crate::server::{AppState, assets, front, health, idempotency};
@@ -29,8 +29,8 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(pages::home))
         .merge(features::sign_in::routes())
         .merge(features::live::routes())
-        .merge(features::oauth::routes())
         .merge(endpoints::api().into_router().layer(from_fn_with_state(state.clone(), idempotency::layer)))
+        .merge(openapi::routes())
         .merge(application(&state))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

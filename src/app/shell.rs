@@ -50,6 +50,36 @@ pub fn shell(pkg: &str, chunks: &[String]) -> impl IntoView + use<> {
     }
 }
 
+/// The page that reads the description of the HTTP API to people, and tries it for them. It is no part of the console:
+/// a library of others draws it, with styles of its own.
+pub fn api_docs(pkg: &str) -> String {
+    let file = |name: &str| format!("/{pkg}/{name}");
+    let page = view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <title>"HTTP API · Doorward"</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=file("swagger-ui.css") />
+                <link rel="stylesheet" href=file("api-docs.css") />
+                <script src=file("swagger-ui-bundle.js") defer=true></script>
+                <script src=file("api-docs.js") defer=true></script>
+            </head>
+            <body>
+                <header>
+                    <h1><img src="/favicon.svg" alt="" width="24" height="24" />"Doorward HTTP API"</h1>
+                    <nav><a href="/api/openapi.json">"openapi.json"</a><a href="/">"Console"</a></nav>
+                </header>
+                <main id="api"><noscript>"This page needs JavaScript. The description itself does not: "
+                    <a href="/api/openapi.json">"openapi.json"</a></noscript></main>
+            </body>
+        </html>
+    };
+    format!("<!doctype html>{}", page.to_html())
+}
+
 /// The page at an address where there is none.
 pub fn missing(pkg: &str) -> String {
     let style = format!("/{pkg}/doorward.css");

@@ -1,6 +1,7 @@
 //! The server side: state, configuration, the doorway, sessions at the edge, limits, clock and health.
 
 mod address;
+pub mod answer;
 pub mod assets;
 pub mod audit;
 pub mod bearer;
@@ -26,6 +27,7 @@ pub mod identity;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
+pub mod openapi;
 pub mod origin;
 pub mod password;
 pub mod problem;

@@ -1,25 +1,41 @@
 //! Errors over HTTP: `application/problem+json` (RFC 9457).
 
 use crate::db::DbError;
-use crate::error::{AppError, Kind};
+use crate::error::{AppError, FieldError, Kind};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The body of every refusal.
+#[derive(Serialize, JsonSchema)]
+pub struct Problem {
+    r#type: &'static str,
+    /// The words of the status.
+    title: &'static str,
+    status: u16,
+    /// Finer than the status, for programs.
+    code: String,
+    /// One sentence for people.
+    detail: String,
+    /// What is wrong with single fields, where that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let status = status(&self);
-        let mut body = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason().unwrap_or_default(),
-            "status": status.as_u16(),
-            "code": self.code,
-            "detail": self.message,
-        });
-        if !self.fields.is_empty() {
-            body["errors"] = json!(self.fields);
-        }
-        let mut response = (status, body.to_string()).into_response();
+        let problem = Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            code: self.code.clone(),
+            detail: self.message,
+            errors: self.fields,
+        };
+        let body = serde_json::to_string(&problem).unwrap_or_default();
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {

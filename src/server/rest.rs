@@ -1,5 +1,6 @@
 //! What the handlers of the HTTP API share: routes with a declared need, bodies, versions, answers.
 
+use super::openapi::{About, Describe, Operation, Schemas, Tag};
 use super::state::AppState;
 use super::text;
 use crate::access::{Level, Screen};
@@ -8,12 +9,12 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::handler::Handler;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, on};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::Serialize;
+use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+
+pub use super::answer::{Created, NoContent, Versioned, created, versioned};
 
 /// What a caller must be allowed before an endpoint does anything. The coverage test calls every endpoint without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,62 +29,101 @@ pub enum Declared {
     Personal,
     /// Signed in, or with a token: whoever is known.
     Known,
+    /// A client that proves itself with its secret.
+    Client,
     /// Nothing: sign-in itself.
     Public,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Endpoint {
     pub method: MethodFilter,
     /// `GET`, `POST`, …
     pub verb: &'static str,
     pub path: &'static str,
     pub declared: Declared,
+    pub about: About,
+    pub tag: &'static str,
+    /// What the handler's types say of it.
+    pub describe: fn(&mut Operation, &mut Schemas),
 }
 
-/// Routes of the HTTP API; none can be added without saying what it needs.
+/// Routes of the HTTP API; none can be added without saying what it needs, and what it is for.
 #[derive(Default)]
 pub struct Api {
     router: Router<AppState>,
     pub endpoints: Vec<Endpoint>,
+    pub tags: Vec<Tag>,
 }
 
+/// A handler that axum can call, and whose types describe it.
+pub trait ApiHandler<T>: Handler<T, AppState> + Describe<T> {}
+
+impl<H: Handler<T, AppState> + Describe<T>, T> ApiHandler<T> for H {}
+
 impl Api {
+    /// Of one resource, with a sentence on it.
     #[must_use]
-    pub fn get<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, declared: Declared, handler: H) -> Api {
-        self.route(MethodFilter::GET, "GET", path, declared, on(MethodFilter::GET, handler))
+    pub fn of(name: &'static str, text: &'static str) -> Api {
+        Api { tags: vec![Tag { name, text }], ..Api::default() }
     }
 
     #[must_use]
-    pub fn post<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, declared: Declared, handler: H) -> Api {
-        self.route(MethodFilter::POST, "POST", path, declared, on(MethodFilter::POST, handler))
-    }
-
-    #[must_use]
-    pub fn patch<H: Handler<T, AppState>, T: 'static>(self, path: &'static str, declared: Declared, handler: H) -> Api {
-        self.route(MethodFilter::PATCH, "PATCH", path, declared, on(MethodFilter::PATCH, handler))
-    }
-
-    #[must_use]
-    pub fn delete<H: Handler<T, AppState>, T: 'static>(
+    pub fn get<T: 'static>(
         self,
         path: &'static str,
         declared: Declared,
-        handler: H,
+        about: impl Into<About>,
+        handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::DELETE, "DELETE", path, declared, on(MethodFilter::DELETE, handler))
+        self.route(MethodFilter::GET, "GET", path, declared, about.into(), handler)
     }
 
-    fn route(
+    #[must_use]
+    pub fn post<T: 'static>(
+        self,
+        path: &'static str,
+        declared: Declared,
+        about: impl Into<About>,
+        handler: impl ApiHandler<T>,
+    ) -> Api {
+        self.route(MethodFilter::POST, "POST", path, declared, about.into(), handler)
+    }
+
+    #[must_use]
+    pub fn patch<T: 'static>(
+        self,
+        path: &'static str,
+        declared: Declared,
+        about: impl Into<About>,
+        handler: impl ApiHandler<T>,
+    ) -> Api {
+        self.route(MethodFilter::PATCH, "PATCH", path, declared, about.into(), handler)
+    }
+
+    #[must_use]
+    pub fn delete<T: 'static>(
+        self,
+        path: &'static str,
+        declared: Declared,
+        about: impl Into<About>,
+        handler: impl ApiHandler<T>,
+    ) -> Api {
+        self.route(MethodFilter::DELETE, "DELETE", path, declared, about.into(), handler)
+    }
+
+    fn route<T: 'static, H: ApiHandler<T>>(
         mut self,
         method: MethodFilter,
         verb: &'static str,
         path: &'static str,
         declared: Declared,
-        handler: MethodRouter<AppState>,
+        about: About,
+        handler: H,
     ) -> Api {
-        self.router = self.router.route(path, handler);
-        self.endpoints.push(Endpoint { method, verb, path, declared });
+        self.router = self.router.route(path, on(method, handler));
+        let tag = self.tags.last().map_or("", |tag| tag.name);
+        self.endpoints.push(Endpoint { method, verb, path, declared, about, tag, describe: H::describe });
         self
     }
 
@@ -91,6 +131,7 @@ impl Api {
     pub fn merge(mut self, other: Api) -> Api {
         self.router = self.router.merge(other.router);
         self.endpoints.extend(other.endpoints);
+        self.tags.extend(other.tags);
         self
     }
 
@@ -120,6 +161,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         })?;
         refuse_nul(&bytes)?;
         parse(&bytes).map(Body)
+    }
+}
+
+/// A JSON body that may be left out, and then so may its Content-Type.
+pub struct MaybeBody<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeBody<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        if !request.headers().contains_key(header::CONTENT_TYPE) {
+            return Ok(MaybeBody(T::default()));
+        }
+        Body::from_request(request, state).await.map(|Body(body)| MaybeBody(body))
     }
 }
 
@@ -245,25 +300,6 @@ pub fn current(known: Option<i64>, version: i64) -> Result<(), AppError> {
     }
     let message = "Somebody changed this in the meantime. Look at the current version, then decide again.";
     Err(AppError::new(Kind::Stale, "stale", message))
-}
-
-/// 200 with an `ETag`.
-pub fn versioned(version: i64, body: impl Serialize) -> Response {
-    let mut response = axum::Json(body).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
-}
-
-/// 201 with `Location` and `ETag`.
-pub fn created(location: &str, version: i64, body: impl Serialize) -> Response {
-    let mut response = versioned(version, body);
-    *response.status_mut() = StatusCode::CREATED;
-    if let Ok(location) = HeaderValue::from_str(location) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    response
 }
 
 /// The most rows that one page of the HTTP API holds.

@@ -1,5 +1,6 @@
 //! A browser without a screen: cookies, same-origin headers, forms, server functions and the HTTP API.
 
+use super::described;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Method, Request, header};
@@ -102,6 +103,7 @@ impl Browser {
         for (name, value) in &self.headers {
             headers.insert((*name).to_owned(), value.clone());
         }
+        let verb = method.to_string();
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(name, value);
@@ -111,7 +113,9 @@ impl Browser {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 16 * 1024 * 1024).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, text };
+        described::check(&verb, path, &answer);
+        answer
     }
 
     fn take_cookies(&mut self, headers: &HeaderMap) {

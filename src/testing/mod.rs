@@ -4,6 +4,7 @@ mod architecture;
 mod browser;
 mod checklist;
 mod clients;
+mod described;
 mod engines;
 mod fixtures;
 mod leaks;

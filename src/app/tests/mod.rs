@@ -3,5 +3,6 @@ mod doorway;
 mod gate;
 mod headers;
 mod lists;
+mod openapi;
 mod parity;
 mod secrets;

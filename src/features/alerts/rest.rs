@@ -4,12 +4,15 @@ use super::model::{Alert, AlertQuery, Severity};
 use super::ops;
 use crate::access::{Level, Need, Screen};
 use crate::error::AppError;
-use crate::features::places::model::{Above, Within};
+use crate::features::places::model::Within;
+use crate::features::places::rest::AboveJson;
 use crate::server::Caller;
-use crate::server::rest::{Api, Declared, Params};
+use crate::server::openapi::{Id, Time, sorts, words};
+use crate::server::rest::{Api, Declared, LIMIT_MAX, Params};
 use crate::types::{Page, rfc3339};
 use axum::extract::Path;
 use axum::{Extension, Json};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const READ: Declared = Declared::Screen(Screen::Alerts, Level::Read);
@@ -17,21 +20,31 @@ const READ: Declared = Declared::Screen(Screen::Alerts, Level::Read);
 pub const FUNCTIONS: &[(&str, Declared)] = &[("/fn/alerts.list", READ)];
 
 pub fn api() -> Api {
-    Api::default().get("/api/v1/alerts", READ, list).get("/api/v1/alerts/{id}", READ, get)
+    Api::of("Alerts", "What rooms and devices report.")
+        .get("/api/v1/alerts", READ, ("alerts_list", "List the alerts that are open"), list)
+        .get("/api/v1/alerts/{id}", READ, ("alerts_get", "Read an alert, open or cleared"), get)
 }
 
+words!(Severity, "Severity", Severity::ALL.map(Severity::code));
+
 /// An alert as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Alert")]
 struct AlertJson {
+    #[schemars(with = "Id")]
     id: String,
     severity: Severity,
     message: String,
+    #[schemars(with = "Id")]
     place_id: String,
     place_name: String,
     #[serde(flatten)]
-    above: Above,
+    above: AboveJson,
+    #[schemars(with = "Time")]
     raised_at: String,
+    #[schemars(with = "Option<Time>")]
     acknowledged_at: Option<String>,
+    #[schemars(with = "Option<Time>")]
     cleared_at: Option<String>,
 }
 
@@ -43,7 +56,7 @@ impl From<Alert> for AlertJson {
             message: alert.message,
             place_id: alert.place_id,
             place_name: alert.place_name,
-            above: alert.above,
+            above: alert.above.into(),
             raised_at: rfc3339(alert.raised_at),
             acknowledged_at: alert.acknowledged_at.map(rfc3339),
             cleared_at: alert.cleared_at.map(rfc3339),
@@ -51,17 +64,27 @@ impl From<Alert> for AlertJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `-raised` unless given.
+    #[schemars(extend("enum" = sorts(&["raised"])))]
     sort: String,
+    /// A part of the message or of the name of its place.
     q: String,
+    #[schemars(with = "Id")]
     building_id: String,
+    #[schemars(with = "Id")]
     floor_id: String,
+    #[schemars(with = "Id")]
     room_id: String,
+    #[schemars(extend("enum" = Severity::ALL.map(Severity::code)))]
     severity: String,
+    #[schemars(extend("enum" = ["true", "false"]))]
     acknowledged: String,
 }
 

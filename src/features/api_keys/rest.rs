@@ -1,18 +1,18 @@
 //! `/api/v1/api-keys`: one's own keys. They are made and revoked at the console's session alone.
 
-use super::model::{ApiKey, ApiKeyQuery, NewApiKey};
+use super::model::{ApiKey, ApiKeyQuery, NAME_MAX, NewApiKey, REMARK_MAX};
 use super::ops;
 use crate::access::Levels;
 use crate::error::{AppError, FieldError};
 use crate::features::integrations::rest::{Table, levels};
 use crate::server::Caller;
 use crate::server::clock::parse_rfc3339;
-use crate::server::rest::{Api, Body, Declared, Params, created, versioned};
+use crate::server::openapi::{About, Id, Time, sorts};
+use crate::server::rest::{Api, Body, Created, Declared, LIMIT_MAX, NoContent, Params, Versioned, created, versioned};
 use crate::types::{Page, rfc3339};
 use axum::extract::Path;
-use axum::response::Response;
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub const FUNCTIONS: &[(&str, Declared)] = &[
@@ -23,19 +23,26 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/api-keys", Declared::Known, list)
-        .post("/api/v1/api-keys", Declared::Personal, create)
-        .get("/api/v1/api-keys/{id}", Declared::Known, get)
-        .delete("/api/v1/api-keys/{id}", Declared::Personal, revoke)
+    Api::of("API keys", "The caller's own keys, which use this API as their owner.")
+        .get("/api/v1/api-keys", Declared::Known, About::new("api_keys_list", "List your keys").also(&[403]), list)
+        .post(
+            "/api/v1/api-keys",
+            Declared::Personal,
+            ("api_keys_create", "Make a key; its secret is told once"),
+            create,
+        )
+        .get("/api/v1/api-keys/{id}", Declared::Known, About::new("api_keys_get", "Read a key").also(&[403]), get)
+        .delete("/api/v1/api-keys/{id}", Declared::Personal, ("api_keys_revoke", "Revoke a key"), revoke)
 }
 
 /// A key never changes.
 const VERSION: i64 = 1;
 
 /// A key as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ApiKey")]
 struct KeyJson {
+    #[schemars(with = "Id")]
     id: String,
     name: String,
     organization: OrganizationJson,
@@ -45,8 +52,11 @@ struct KeyJson {
     /// Null is all that its owner may.
     levels: Option<Levels>,
     may_administer_access: bool,
+    #[schemars(with = "Time")]
     created_at: String,
+    #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
+    #[schemars(with = "Option<Time>")]
     last_used_at: Option<String>,
     last_address: Option<String>,
     /// Once, in the answer that made it.
@@ -54,8 +64,10 @@ struct KeyJson {
     secret: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrganizationName")]
 struct OrganizationJson {
+    #[schemars(with = "Id")]
     id: String,
     name: String,
 }
@@ -79,12 +91,17 @@ impl From<ApiKey> for KeyJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `name` unless given.
+    #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
+    /// A part of the name, or the beginning of the id.
     q: String,
 }
 
@@ -99,28 +116,37 @@ async fn list(
     Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<KeyJson>, AppError> {
     let call = caller.person()?;
     Ok(versioned(VERSION, KeyJson::from(ops::get(&call, &id).await?)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewApiKey")]
 struct CreateBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: String,
+    /// The current one is the only one possible, and taken unless given.
+    #[schemars(with = "Option<Id>")]
     organization_id: Option<String>,
     #[serde(default)]
+    #[schemars(length(max = REMARK_MAX))]
     remark: String,
+    /// The most that it may do; without it, all that its owner may.
+    #[schemars(with = "Option<Levels>")]
     levels: Option<Table>,
+    /// Without it the key only reads where a write gives or takes access.
     #[serde(default)]
     may_administer_access: bool,
+    #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
 }
 
 async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Body<CreateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<KeyJson>, AppError> {
     let call = caller.personal()?;
     // Who may make none learns nothing of the body.
     ops::owner(&call)?;
@@ -142,8 +168,8 @@ async fn create(
     Ok(created(&location, VERSION, KeyJson { secret: Some(made.secret), ..KeyJson::from(made.key) }))
 }
 
-async fn revoke(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn revoke(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.personal()?;
     ops::revoke(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

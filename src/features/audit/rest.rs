@@ -6,39 +6,49 @@ use crate::error::AppError;
 use crate::server::Caller;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
-use crate::server::rest::{Api, Declared, Params, limit};
-use crate::types::{Count, rfc3339};
+use crate::server::openapi::{Id, Time, sorts};
+use crate::server::rest::{Api, Declared, LIMIT_MAX, Params, limit};
+use crate::types::{Count, Page, rfc3339};
 use axum::{Extension, Json};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const READ: Declared = Declared::Screen(Screen::Audit, Level::Read);
 
 pub fn api() -> Api {
-    Api::default().get("/api/v1/audit-events", READ, list)
+    Api::of("Audit", "Who did what to what, when and from where.").get(
+        "/api/v1/audit-events",
+        READ,
+        ("audit_events_list", "List what happened, newest first"),
+        list,
+    )
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `-at` unless given.
+    #[schemars(extend("enum" = sorts(&["at"])))]
     sort: String,
+    /// A part of the name of actor or target.
     q: String,
     action: String,
+    #[schemars(with = "Id")]
     actor_id: String,
+    #[schemars(with = "Id")]
     target_id: String,
 }
 
-#[derive(Serialize)]
-struct ListJson {
-    items: Vec<EventJson>,
-    next_cursor: Option<String>,
-    count: Count,
-}
-
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AuditEvent")]
 struct EventJson {
+    #[schemars(with = "Id")]
     id: String,
+    #[schemars(with = "Time")]
     at: String,
     actor: PartyJson,
     action: String,
@@ -46,13 +56,16 @@ struct EventJson {
     before: Option<serde_json::Value>,
     after: Option<serde_json::Value>,
     address: String,
+    #[schemars(with = "Id")]
     request_id: String,
 }
 
 /// An actor or a target.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Party")]
 struct PartyJson {
     kind: String,
+    #[schemars(with = "Option<Id>")]
     id: Option<String>,
     name: String,
 }
@@ -90,7 +103,7 @@ fn refused(what: &str) -> AppError {
 async fn list(
     Extension(caller): Extension<Caller>,
     params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<ListJson>, AppError> {
+) -> Result<Json<Page<EventJson>>, AppError> {
     let call = caller.allow(&Need::read(Screen::Audit)).await?;
     let Params(params) = params?;
     let limit = limit(params.limit)?;
@@ -120,5 +133,5 @@ async fn list(
         Count::Exactly(count) if stopped => Count::MoreThan(count),
         count => count,
     };
-    Ok(Json(ListJson { items: rows.into_iter().map(EventJson::from).collect(), next_cursor, count }))
+    Ok(Json(Page { items: rows.into_iter().map(EventJson::from).collect(), next_cursor, count }))
 }

@@ -1,15 +1,18 @@
 //! `GET /api/v1/check`: 204, 401 or 403 for a reverse proxy, from the cookie or the token of the request that it holds.
 
-use crate::access::{Need, Screen, Target};
+use crate::access::{ActorKind, Need, Screen, Target};
 use crate::error::{AppError, Kind};
 use crate::features::places::store;
 use crate::server::clock::is_id;
+use crate::server::openapi::{About, Answer, Id, Operation, Output, Schemas};
 use crate::server::rest::{Api, Declared, Params};
 use crate::server::{Call, Caller};
 use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode};
+use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 /// Who it is, for the application behind the proxy.
 const USER: &str = "x-doorward-user";
@@ -18,15 +21,26 @@ const USER: &str = "x-doorward-user";
 const KIND: &str = "x-doorward-kind";
 
 pub fn api() -> Api {
-    Api::default().get("/api/v1/check", Declared::Known, check)
+    let text = "For a reverse proxy: 204 says yes, 401 that nobody is signed in, 403 no.";
+    let about = About::new("check", "Ask whether the caller may do something").text(text).also(&[403]).never(&[409]);
+    Api::of("Check", "Access for other applications, asked for by the proxy in front of them.").get(
+        "/api/v1/check",
+        Declared::Known,
+        about,
+        check,
+    )
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Asked {
+    #[schemars(with = "Screen")]
     screen: String,
+    /// `read` unless given.
+    #[schemars(extend("enum" = ["read", "full"]))]
     level: String,
-    /// An id.
+    /// The id of a place that it must be allowed in; without it, anywhere.
+    #[schemars(with = "Id")]
     place: String,
 }
 
@@ -46,21 +60,46 @@ impl Asked {
 async fn check(
     Extension(caller): Extension<Caller>,
     asked: Result<Params<Asked>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Checked, AppError> {
     let call = caller.authenticated().map_err(shut)?;
     let (need, place) = match asked.and_then(|Params(asked)| Ok((asked.need()?, asked.place))) {
         // A gate refuses every need alike, so also one that was not understood.
         Err(_) if call.actor().gate.is_some() => (Need::read(Screen::Overview), String::new()),
         understood => understood?,
     };
-    let mut response = match require(&call, need, &place).await.map_err(shut) {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => error.into_response(),
-    };
-    let headers = response.headers_mut();
-    headers.insert(USER, header_safe(&call.session.username));
-    headers.insert(KIND, HeaderValue::from_static(call.actor().kind.code()));
-    Ok(response)
+    let verdict = require(&call, need, &place).await.map_err(shut);
+    Ok(Checked { verdict, user: header_safe(&call.session.username), kind: call.actor().kind })
+}
+
+/// Yes or no, and in either case of whom.
+struct Checked {
+    verdict: Result<(), AppError>,
+    user: HeaderValue,
+    kind: ActorKind,
+}
+
+impl IntoResponse for Checked {
+    fn into_response(self) -> Response {
+        let mut response = match self.verdict {
+            Ok(()) => StatusCode::NO_CONTENT.into_response(),
+            Err(error) => error.into_response(),
+        };
+        let headers = response.headers_mut();
+        headers.insert(USER, self.user);
+        headers.insert(KIND, HeaderValue::from_static(self.kind.code()));
+        response
+    }
+}
+
+impl Output for Checked {
+    fn describe(operation: &mut Operation, _: &mut Schemas) {
+        let text = json!({ "type": "string" });
+        let headers = vec![
+            (USER, "The username, or the client ID, in visible ASCII, other bytes percent-encoded.", text.clone()),
+            (KIND, "`user` or `integration`.", text),
+        ];
+        operation.answers.insert(204, Answer { description: "The caller may.", headers, ..Answer::default() });
+    }
 }
 
 /// The screen first, then the place: missing and out of reach are one answer.

@@ -1,17 +1,22 @@
 //! `/api/v1/integrations`.
 
-use super::model::{ClientSecret, EVERYTHING, Health, Integration, IntegrationQuery, NewIntegration, Rights, Status};
+use super::model::{
+    CLIENT_ID_MAX, ClientSecret, EVERYTHING, Health, Integration, IntegrationQuery, NAME_MAX, NewIntegration, OVERLAPS,
+    Rights, Status,
+};
 use super::{ops, secrets, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::{AppError, FieldError};
 use crate::features::places::model::Places;
 use crate::server::Caller;
-use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
+use crate::server::openapi::{About, Id, Time, sorts, words};
+use crate::server::rest::{
+    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
+};
 use crate::types::{Page, rfc3339};
 use axum::extract::Path;
-use axum::response::Response;
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,36 +37,72 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/integrations", READ, list)
-        .post("/api/v1/integrations", FULL, create)
-        .get("/api/v1/integrations/{id}", READ, get)
-        .patch("/api/v1/integrations/{id}", FULL, edit)
-        .delete("/api/v1/integrations/{id}", FULL, delete)
-        .post("/api/v1/integrations/{id}/disable", FULL, disable)
-        .post("/api/v1/integrations/{id}/enable", FULL, enable)
-        .get("/api/v1/integrations/{id}/health", READ, health)
-        .get("/api/v1/integrations/{id}/secrets", READ, list_secrets)
-        .post("/api/v1/integrations/{id}/secrets", FULL, rotate)
-        .delete("/api/v1/integrations/{id}/secrets/{secret_id}", FULL, end_secret)
+    const SECRETS: &str = "/api/v1/integrations/{id}/secrets";
+    let delete_text = "Its tokens die at once.";
+    let rotate_text = "A second one lives beside the first for as long as was chosen.";
+    Api::of("Integrations", "Third-party clients, their rights and their secrets.")
+        .get("/api/v1/integrations", READ, ("integrations_list", "List integrations"), list)
+        .post(
+            "/api/v1/integrations",
+            FULL,
+            ("integrations_create", "Make an integration; its secret is told once"),
+            create,
+        )
+        .get("/api/v1/integrations/{id}", READ, ("integrations_get", "Read an integration"), get)
+        .patch("/api/v1/integrations/{id}", FULL, ("integrations_edit", "Change what an integration may do"), edit)
+        .delete(
+            "/api/v1/integrations/{id}",
+            FULL,
+            About::new("integrations_delete", "Delete an integration").text(delete_text),
+            delete,
+        )
+        .post("/api/v1/integrations/{id}/disable", FULL, ("integrations_disable", "Disable an integration"), disable)
+        .post("/api/v1/integrations/{id}/enable", FULL, ("integrations_enable", "Enable an integration again"), enable)
+        .get("/api/v1/integrations/{id}/health", READ, ("integrations_health", "Read how an integration fares"), health)
+        .get(
+            SECRETS,
+            READ,
+            ("integrations_list_secrets", "List the secrets that are alive, never what they are"),
+            list_secrets,
+        )
+        .post(
+            SECRETS,
+            FULL,
+            About::new("integrations_rotate", "Make a new secret; it is told once").text(rotate_text),
+            rotate,
+        )
+        .delete(
+            "/api/v1/integrations/{id}/secrets/{secret_id}",
+            FULL,
+            ("integrations_end_secret", "End a secret and the tokens that it brought"),
+            end_secret,
+        )
 }
 
+words!(Status, "IntegrationStatus", [Status::Active, Status::Disabled].map(Status::code));
+
 /// An integration as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Integration")]
 struct IntegrationJson {
+    #[schemars(with = "Id")]
     id: String,
     client_id: String,
     name: String,
+    #[schemars(with = "Id")]
     company_id: String,
     role: Role,
     /// Null when levels differ per place.
     levels: Option<Levels>,
     places: Option<Places>,
+    /// Place, or `everything`, → levels, when they differ.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     place_levels: BTreeMap<String, Levels>,
     status: Status,
     made_by: String,
+    #[schemars(with = "Time")]
     created_at: String,
+    #[schemars(with = "Option<Time>")]
     last_used_at: Option<String>,
     version: i64,
     /// Once, in the answer that made it.
@@ -90,13 +131,19 @@ impl From<Integration> for IntegrationJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `name` unless given.
+    #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
+    /// A part of the name, or the beginning of the client ID.
     q: String,
+    #[schemars(with = "Status")]
     status: String,
 }
 
@@ -111,7 +158,10 @@ async fn list(
     Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Versioned<IntegrationJson>, AppError> {
     let call = caller.allow(&Need::read(Screen::Integrations)).await?;
     let integration = view::get(&call, &id).await?;
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
@@ -160,23 +210,30 @@ impl RightsBody {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewIntegration")]
 struct CreateBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: String,
     /// One is made where none is given.
     #[serde(default)]
+    #[schemars(length(max = CLIENT_ID_MAX))]
     client_id: String,
+    /// At most the caller's own, which it is unless given.
     role: Option<Role>,
+    #[schemars(with = "Option<Levels>")]
     levels: Option<Table>,
     places: Option<Places>,
+    /// Place, or `everything`, → levels; then without `levels` and `places`.
+    #[schemars(with = "Option<BTreeMap<String, Levels>>")]
     place_levels: Option<BTreeMap<String, Table>>,
 }
 
 async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Body<CreateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<IntegrationJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     let Body(body) = body?;
     let rights = RightsBody { levels: body.levels, places: body.places, place_levels: body.place_levels };
@@ -194,11 +251,15 @@ async fn create(
     Ok(created(&location, version, json))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "IntegrationChange")]
 struct EditBody {
+    #[schemars(with = "Option<Levels>")]
     levels: Option<Table>,
     places: Option<Places>,
+    /// Place, or `everything`, → levels; then without `levels` and `places`.
+    #[schemars(with = "Option<BTreeMap<String, Levels>>")]
     place_levels: Option<BTreeMap<String, Table>>,
 }
 
@@ -207,7 +268,7 @@ async fn edit(
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Versioned<IntegrationJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     let now = view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
@@ -216,41 +277,51 @@ async fn edit(
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     ops::delete(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
-async fn disable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn disable(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Versioned<IntegrationJson>, AppError> {
     set_status(caller, &id, Status::Disabled).await
 }
 
-async fn enable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn enable(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Versioned<IntegrationJson>, AppError> {
     set_status(caller, &id, Status::Active).await
 }
 
-async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Response, AppError> {
+async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Versioned<IntegrationJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     let integration = ops::set_status(&call, id, status).await?;
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SubjectHealth")]
 pub struct HealthJson {
     calls_24h: i64,
     errors_24h: i64,
     tokens: i64,
+    #[schemars(with = "Option<Time>")]
     last_used_at: Option<String>,
     last_address: String,
     refused: Vec<RefusedJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RefusedNeed")]
 struct RefusedJson {
     screen: Screen,
     level: Level,
     times: i64,
+    #[schemars(with = "Time")]
     last_at: String,
 }
 
@@ -278,13 +349,19 @@ async fn health(Extension(caller): Extension<Caller>, Path(id): Path<String>) ->
     Ok(Json(view::detail(&call, &id).await?.health.into()))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientSecret")]
 struct SecretJson {
+    #[schemars(with = "Id")]
     id: String,
     hint: String,
+    #[schemars(with = "Time")]
     created_at: String,
+    #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
+    #[schemars(with = "Option<Time>")]
     last_used_at: Option<String>,
+    /// Once, in the answer that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<String>,
 }
@@ -311,10 +388,12 @@ async fn list_secrets(
     Ok(Json(view::detail(&call, &id).await?.secrets.into_iter().map(SecretJson::from).collect()))
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "NewSecret")]
 struct RotateBody {
-    /// How long the secret before lives on: 0, 1, 24, 168 or 720.
+    /// How long the secret before lives on.
+    #[schemars(extend("enum" = OVERLAPS.map(|(hours, _)| hours)))]
     overlap_hours: i64,
 }
 
@@ -322,7 +401,7 @@ async fn rotate(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     body: Result<Body<RotateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<SecretJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     view::get(&call, &id).await?;
     let Body(RotateBody { overlap_hours }) = body?;
@@ -335,8 +414,8 @@ async fn rotate(
 async fn end_secret(
     Extension(caller): Extension<Caller>,
     Path((id, secret_id)): Path<(String, String)>,
-) -> Result<StatusCode, AppError> {
+) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     secrets::remove(&call, &id, &secret_id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

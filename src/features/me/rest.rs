@@ -4,6 +4,7 @@ use super::model::{PasswordChange, Refused};
 use super::ops;
 use crate::access::{ActorKind, Gate, Levels, Role, Source, Team};
 use crate::error::AppError;
+use crate::server::openapi::{Id, Time};
 use crate::server::rest::{Api, Declared};
 use crate::server::{Call, Caller};
 use crate::types::rfc3339;
@@ -11,6 +12,7 @@ use axum::extract::{Form, FromRequest, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use http::header::SET_COOKIE;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub const FUNCTIONS: &[(&str, Declared)] = &[
@@ -21,14 +23,23 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default().get("/api/v1/me", Declared::Known, me)
+    Api::of("Me", "Who is calling, and what that opens.").get(
+        "/api/v1/me",
+        Declared::Known,
+        ("me", "Read who you are, and each grant with its reason"),
+        me,
+    )
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Me")]
 struct MeJson {
+    #[schemars(extend("enum" = ["user", "integration"]))]
     kind: &'static str,
     /// Null without an active membership, and for what is no person.
+    #[schemars(with = "Option<Id>")]
     user_id: Option<String>,
+    #[schemars(with = "Option<Id>")]
     account_id: Option<String>,
     /// The client ID of an integration, the id of an API user.
     username: String,
@@ -40,25 +51,32 @@ struct MeJson {
     access: Vec<GrantJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "KeyName")]
 struct KeyJson {
+    #[schemars(with = "Id")]
     id: String,
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrganizationName")]
 struct OrganizationJson {
+    #[schemars(with = "Id")]
     id: String,
     name: String,
 }
 
 /// One live grant: what it opens, where, until when, and why it is there.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LiveGrant")]
 struct GrantJson {
+    #[schemars(with = "Id")]
     grant_id: String,
     levels: Levels,
     /// `everything`, or the place.
     place: PlaceJson,
+    #[schemars(with = "Option<Time>")]
     until: Option<String>,
     reason: String,
     /// The team that it was given to; null for one's own.
@@ -85,11 +103,16 @@ pub fn reason(source: &Source, team: Option<&Team>) -> String {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "PlaceOfGrant")]
 enum PlaceJson {
-    Everything(&'static str),
-    One { id: String, name: String },
+    Everything(#[schemars(extend("const" = "everything"))] &'static str),
+    One {
+        #[schemars(with = "Id")]
+        id: String,
+        name: String,
+    },
 }
 
 async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppError> {

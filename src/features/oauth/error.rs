@@ -4,7 +4,17 @@ use crate::error::{AppError, Kind};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// RFC 6749 §5.2.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OAuthError")]
+pub struct OauthProblem {
+    /// `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, …
+    error: &'static str,
+    error_description: String,
+}
 
 #[derive(Debug)]
 pub enum OauthError {
@@ -39,7 +49,7 @@ impl IntoResponse for OauthError {
             }
             OauthError::Other(error) => (status_of(error), code_of(error), error.message.clone()),
         };
-        let mut response = (status, Json(json!({ "error": code, "error_description": description }))).into_response();
+        let mut response = (status, Json(OauthProblem { error: code, error_description: description })).into_response();
         let headers = response.headers_mut();
         match self {
             OauthError::InvalidClient => {

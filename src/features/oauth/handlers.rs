@@ -3,24 +3,34 @@
 
 use super::client::{Fields, prove};
 use super::error::OauthError;
+use super::forms::{Active, BEARER, FormOf, Metadata, OneTokenForm, Revoked, TokenForm, TokenJson, Told, Unstored};
 use super::ops::{self, From, LIFE};
 use super::scope;
 use crate::server::identity::Client;
+use crate::server::openapi::About;
+use crate::server::rest::{Api, Declared};
 use crate::server::{AppState, Caller, cookies};
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde_json::{Value, json};
+use axum::{Extension, Json};
+use http::{HeaderMap, header};
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/oauth/token", post(token))
-        .route("/oauth/introspect", post(introspect))
-        .route("/oauth/revoke", post(revoke))
-        .route("/.well-known/oauth-authorization-server", get(metadata))
+pub fn api() -> Api {
+    let revoked = "A token that is unknown, dead or another client's is no error and stays as it is.";
+    Api::of("OAuth", "Access tokens for integrations, as RFC 6749, 7662, 7009 and 8414 say.")
+        .post(
+            "/oauth/token",
+            Declared::Client,
+            ("oauth_token", "Trade client ID and secret for an access token"),
+            token,
+        )
+        .post("/oauth/introspect", Declared::Client, ("oauth_introspect", "Ask about a token"), introspect)
+        .post("/oauth/revoke", Declared::Client, About::new("oauth_revoke", "Take a token back").text(revoked), revoke)
+        .get(
+            "/.well-known/oauth-authorization-server",
+            Declared::Public,
+            ("oauth_metadata", "Read what the endpoints are and can do"),
+            metadata,
+        )
 }
 
 /// A client that proved itself, and what it asks.
@@ -29,7 +39,7 @@ struct Asked {
     fields: Fields,
 }
 
-async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &Bytes) -> Result<Asked, OauthError> {
+async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Asked, OauthError> {
     if cookies::read(headers, state.config.cookie_name()).is_some() {
         return Err(OauthError::InvalidRequest("Send no session cookie along: it would leave open who is asking."));
     }
@@ -47,8 +57,8 @@ async fn token(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, OauthError> {
+    FormOf(body, _): FormOf<TokenForm>,
+) -> Result<Unstored<TokenJson>, OauthError> {
     let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
     match fields.get("grant_type") {
         Some("client_credentials") => {}
@@ -56,64 +66,62 @@ async fn token(
         None => return Err(OauthError::InvalidRequest("grant_type is missing.")),
     }
     let given = ops::give(&state, &client, fields.get("scope"), &from(&caller)).await?;
-    Ok(unstored(json!({
-        "access_token": given.token.expose(), "token_type": "Bearer", "expires_in": LIFE / 1000, "scope": given.scope,
-    })))
+    Ok(Unstored(TokenJson {
+        access_token: given.token.expose().to_owned(),
+        token_type: BEARER,
+        expires_in: LIFE / 1000,
+        scope: given.scope,
+    }))
 }
 
 async fn introspect(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, OauthError> {
+    FormOf(body, _): FormOf<OneTokenForm>,
+) -> Result<Unstored<Told>, OauthError> {
     let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     let Some(session) = ops::tell(&state, &client, text).await? else {
-        return Ok(unstored(json!({ "active": false })));
+        return Ok(Unstored(Told::default()));
     };
-    Ok(unstored(json!({
-        "active": true, "scope": scope::text(&ops::open(&session)), "client_id": session.username,
-        "sub": session.actor.subject_id, "token_type": "Bearer", "iat": session.signed_in_at / 1000,
-        "exp": session.expires_at / 1000, "iss": state.config.public_url,
-    })))
+    let of = Active {
+        scope: scope::text(&ops::open(&session)),
+        client_id: session.username,
+        sub: session.actor.subject_id,
+        token_type: BEARER,
+        iat: session.signed_in_at / 1000,
+        exp: session.expires_at / 1000,
+        iss: state.config.public_url.clone(),
+    };
+    Ok(Unstored(Told { active: true, of: Some(of) }))
 }
 
 async fn revoke(
     State(state): State<AppState>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, OauthError> {
+    FormOf(body, _): FormOf<OneTokenForm>,
+) -> Result<Revoked, OauthError> {
     let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     ops::take_back(&state, &client, text, &from(&caller)).await?;
-    Ok(StatusCode::OK)
+    Ok(Revoked)
 }
 
-async fn metadata(State(state): State<AppState>) -> Response {
+async fn metadata(State(state): State<AppState>) -> Json<Metadata> {
     let url = &state.config.public_url;
     let ways = ["client_secret_basic", "client_secret_post"];
-    Json(json!({
-        "issuer": url,
-        "token_endpoint": format!("{url}/oauth/token"),
-        "token_endpoint_auth_methods_supported": ways,
-        "introspection_endpoint": format!("{url}/oauth/introspect"),
-        "introspection_endpoint_auth_methods_supported": ways,
-        "revocation_endpoint": format!("{url}/oauth/revoke"),
-        "revocation_endpoint_auth_methods_supported": ways,
-        "grant_types_supported": ["client_credentials"],
-        "response_types_supported": [],
-        "scopes_supported": scope::all(),
-    }))
-    .into_response()
-}
-
-/// RFC 6749 §5.1: neither kept by browsers nor by what stands between.
-fn unstored(body: Value) -> Response {
-    let mut response = Json(body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    response
+    Json(Metadata {
+        issuer: url.clone(),
+        token_endpoint: format!("{url}/oauth/token"),
+        token_endpoint_auth_methods_supported: ways,
+        introspection_endpoint: format!("{url}/oauth/introspect"),
+        introspection_endpoint_auth_methods_supported: ways,
+        revocation_endpoint: format!("{url}/oauth/revoke"),
+        revocation_endpoint_auth_methods_supported: ways,
+        grant_types_supported: ["client_credentials"],
+        response_types_supported: [],
+        scopes_supported: scope::all(),
+    })
 }

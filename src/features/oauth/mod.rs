@@ -5,6 +5,8 @@ mod client;
 #[cfg(feature = "ssr")]
 mod error;
 #[cfg(feature = "ssr")]
+mod forms;
+#[cfg(feature = "ssr")]
 mod handlers;
 #[cfg(feature = "ssr")]
 mod ops;
@@ -16,4 +18,4 @@ mod store;
 mod tests;
 
 #[cfg(feature = "ssr")]
-pub use handlers::routes;
+pub use handlers::api;

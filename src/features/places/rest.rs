@@ -1,16 +1,19 @@
 //! `GET` on `/api/v1/buildings`, `floors`, `rooms`, `devices`, `lights` and `hvac`, and what the server functions need.
 
-use super::model::{Listed, Place, PlaceQuery, Within};
+use super::model::{Above, Listed, Place, PlaceKind, PlaceQuery, Places, Within};
 use super::ops;
 use crate::access::{Level, Need, Screen};
 use crate::error::AppError;
 use crate::server::Caller;
-use crate::server::rest::{Api, Declared, Params, versioned};
+use crate::server::openapi::{Id, sorts, words};
+use crate::server::rest::{Api, Declared, LIMIT_MAX, Params, Versioned, versioned};
 use crate::types::Page;
 use axum::extract::Path;
-use axum::response::Response;
 use axum::{Extension, Json};
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 const fn read(screen: Screen) -> Declared {
     Declared::Screen(screen, Level::Read)
@@ -25,37 +28,161 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 type Asked = Result<Params<ListParams>, AppError>;
-type Listing = Result<Json<Page<Place>>, AppError>;
+type Listing = Result<Json<Page<PlaceJson>>, AppError>;
 
 pub fn api() -> Api {
-    let lists = [
-        (Listed::Buildings, "/api/v1/buildings", "/api/v1/buildings/{id}"),
-        (Listed::Floors, "/api/v1/floors", "/api/v1/floors/{id}"),
-        (Listed::Rooms, "/api/v1/rooms", "/api/v1/rooms/{id}"),
-        (Listed::Devices, "/api/v1/devices", "/api/v1/devices/{id}"),
-        (Listed::Lights, "/api/v1/lights", "/api/v1/lights/{id}"),
-        (Listed::Hvac, "/api/v1/hvac", "/api/v1/hvac/{id}"),
-    ];
-    lists.into_iter().fold(Api::default(), |api, (listed, all, one)| {
-        let need = read(listed.screen());
-        api.get(all, need, move |Extension(caller): Extension<Caller>, asked: Asked| list(listed, caller, asked)).get(
-            one,
-            need,
-            move |Extension(caller): Extension<Caller>, id: Path<String>| get(listed, caller, id),
-        )
-    })
+    let of = |listed, name, text, paths, about| list_of(listed, Api::of(name, text), paths, about);
+    Api::default()
+        .merge(of(
+            Listed::Buildings,
+            "Buildings",
+            "The tops of the tree of places.",
+            ["/api/v1/buildings", "/api/v1/buildings/{id}"],
+            [("buildings_list", "List buildings"), ("buildings_get", "Read a building")],
+        ))
+        .merge(of(
+            Listed::Floors,
+            "Floors",
+            "Floors of buildings.",
+            ["/api/v1/floors", "/api/v1/floors/{id}"],
+            [("floors_list", "List floors"), ("floors_get", "Read a floor")],
+        ))
+        .merge(of(
+            Listed::Rooms,
+            "Rooms",
+            "Rooms and their last known state.",
+            ["/api/v1/rooms", "/api/v1/rooms/{id}"],
+            [("rooms_list", "List rooms"), ("rooms_get", "Read a room")],
+        ))
+        .merge(of(
+            Listed::Devices,
+            "Devices",
+            "Whatever stands in rooms: lights, HVAC units, sensors, controllers.",
+            ["/api/v1/devices", "/api/v1/devices/{id}"],
+            [("devices_list", "List devices"), ("devices_get", "Read a device")],
+        ))
+        .merge(of(
+            Listed::Lights,
+            "Lights",
+            "The devices that the screen *Lighting* is about.",
+            ["/api/v1/lights", "/api/v1/lights/{id}"],
+            [("lights_list", "List lights"), ("lights_get", "Read a light")],
+        ))
+        .merge(of(
+            Listed::Hvac,
+            "HVAC",
+            "The units that the screen *HVAC* is about.",
+            ["/api/v1/hvac", "/api/v1/hvac/{id}"],
+            [("hvac_list", "List HVAC units"), ("hvac_get", "Read an HVAC unit")],
+        ))
 }
 
-#[derive(Deserialize, Default)]
+type Words = (&'static str, &'static str);
+
+/// A list of places and one of them.
+fn list_of(listed: Listed, api: Api, [all, one]: [&'static str; 2], [list_words, get_words]: [Words; 2]) -> Api {
+    let need = read(listed.screen());
+    let list = move |Extension(caller): Extension<Caller>, asked: Asked| list(listed, caller, asked);
+    let get = move |Extension(caller): Extension<Caller>, id: Path<String>| get(listed, caller, id);
+    api.get(all, need, list_words, list).get(one, need, get_words, get)
+}
+
+/// A place as the HTTP API shows it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Place")]
+struct PlaceJson {
+    #[schemars(with = "Id")]
+    id: String,
+    kind: PlaceKind,
+    name: String,
+    /// Names from the building down: `Building A / Floor 1 / Room 101`.
+    full_name: String,
+    /// Null for a building.
+    #[schemars(with = "Option<Id>")]
+    parent_id: Option<String>,
+    #[serde(flatten)]
+    above: AboveJson,
+    /// The last known one. Rooms: `occupied`, `temperature`. Devices: `online`, and for a light `on`, `brightness` (per
+    /// cent), for an HVAC unit `mode`, `target`, `actual`, for a sensor `occupied`, `temperature`, `humidity`, `battery`.
+    /// Temperatures are in degrees Celsius.
+    #[schemars(with = "Map<String, Value>")]
+    state: Value,
+    version: i64,
+}
+
+/// The places that hold a row, as far as there are such.
+#[derive(Serialize, JsonSchema)]
+pub struct AboveJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Id")]
+    building_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Id")]
+    floor_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Id")]
+    room_id: Option<String>,
+}
+
+impl From<Above> for AboveJson {
+    fn from(above: Above) -> AboveJson {
+        AboveJson { building_id: above.building_id, floor_id: above.floor_id, room_id: above.room_id }
+    }
+}
+
+impl From<Place> for PlaceJson {
+    fn from(place: Place) -> PlaceJson {
+        PlaceJson {
+            id: place.id,
+            kind: place.kind,
+            name: place.name,
+            full_name: place.full_name,
+            parent_id: place.parent_id,
+            above: place.above.into(),
+            state: place.state,
+            version: place.version,
+        }
+    }
+}
+
+const KINDS: [PlaceKind; 3] = [PlaceKind::Building, PlaceKind::Floor, PlaceKind::Room];
+
+words!(PlaceKind, "PlaceKind", KINDS.into_iter().chain(PlaceKind::DEVICES).map(PlaceKind::code));
+
+impl JsonSchema for Places {
+    fn schema_name() -> Cow<'static, str> {
+        "Places".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let id = generator.subschema_for::<Id>();
+        json_schema!({
+            "description": "Everything, or the ids of places, each with all that stands in it.",
+            "anyOf": [{ "const": "everything" }, { "type": "array", "items": id, "minItems": 1 }],
+        })
+    }
+}
+
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `place` unless given.
+    #[schemars(extend("enum" = sorts(&["place", "name"])))]
     sort: String,
+    /// A part of the name.
     q: String,
+    #[schemars(with = "Id")]
     building_id: String,
+    #[schemars(with = "Id")]
     floor_id: String,
+    #[schemars(with = "Id")]
     room_id: String,
+    /// Of a list of devices.
+    #[schemars(extend("enum" = PlaceKind::DEVICES.map(PlaceKind::code)))]
     kind: String,
 }
 
@@ -64,11 +191,13 @@ async fn list(listed: Listed, caller: Caller, asked: Asked) -> Listing {
     let Params(params) = asked?;
     let within = Within { building_id: params.building_id, floor_id: params.floor_id, room_id: params.room_id };
     let ListParams { limit, cursor, sort, q, kind, .. } = params;
-    ops::list(&call, listed, &PlaceQuery { q, within, kind, sort, cursor, limit }).await.map(Json)
+    let page = ops::list(&call, listed, &PlaceQuery { q, within, kind, sort, cursor, limit }).await?;
+    let items = page.items.into_iter().map(PlaceJson::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(listed: Listed, caller: Caller, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(listed: Listed, caller: Caller, Path(id): Path<String>) -> Result<Versioned<PlaceJson>, AppError> {
     let call = caller.allow(&Need::read(listed.screen())).await?;
     let place = ops::get(&call, listed, &id).await?;
-    Ok(versioned(place.version, place))
+    Ok(versioned(place.version, place.into()))
 }

@@ -1,16 +1,19 @@
 //! `/api/v1/profiles`.
 
-use super::model::{ProfileChange, ProfileInput, ProfileQuery};
+use super::model::{NAME_MAX, Profile, ProfileChange, ProfileInput, ProfileQuery};
 use super::{list, ops};
 use crate::access::{Level, Levels, Need, Screen};
 use crate::error::{AppError, FieldError};
 use crate::server::Caller;
-use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
+use crate::server::openapi::{About, Id, sorts};
+use crate::server::rest::{
+    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
+};
+use crate::types::Page;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use http::StatusCode;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const READ: Declared = Declared::Screen(Screen::Profiles, Level::Read);
@@ -26,38 +29,72 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/profiles", READ, list_page)
-        .post("/api/v1/profiles", FULL, create)
-        .get("/api/v1/profiles/{id}", READ, get)
-        .patch("/api/v1/profiles/{id}", FULL, edit)
-        .delete("/api/v1/profiles/{id}", FULL, delete)
-        .post("/api/v1/profiles/{id}/duplicate", FULL, duplicate)
+    let deleted = About::new("profiles_delete", "Delete a profile").text("One in use needs a replacement.");
+    Api::of("Profiles", "Tables of screens and levels that users get.")
+        .get("/api/v1/profiles", READ, ("profiles_list", "List profiles"), list_page)
+        .post("/api/v1/profiles", FULL, ("profiles_create", "Make a profile"), create)
+        .get("/api/v1/profiles/{id}", READ, ("profiles_get", "Read a profile"), get)
+        .patch("/api/v1/profiles/{id}", FULL, ("profiles_edit", "Change a profile, and what its users may do"), edit)
+        .delete("/api/v1/profiles/{id}", FULL, deleted.also(&[422]), delete)
+        .post("/api/v1/profiles/{id}/duplicate", FULL, ("profiles_duplicate", "Make a copy of a profile"), duplicate)
 }
 
-#[derive(Deserialize, Default)]
+/// A profile as the HTTP API shows it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Profile")]
+struct ProfileJson {
+    #[schemars(with = "Id")]
+    id: String,
+    name: String,
+    levels: Levels,
+    /// *Administrator*: every screen full, never edited, never deleted.
+    builtin: bool,
+    user_count: i64,
+    version: i64,
+}
+
+impl From<Profile> for ProfileJson {
+    fn from(profile: Profile) -> Self {
+        ProfileJson {
+            id: profile.id,
+            name: profile.name,
+            levels: profile.levels,
+            builtin: profile.builtin,
+            user_count: profile.user_count,
+            version: profile.version,
+        }
+    }
+}
+
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `name` unless given.
+    #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
+    /// A part of the name.
     q: String,
 }
 
 async fn list_page(
     Extension(caller): Extension<Caller>,
     params: Result<Params<ListParams>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Json<Page<ProfileJson>>, AppError> {
     let call = caller.allow(&Need::read(Screen::Profiles)).await?;
     let Params(ListParams { limit, cursor, sort, q }) = params?;
     let page = list::list(&call, &ProfileQuery { q, sort, cursor, limit }).await?;
-    Ok(Json(page).into_response())
+    let items = page.items.into_iter().map(ProfileJson::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<ProfileJson>, AppError> {
     let call = caller.allow(&Need::read(Screen::Profiles)).await?;
     let profile = ops::get(&call, &id).await?;
-    Ok(versioned(profile.version, profile))
+    Ok(versioned(profile.version, profile.into()))
 }
 
 /// Screens by their codes, so that one that does not exist is told at its field.
@@ -76,29 +113,35 @@ fn levels(table: Table) -> Result<Levels, AppError> {
     Err(AppError::invalid(unknown.into_iter().map(error).collect()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewProfile")]
 struct CreateBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: String,
+    #[schemars(with = "Levels")]
     levels: Table,
 }
 
 async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Body<CreateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<ProfileJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Profiles)).await?;
     let Body(body) = body?;
     let input = ProfileInput { name: body.name, levels: levels(body.levels)? };
     let made = ops::create(&call, input).await?;
-    Ok(created(&format!("/api/v1/profiles/{}", made.id), made.version, made))
+    Ok(created(&format!("/api/v1/profiles/{}", made.id), made.version, made.into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ProfileChange")]
 struct EditBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: Option<String>,
     /// All of the new table, not a change to the old one.
+    #[schemars(with = "Option<Levels>")]
     levels: Option<Table>,
 }
 
@@ -107,19 +150,21 @@ async fn edit(
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Versioned<ProfileJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Profiles)).await?;
     // What is missing is missing, whatever else is wrong with the request.
     ops::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let change = ProfileChange { name: body.name, levels: body.levels.map(levels).transpose()? };
     let profile = ops::edit(&call, &id, known, change).await?;
-    Ok(versioned(profile.version, profile))
+    Ok(versioned(profile.version, profile.into()))
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct DeleteParams {
+    /// The profile that its users get in its place.
+    #[schemars(with = "Id")]
     replacement: String,
 }
 
@@ -127,15 +172,18 @@ async fn delete(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     params: Result<Params<DeleteParams>, AppError>,
-) -> Result<StatusCode, AppError> {
+) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Profiles)).await?;
     let Params(DeleteParams { replacement }) = params?;
     ops::delete(&call, &id, Some(&replacement)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
-async fn duplicate(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn duplicate(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Created<ProfileJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Profiles)).await?;
     let made = ops::duplicate(&call, &id).await?;
-    Ok(created(&format!("/api/v1/profiles/{}", made.id), made.version, made))
+    Ok(created(&format!("/api/v1/profiles/{}", made.id), made.version, made.into()))
 }

@@ -5,11 +5,12 @@ use super::ops;
 use crate::access::{Level, Need, Screen};
 use crate::error::AppError;
 use crate::server::Caller;
-use crate::server::rest::{Api, Declared, Params};
-use crate::types::{Count, rfc3339};
+use crate::server::openapi::{Id, Time, sorts, words};
+use crate::server::rest::{Api, Declared, LIMIT_MAX, NoContent, Params};
+use crate::types::{Page, rfc3339};
 use axum::extract::Path;
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const READ: Declared = Declared::Screen(Screen::Sessions, Level::Read);
@@ -23,42 +24,54 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default().get("/api/v1/sessions", READ, list).delete("/api/v1/sessions/{id}", FULL, close)
+    Api::of("Sessions", "Who is signed in, and which access tokens are alive.")
+        .get("/api/v1/sessions", READ, ("sessions_list", "List the sessions that are active"), list)
+        .delete("/api/v1/sessions/{id}", FULL, ("sessions_close", "Close a session, or end an access token"), close)
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `-signed_in_at` unless given.
+    #[schemars(extend("enum" = sorts(&["signed_in_at"])))]
     sort: String,
+    /// A part of the username.
     q: String,
+    /// `console`, `integration`, `api_key` or `api_user`; all unless given.
+    #[schemars(extend("enum" = Kind::ALL.map(Kind::code)))]
     kind: String,
 }
 
-#[derive(Serialize)]
-struct ListJson {
-    items: Vec<SessionJson>,
-    next_cursor: Option<String>,
-    count: Count,
-}
+words!(Kind, "SessionKind", Kind::ALL.map(Kind::code));
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Session")]
 struct SessionJson {
+    #[schemars(with = "Id")]
     id: String,
     kind: Kind,
     /// Of a person, also by a key.
+    #[schemars(with = "Option<Id>")]
     user_id: Option<String>,
+    #[schemars(with = "Option<Id>")]
     integration_id: Option<String>,
+    #[schemars(with = "Option<Id>")]
     api_user_id: Option<String>,
     username: String,
     /// Of a key, which is revoked when it is closed.
     key_name: Option<String>,
     client: String,
     address: String,
+    #[schemars(with = "Time")]
     signed_in_at: String,
+    #[schemars(with = "Time")]
     last_activity_at: String,
     /// Null for a key without an end.
+    #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
 }
 
@@ -85,18 +98,18 @@ impl From<Session> for SessionJson {
 async fn list(
     Extension(caller): Extension<Caller>,
     params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<ListJson>, AppError> {
+) -> Result<Json<Page<SessionJson>>, AppError> {
     let call = caller.allow(&Need::read(Screen::Sessions)).await?;
     let Params(params) = params?;
     let ListParams { limit, cursor, sort, q, kind } = params;
     let query = SessionQuery { q, kind, sort, cursor, limit };
     let page = ops::list(&call, &query).await?;
     let items = page.items.into_iter().map(SessionJson::from).collect();
-    Ok(Json(ListJson { items, next_cursor: page.next_cursor, count: page.count }))
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn close(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn close(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Sessions)).await?;
     ops::close(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -13,8 +13,8 @@ use crate::types::Millis;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// More than anybody would tick. A form of 256 KiB could otherwise ask for ten million grants.
-const MAX_PROFILES: usize = 50;
-const MAX_PLACES: usize = 500;
+pub const MAX_PROFILES: usize = 50;
+pub const MAX_PLACES: usize = 500;
 const MAX_GRANTS: usize = 1_000;
 
 /// One grant that the form asks for.

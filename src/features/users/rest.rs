@@ -1,18 +1,24 @@
 //! `/api/v1/users`.
 
 use super::model::{Handover, NewUser, PasswordSetup, Region, Rights, Status, User, UserChange, UserQuery};
+use super::plan::MAX_PROFILES;
 use super::{access, ops, passwords, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::AppError;
 use crate::features::places::model::Places;
 use crate::server::Caller;
-use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
-use crate::types::{Count, rfc3339};
+use crate::server::openapi::{About, Id, Time, sorts, words};
+use crate::server::password::policy;
+use crate::server::rest::{
+    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, MaybeBody, NoContent, Params, Versioned, created, versioned,
+};
+use crate::types::{Page, rfc3339};
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 const READ: Declared = Declared::Screen(Screen::Users, Level::Read);
@@ -35,40 +41,87 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/users", READ, list)
-        .post("/api/v1/users", FULL, create)
-        .get("/api/v1/users/{id}", READ, get)
-        .patch("/api/v1/users/{id}", FULL, edit)
-        .delete("/api/v1/users/{id}", FULL, delete)
-        .get("/api/v1/users/{id}/access", READ, access::get)
-        .post("/api/v1/users/{id}/disable", FULL, disable)
-        .post("/api/v1/users/{id}/enable", FULL, enable)
-        .post("/api/v1/users/{id}/reset-password", FULL, reset_password)
-        .post("/api/v1/users/{id}/close-session", FULL, close_session)
+    let needs = "Needs all rights of the user within one's own.";
+    Api::of("Users", "Who is in the organization, with which rights.")
+        .get("/api/v1/users", READ, ("users_list", "List users"), list)
+        .post("/api/v1/users", FULL, ("users_create", "Add a user"), create)
+        .get("/api/v1/users/{id}", READ, ("users_get", "Read a user"), get)
+        .patch("/api/v1/users/{id}", FULL, ("users_edit", "Change a user"), edit)
+        .delete("/api/v1/users/{id}", FULL, ("users_delete", "Take a user out of the organization"), delete)
+        .get(
+            "/api/v1/users/{id}/access",
+            READ,
+            ("users_access", "Read what a user may do, and which grants gave it"),
+            access::get,
+        )
+        .post("/api/v1/users/{id}/disable", FULL, ("users_disable", "Disable a user and end its sessions"), disable)
+        .post("/api/v1/users/{id}/enable", FULL, ("users_enable", "Enable a user again"), enable)
+        .post(
+            "/api/v1/users/{id}/reset-password",
+            FULL,
+            About::new("users_reset_password", "Give a user a temporary password").text(needs),
+            reset_password,
+        )
+        .post(
+            "/api/v1/users/{id}/close-session",
+            FULL,
+            ("users_close_session", "Close the session of a user"),
+            close_session,
+        )
+}
+
+words!(Region, "Region", Region::ALL.map(Region::code));
+words!(Status, "UserStatus", [Status::Active, Status::Disabled].map(Status::code));
+
+impl JsonSchema for PasswordSetup {
+    fn schema_name() -> Cow<'static, str> {
+        "PasswordSetup".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let value = json!({ "type": "string", "minLength": 1, "maxLength": policy::MAX });
+        json_schema!({ "oneOf": [
+            {
+                "type": "object", "additionalProperties": false, "required": ["mode"],
+                "properties": { "mode": { "const": "auto" } },
+            },
+            {
+                "type": "object", "additionalProperties": false, "required": ["mode", "value"],
+                "properties": { "mode": { "const": "custom" }, "value": value },
+            },
+        ] })
+    }
 }
 
 /// A user as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "User")]
 struct UserJson {
+    #[schemars(with = "Id")]
     id: String,
     username: String,
     name: String,
     email: String,
     region: Region,
     phone: String,
+    #[schemars(with = "Id")]
     company_id: String,
     role: Role,
+    #[schemars(with = "Vec<Id>")]
     profiles: Vec<String>,
     /// Null when places differ per profile.
     places: Option<Places>,
+    /// Profile → places, when they differ.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     profile_places: BTreeMap<String, Places>,
+    /// Levels of its own on everything, for screens that a place limit leaves closed.
     organization_levels: Levels,
     description: String,
     status: Status,
+    #[schemars(with = "Option<Time>")]
     last_sign_in_at: Option<String>,
     version: i64,
+    /// Once, where no mail carries it.
     #[serde(skip_serializing_if = "Option::is_none")]
     temporary_password: Option<String>,
     /// Where a mail brings it, in place of `temporary_password`.
@@ -111,30 +164,32 @@ impl From<Handover> for UserJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `name` unless given.
+    #[schemars(extend("enum" = sorts(&["name", "username", "email", "company", "role", "status", "last_sign_in_at"])))]
     sort: String,
+    /// A part of username, name or email.
     q: String,
+    #[schemars(with = "Id")]
     company_id: String,
+    #[schemars(with = "Role")]
     role: String,
+    #[schemars(with = "Id")]
     profile_id: String,
+    #[schemars(with = "Status")]
     status: String,
-}
-
-#[derive(Serialize)]
-struct ListJson {
-    items: Vec<UserJson>,
-    next_cursor: Option<String>,
-    count: Count,
 }
 
 async fn list(
     Extension(caller): Extension<Caller>,
     params: Result<Params<ListParams>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Json<Page<UserJson>>, AppError> {
     let call = caller.allow(&Need::read(Screen::Users)).await?;
     let Params(params) = params?;
     let query = UserQuery {
@@ -149,43 +204,54 @@ async fn list(
     };
     let page = view::list(&call, &query).await?;
     let items = page.items.into_iter().map(UserJson::from).collect();
-    Ok(Json(ListJson { items, next_cursor: page.next_cursor, count: page.count }).into_response())
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
     let call = caller.allow(&Need::read(Screen::Users)).await?;
     let user = view::get(&call, &id).await?;
     Ok(versioned(user.version, UserJson::from(user)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewUser")]
 struct CreateBody {
+    #[schemars(length(min = 1, max = 64))]
     username: String,
+    #[schemars(length(min = 1, max = 100))]
     name: String,
+    #[schemars(length(min = 3, max = 254), email)]
     email: String,
     #[serde(default)]
     region: Region,
+    /// E.164, in Asia-Pacific only.
     #[serde(default)]
     phone: String,
     #[serde(default)]
     password: PasswordSetup,
+    /// The caller's own unless given.
+    #[schemars(with = "Option<Id>")]
     company_id: Option<String>,
     role: Role,
+    #[schemars(with = "Vec<Id>", length(max = MAX_PROFILES))]
     profiles: Vec<String>,
+    /// Everything unless given, for whoever may give that.
     places: Option<Places>,
+    /// Profile → places, when they differ; then without `places`.
     #[serde(default)]
     profile_places: BTreeMap<String, Places>,
     #[serde(default)]
     organization_levels: Levels,
     #[serde(default)]
+    #[schemars(length(max = 500))]
     description: String,
 }
 
 async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Body<CreateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<UserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     let Body(body) = body?;
     let new = NewUser {
@@ -210,20 +276,27 @@ async fn create(
     Ok(created(&location, version, UserJson::from(made)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "UserChange")]
 struct EditBody {
+    #[schemars(length(min = 1, max = 64))]
     username: Option<String>,
+    #[schemars(length(min = 1, max = 100))]
     name: Option<String>,
+    #[schemars(length(max = 254))]
     email: Option<String>,
     region: Option<Region>,
     phone: Option<String>,
+    #[schemars(with = "Option<Id>")]
     company_id: Option<String>,
     role: Option<Role>,
+    #[schemars(with = "Option<Vec<Id>>", length(max = MAX_PROFILES))]
     profiles: Option<Vec<String>>,
     places: Option<Places>,
     profile_places: Option<BTreeMap<String, Places>>,
     organization_levels: Option<Levels>,
+    #[schemars(length(max = 500))]
     description: Option<String>,
 }
 
@@ -232,7 +305,7 @@ async fn edit(
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Versioned<UserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     let user = view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
@@ -273,26 +346,30 @@ fn rights(body: &EditBody, now: Rights) -> Option<Rights> {
     })
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     ops::delete(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
-async fn disable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn disable(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Versioned<UserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     let user = ops::disable(&call, &id).await?;
     Ok(versioned(user.version, UserJson::from(user)))
 }
 
-async fn enable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn enable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     let user = ops::enable(&call, &id).await?;
     Ok(versioned(user.version, UserJson::from(user)))
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "PasswordReset")]
 struct ResetBody {
     password: PasswordSetup,
 }
@@ -301,21 +378,17 @@ struct ResetBody {
 async fn reset_password(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-    request: axum::extract::Request,
-) -> Result<Response, AppError> {
+    body: Result<MaybeBody<ResetBody>, AppError>,
+) -> Result<Versioned<UserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
-    let body = if request.headers().contains_key(http::header::CONTENT_TYPE) {
-        <Body<ResetBody> as axum::extract::FromRequest<()>>::from_request(request, &()).await?.0
-    } else {
-        ResetBody::default()
-    };
+    let MaybeBody(body) = body?;
     let done = passwords::reset(&call, &id, &body.password).await?;
     let version = done.user.version;
     Ok(versioned(version, UserJson::from(done)))
 }
 
-async fn close_session(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn close_session(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     ops::close_session(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -38,6 +38,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Plain http was allowed knowingly; a banner says so.
     pub insecure_http: bool,
+    /// The description of the HTTP API and its page are served.
+    pub api_docs: bool,
 }
 
 impl Config {
@@ -50,7 +52,7 @@ impl Config {
             return Err("DOORWARD_METRICS_LISTEN: must differ from DOORWARD_LISTEN".to_owned());
         }
         let tls = tls(&from)?;
-        let allowed = from.flag("insecure_http")?;
+        let allowed = from.flag("insecure_http", false)?;
         let public_url = public_url(&from, listen, tls.is_some(), allowed)?;
         Ok(Config {
             listen,
@@ -64,6 +66,7 @@ impl Config {
             api_limit: from.parse("api_limit", REQUESTS)?.unwrap_or(6000),
             log: from.text("log").unwrap_or("info".to_owned()),
             tls,
+            api_docs: from.flag("api_docs", true)?,
         })
     }
 
@@ -215,6 +218,13 @@ mod tests {
         assert!(config.admin_password.is_none() && config.mail.is_none() && config.tls.is_none());
         assert!(!config.secure() && !config.insecure_http && config.trusted_proxies.is_empty());
         assert_eq!((config.api_limit, load(&[("DOORWARD_API_LIMIT", "0")]).unwrap().api_limit), (6000, 0));
+    }
+
+    #[test]
+    fn description_of_the_api_is_served_unless_it_is_switched_off() {
+        assert!(load(&[]).unwrap().api_docs && load(&[("DOORWARD_API_DOCS", "1")]).unwrap().api_docs);
+        assert!(!load(&[("DOORWARD_API_DOCS", "0")]).unwrap().api_docs);
+        refused("DOORWARD_API_DOCS", "no");
     }
 
     #[test]

@@ -20,6 +20,7 @@ const KEYS: [&str; 13] = [
     "tls_cert",
     "tls_key",
     "insecure_http",
+    "api_docs",
 ];
 
 /// A secret that an operator gave. Not `Serialize`, not `Display`, redacted in `Debug`.
@@ -95,9 +96,10 @@ impl Settings {
         self.get(key).map(|setting| setting.text.parse().map_err(|_| setting.wrong(why))).transpose()
     }
 
-    pub fn flag(&self, key: &str) -> Result<bool, String> {
+    pub fn flag(&self, key: &str, unless_set: bool) -> Result<bool, String> {
         match self.get(key).map(|setting| (setting, setting.text.as_str())) {
-            None | Some((_, "0" | "false")) => Ok(false),
+            None => Ok(unless_set),
+            Some((_, "0" | "false")) => Ok(false),
             Some((_, "1" | "true")) => Ok(true),
             Some((setting, _)) => Err(setting.wrong("is neither 1 nor 0")),
         }

@@ -1,0 +1,163 @@
+//! All operations as one document.
+
+use super::operation::{About, Operation, reference, refusals};
+use super::schemas::Schemas;
+use crate::access::Level;
+use crate::server::rest::{Declared, Endpoint};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What operations are grouped by, with a sentence on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tag {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+const ABOUT: &str = "\
+The HTTP API of Doorward: all that the console can do, under the same rules.\n\n\
+Send an access token, or the secret of an API key, as `Authorization: Bearer …`. What you may do is decided anew for \
+each request; `x-doorward-need` and the description of an operation say what it takes.\n\n\
+Every answer carries an `X-Request-Id`, which the audit log knows. Lists go on with `cursor` as long as `next_cursor` \
+is not null. A change names the version that it was based on, as `If-Match`.";
+
+/// The document. `server` is what paths are relative to, `cookie` is called what the console's cookie is.
+pub fn document(endpoints: &[Endpoint], tags: &[Tag], server: &str, cookie: &str) -> Value {
+    let mut schemas = Schemas::default();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    for endpoint in endpoints {
+        let operation = described(endpoint, &mut schemas);
+        paths.entry(endpoint.path).or_default().insert(endpoint.verb.to_ascii_lowercase(), operation);
+    }
+    let responses = refusals(&mut schemas);
+    let tags: Vec<Value> = tags.iter().map(|tag| json!({ "name": tag.name, "description": tag.text })).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Doorward", "version": env!("CARGO_PKG_VERSION"), "description": ABOUT,
+            "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") },
+        },
+        "servers": [{ "url": server }],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "schemas": schemas.named().0,
+            "responses": responses,
+            "parameters": { "Organization": organization() },
+            "securitySchemes": security_schemes(cookie),
+        },
+    })
+}
+
+fn organization() -> Value {
+    json!({
+        "name": "Doorward-Organization", "in": "header", "required": false,
+        "description": "The id of the organization that the caller takes for its current one; 409 when it is another.",
+        "schema": { "type": "string", "format": "uuid" },
+    })
+}
+
+fn security_schemes(cookie: &str) -> Value {
+    json!({
+        "bearer": {
+            "type": "http", "scheme": "bearer",
+            "description": "An access token of an integration (`dwt_…`), or the secret of a person's API key (`dwk_…`).",
+        },
+        "session": {
+            "type": "apiKey", "in": "cookie", "name": cookie,
+            "description": "The session of a person who signed in to the console. Never together with `bearer`.",
+        },
+        "client": {
+            "type": "http", "scheme": "basic",
+            "description": "The client ID and the secret of an integration, as `client_secret_basic`.",
+        },
+    })
+}
+
+fn described(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
+    let About { id, summary, text, also, never } = endpoint.about;
+    let mut operation = Operation::default();
+    (endpoint.describe)(&mut operation, schemas);
+    operation.refuses(common(endpoint));
+    operation.refuses(also);
+    let refused = operation.refusals.iter().filter(|status| !never.contains(status));
+    let mut responses: BTreeMap<String, Value> =
+        refused.map(|status| (status.to_string(), reference(*status))).collect();
+    responses.extend(operation.other.iter().map(|(status, response)| (status.to_string(), response.clone())));
+    responses.extend(operation.answers.iter().map(|(status, answer)| (status.to_string(), answer.to_value())));
+    let needed = needed(endpoint.declared);
+    let mut described = json!({
+        "operationId": id,
+        "summary": summary,
+        "description": if text.is_empty() { needed } else { format!("{text}\n\n{needed}") },
+        "tags": [endpoint.tag],
+        "security": security(endpoint.declared),
+        "x-doorward-need": need(endpoint.declared),
+        "parameters": parameters(endpoint, operation.parameters),
+        "responses": responses,
+    });
+    if let Some(body) = operation.body {
+        described["requestBody"] = body;
+    }
+    described
+}
+
+/// What every operation of its kind may answer besides.
+fn common(endpoint: &Endpoint) -> &'static [u16] {
+    match endpoint.declared {
+        Declared::Public => &[503],
+        // In the form of their RFCs, which their handlers tell of.
+        Declared::Client => &[],
+        Declared::Known if endpoint.verb == "GET" => &[401, 409, 429, 503],
+        _ => &[401, 403, 409, 429, 503],
+    }
+}
+
+fn parameters(endpoint: &Endpoint, others: Vec<Value>) -> Vec<Value> {
+    let names = endpoint.path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    let path = names.map(|(name, _)| {
+        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } })
+    });
+    let mut all: Vec<Value> = path.chain(others).collect();
+    if !matches!(endpoint.declared, Declared::Public | Declared::Client) {
+        all.push(json!({ "$ref": "#/components/parameters/Organization" }));
+    }
+    all
+}
+
+fn security(declared: Declared) -> Value {
+    match declared {
+        Declared::Screen(..) | Declared::NamedScreen(_) | Declared::Known => {
+            json!([{ "bearer": [] }, { "session": [] }])
+        }
+        Declared::Personal => json!([{ "session": [] }]),
+        // Or in the form.
+        Declared::Client => json!([{ "client": [] }, {}]),
+        Declared::Public => json!([]),
+    }
+}
+
+/// For programs.
+fn need(declared: Declared) -> Value {
+    match declared {
+        Declared::Screen(screen, level) => json!({ "screen": screen, "level": level }),
+        Declared::NamedScreen(level) => json!({ "screen": "named", "level": level }),
+        Declared::Personal => json!("personal"),
+        Declared::Known => json!("known"),
+        Declared::Client => json!("client"),
+        Declared::Public => json!("public"),
+    }
+}
+
+/// For people.
+fn needed(declared: Declared) -> String {
+    let level = |level: Level| if level == Level::Full { "full" } else { "read" };
+    match declared {
+        Declared::Screen(screen, of) => format!("Needs *{}*: {}.", screen.label(), level(of)),
+        Declared::NamedScreen(of) => format!("Needs the screen that it names: {}.", level(of)),
+        Declared::Personal => "For a person who is signed in at the console.".to_owned(),
+        Declared::Known => "For whoever is signed in or sends a token.".to_owned(),
+        Declared::Client => "For a client that proves itself with its secret.".to_owned(),
+        Declared::Public => "For everybody.".to_owned(),
+    }
+}

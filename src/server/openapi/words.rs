@@ -1,0 +1,114 @@
+//! The types of the ground and of `access/` as the HTTP API writes them.
+
+use crate::access::{Level, Levels, Role, SCREENS, Screen};
+use crate::types::{Count, Page};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// A type that is one of some words, under the name that it has in the document.
+macro_rules! words {
+    ($type:ty, $name:literal, $words:expr) => {
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let words: Vec<&'static str> = $words.into_iter().collect();
+                schemars::json_schema!({ "type": "string", "enum": words })
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words!(Screen, "Screen", SCREENS.iter().map(|row| row.code));
+words!(Level, "Level", Level::ALL.map(Level::word));
+words!(Role, "Role", Role::ALL.map(Role::code));
+
+impl JsonSchema for Levels {
+    fn schema_name() -> Cow<'static, str> {
+        "Levels".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let level = generator.subschema_for::<Level>().to_value();
+        let screens: Map<String, Value> = SCREENS.iter().map(|row| (row.code.to_owned(), level.clone())).collect();
+        json_schema!({
+            "type": "object", "properties": screens, "additionalProperties": false,
+            "description": "Screen → level. A screen that is left out has the level `none`.",
+        })
+    }
+}
+
+/// A text of a known form, wherever a field is a `String`.
+macro_rules! text {
+    ($(#[doc = $doc:literal])* $type:ident, $schema:tt) => {
+        $(#[doc = $doc])*
+        pub struct $type;
+
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    };
+}
+
+text!(
+    /// A UUID of version 7.
+    Id,
+    { "type": "string", "format": "uuid" }
+);
+text!(
+    /// RFC 3339, in UTC.
+    Time,
+    { "type": "string", "format": "date-time" }
+);
+impl JsonSchema for Count {
+    fn schema_name() -> Cow<'static, str> {
+        "Count".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "How many there are in all; counting stops at 10,000, and a long search may stop earlier.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^[0-9]+\\+$" }],
+            "examples": [42, "10000+"],
+        })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Page<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}List", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let cursor = "Hand it back as `cursor` for what follows; null on the last page.";
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "items": { "type": "array", "items": generator.subschema_for::<T>() },
+                "next_cursor": { "type": ["string", "null"], "description": cursor },
+                "count": generator.subschema_for::<Count>(),
+            },
+            "required": ["items", "next_cursor", "count"],
+        })
+    }
+}
+
+/// The values of a `sort` parameter: each name, and with `-` downwards.
+pub fn sorts(names: &[&str]) -> Value {
+    let both = names.iter().flat_map(|name| [(*name).to_owned(), format!("-{name}")]);
+    json!(both.collect::<Vec<_>>())
+}
