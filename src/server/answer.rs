@@ -17,6 +17,12 @@ pub struct Created<T> {
     what: Versioned<T>,
 }
 
+/// 201 for what has no address and no version.
+pub struct Made<T>(pub T);
+
+/// 101: the connection is a WebSocket from now on.
+pub struct Upgraded(pub Response);
+
 /// 204
 pub struct NoContent;
 
@@ -46,6 +52,18 @@ impl<T: Serialize> IntoResponse for Created<T> {
             response.headers_mut().insert(header::LOCATION, location);
         }
         response
+    }
+}
+
+impl<T: Serialize> IntoResponse for Made<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, Json(self.0)).into_response()
+    }
+}
+
+impl IntoResponse for Upgraded {
+    fn into_response(self) -> Response {
+        self.0
     }
 }
 

@@ -14,7 +14,7 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
-pub use super::answer::{Created, NoContent, Versioned, created, versioned};
+pub use super::answer::{Created, Made, NoContent, Upgraded, Versioned, created, versioned};
 
 /// What a caller must be allowed before an endpoint does anything. The coverage test calls every endpoint without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

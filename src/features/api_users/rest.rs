@@ -1,6 +1,6 @@
 //! `/api/v1/api-users`.
 
-use super::model::{AccessToken, ApiUser, ApiUserChange, ApiUserQuery, Made, NewApiUser};
+use super::model::{AccessToken, ApiUser, ApiUserChange, ApiUserQuery, Made, NAME_MAX, NewApiUser, REMARK_MAX};
 use super::{ops, view};
 use crate::access::{Level, Need, Role, Screen};
 use crate::error::{AppError, FieldError};
@@ -9,12 +9,14 @@ use crate::features::integrations::model::Status;
 use crate::features::integrations::rest::HealthJson;
 use crate::server::Caller;
 use crate::server::clock::parse_rfc3339;
-use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
+use crate::server::openapi::{About, Id, Time, sorts};
+use crate::server::rest::{
+    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
+};
 use crate::types::{Millis, Page, rfc3339};
 use axum::extract::Path;
-use axum::response::Response;
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const READ: Declared = Declared::Screen(Screen::Members, Level::Read);
@@ -31,33 +33,50 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/api-users", READ, list)
-        .post("/api/v1/api-users", FULL, create)
-        .get("/api/v1/api-users/{id}", READ, get)
-        .patch("/api/v1/api-users/{id}", FULL, edit)
-        .delete("/api/v1/api-users/{id}", FULL, delete)
-        .post("/api/v1/api-users/{id}/disable", FULL, disable)
-        .post("/api/v1/api-users/{id}/enable", FULL, enable)
-        .post("/api/v1/api-users/{id}/token", FULL, replace_token)
-        .get("/api/v1/api-users/{id}/health", READ, health)
+    let replaced = "The one before stops at once; the new one is told once.";
+    Api::of("API users", "Service accounts of the organization, each with an access token of its own.")
+        .get("/api/v1/api-users", READ, ("api_users_list", "List API users"), list)
+        .post(
+            "/api/v1/api-users",
+            FULL,
+            ("api_users_create", "Make an API user; its access token is told once"),
+            create,
+        )
+        .get("/api/v1/api-users/{id}", READ, ("api_users_get", "Read an API user"), get)
+        .patch("/api/v1/api-users/{id}", FULL, ("api_users_edit", "Change an API user"), edit)
+        .delete("/api/v1/api-users/{id}", FULL, ("api_users_delete", "Delete an API user"), delete)
+        .post("/api/v1/api-users/{id}/disable", FULL, ("api_users_disable", "Disable an API user"), disable)
+        .post("/api/v1/api-users/{id}/enable", FULL, ("api_users_enable", "Enable an API user again"), enable)
+        .post(
+            "/api/v1/api-users/{id}/token",
+            FULL,
+            About::new("api_users_replace_token", "Replace the access token of an API user").text(replaced),
+            replace_token,
+        )
+        .get("/api/v1/api-users/{id}/health", READ, ("api_users_health", "Read how an API user fares"), health)
 }
 
 /// An API user as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ApiUser")]
 struct ApiUserJson {
+    #[schemars(with = "Id")]
     id: String,
     name: String,
     remark: String,
+    #[schemars(with = "Id")]
     company_id: String,
     role: Role,
     status: Status,
     /// Ids, by the names of the teams.
+    #[schemars(with = "Vec<Id>")]
     teams: Vec<String>,
     rights: RightsJson,
     token: TokenJson,
     made_by: String,
+    #[schemars(with = "Time")]
     created_at: String,
+    #[schemars(with = "Option<Time>")]
     last_used_at: Option<String>,
     last_address: Option<String>,
     version: i64,
@@ -66,11 +85,14 @@ struct ApiUserJson {
     access_token: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ApiUserToken")]
 struct TokenJson {
     /// Its first characters.
     hint: String,
+    #[schemars(with = "Time")]
     made_at: String,
+    #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
 }
 
@@ -108,16 +130,25 @@ impl From<Made> for ApiUserJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `name` unless given.
+    #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
+    /// A part of the name.
     q: String,
+    #[schemars(with = "Status")]
     status: String,
+    #[schemars(with = "Id")]
     company_id: String,
+    #[schemars(with = "Role")]
     role: String,
+    #[schemars(with = "Id")]
     team_id: String,
 }
 
@@ -133,7 +164,7 @@ async fn list(
     Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<ApiUserJson>, AppError> {
     let call = caller.allow(&Need::read(Screen::Members)).await?;
     let api_user = view::get(&call, &id).await?;
     Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
@@ -146,26 +177,31 @@ fn instant(text: Option<&str>) -> Result<Option<Millis>, AppError> {
     parsed.map_err(|error| AppError::invalid(vec![error]))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewApiUser")]
 struct CreateBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: String,
     #[serde(default)]
+    #[schemars(length(max = REMARK_MAX))]
     remark: String,
     /// The caller's own where none is given.
     role: Option<Role>,
     #[serde(default)]
+    #[schemars(with = "Vec<Id>")]
     teams: Vec<String>,
     #[serde(default)]
     rights: RightsBody,
     /// Of the token; without end where none is given.
+    #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
 }
 
 async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Body<CreateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<ApiUserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     let Body(body) = body?;
     let new = NewApiUser {
@@ -181,13 +217,17 @@ async fn create(
     Ok(created(&location, version, ApiUserJson::from(made)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ApiUserChange")]
 struct EditBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: Option<String>,
+    #[schemars(length(max = REMARK_MAX))]
     remark: Option<String>,
     role: Option<Role>,
     /// All of them, as the rights.
+    #[schemars(with = "Option<Vec<Id>>")]
     teams: Option<Vec<String>>,
     rights: Option<RightsBody>,
 }
@@ -197,7 +237,7 @@ async fn edit(
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Versioned<ApiUserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
@@ -212,29 +252,37 @@ async fn edit(
     Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     ops::delete(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
-async fn disable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn disable(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Versioned<ApiUserJson>, AppError> {
     set_status(caller, &id, Status::Disabled).await
 }
 
-async fn enable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn enable(
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Versioned<ApiUserJson>, AppError> {
     set_status(caller, &id, Status::Active).await
 }
 
-async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Response, AppError> {
+async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Versioned<ApiUserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     let api_user = ops::set_status(&call, id, status).await?;
     Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "NewApiUserToken")]
 struct TokenBody {
+    #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
 }
 
@@ -243,7 +291,7 @@ async fn replace_token(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     body: Result<Body<TokenBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Versioned<ApiUserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let Body(TokenBody { expires_at }) = body?;

@@ -3,46 +3,54 @@
 use super::{socket, tickets};
 use crate::error::AppError;
 use crate::server::Caller;
-use crate::server::rest::{Api, Body, Declared};
+use crate::server::openapi::{About, Time};
+use crate::server::rest::{Api, Declared, Made, MaybeBody};
 use crate::types::rfc3339;
-use axum::extract::{FromRequest, Request};
-use axum::{Extension, Json};
-use http::{StatusCode, header};
+use axum::Extension;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub fn api() -> Api {
-    Api::default().get("/api/v1/events", Declared::Known, socket::open).post(
-        "/api/v1/events/tickets",
-        Declared::Known,
-        make,
-    )
+    let listen =
+        "Upgrades to a WebSocket. The first message says what the caller may hear; each further one is an event.";
+    Api::of("Events", "What happens within the caller's reach, as it happens.")
+        .get(
+            "/api/v1/events",
+            Declared::Known,
+            About::new("events_listen", "Listen to events over a WebSocket").text(listen).also(&[403]),
+            socket::open,
+        )
+        .post(
+            "/api/v1/events/tickets",
+            Declared::Known,
+            ("events_ticket", "Make a ticket for a browser's socket"),
+            make,
+        )
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "NewTicket")]
 struct TicketBody {
     /// Of the page that will show the ticket, where Doorward is not its own origin.
     origin: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Ticket")]
 struct TicketJson {
     ticket: String,
+    #[schemars(with = "Time")]
     expires_at: String,
 }
 
 async fn make(
     Extension(caller): Extension<Caller>,
-    request: Request,
-) -> Result<(StatusCode, Json<TicketJson>), AppError> {
+    body: Result<MaybeBody<TicketBody>, AppError>,
+) -> Result<Made<TicketJson>, AppError> {
     let call = caller.authenticated()?;
     socket::may_listen(&call)?;
-    let body = if request.headers().contains_key(header::CONTENT_TYPE) {
-        Body::<TicketBody>::from_request(request, &()).await?.0
-    } else {
-        TicketBody::default()
-    };
+    let MaybeBody(body) = body?;
     let made = tickets::make(&call, body.origin.as_deref()).await?;
-    let json = TicketJson { ticket: made.ticket.expose().to_owned(), expires_at: rfc3339(made.expires_at) };
-    Ok((StatusCode::CREATED, Json(json)))
+    Ok(Made(TicketJson { ticket: made.ticket.expose().to_owned(), expires_at: rfc3339(made.expires_at) }))
 }

@@ -6,12 +6,13 @@ use crate::access::Why;
 use crate::error::AppError;
 use crate::server::caller::refusal;
 use crate::server::events::Event;
+use crate::server::rest::Upgraded;
 use crate::server::seats::Seat;
 use crate::server::{AppState, Call, Caller, origin, throttle};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, OriginalUri, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::HeaderMap;
 use serde::Deserialize;
 use std::time::Duration;
@@ -82,11 +83,8 @@ pub async fn open(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     upgrade: Upgrade,
-) -> Response {
-    match handshake(&state, &caller, uri.query(), &headers, upgrade).await {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
-    }
+) -> Result<Upgraded, AppError> {
+    handshake(&state, &caller, uri.query(), &headers, upgrade).await.map(Upgraded)
 }
 
 async fn handshake(

@@ -5,13 +5,19 @@ use crate::access::{DeviceRight, Levels};
 use crate::error::AppError;
 use crate::features::integrations::rest::{Table, levels};
 use crate::features::places::model::Places;
+use crate::server::openapi::{Id, words};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// All of the rights; what is left out is none.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "NewRights")]
 pub struct RightsBody {
+    #[schemars(with = "Vec<Id>")]
     profiles: Vec<String>,
+    #[schemars(with = "Levels")]
     levels: Table,
     /// Everything, where the caller may give that.
     places: Option<Places>,
@@ -31,8 +37,10 @@ impl RightsBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Rights")]
 pub struct RightsJson {
+    #[schemars(with = "Vec<Id>")]
     profiles: Vec<String>,
     levels: Levels,
     /// Null when the places are not the same for all profiles and levels.
@@ -53,5 +61,21 @@ impl From<HeldRights> for RightsJson {
             all_devices: held.rights.all_devices,
             timed_grants: held.timed_grants,
         }
+    }
+}
+
+words!(DeviceRight, "DeviceRight", DeviceRight::ALL.map(DeviceRight::code));
+
+impl JsonSchema for DeviceGrant {
+    fn schema_name() -> Cow<'static, str> {
+        "DeviceGrant".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (device, right) = (generator.subschema_for::<Id>(), generator.subschema_for::<DeviceRight>());
+        json_schema!({
+            "type": "object", "additionalProperties": false, "required": ["device_id", "right"],
+            "properties": { "device_id": device, "right": right },
+        })
     }
 }

@@ -83,8 +83,10 @@ struct GrantJson {
     team: Option<TeamJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TeamName")]
 struct TeamJson {
+    #[schemars(with = "Id")]
     id: String,
     name: String,
 }

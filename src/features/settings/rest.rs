@@ -7,12 +7,12 @@ use crate::error::AppError;
 use crate::features::mail::model::{Mail, MailQuery};
 use crate::features::mail::ops as mails;
 use crate::server::Caller;
-use crate::server::rest::{Api, Body, Declared, IfMatch, Params, versioned};
-use crate::types::{Count, rfc3339};
+use crate::server::openapi::{About, Id, Time, sorts};
+use crate::server::rest::{Api, Body, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, versioned};
+use crate::types::{Page, rfc3339};
 use axum::extract::Path;
-use axum::response::Response;
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 const READ: Declared = Declared::Screen(Screen::Settings, Level::Read);
@@ -28,41 +28,66 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/settings", READ, get)
-        .patch("/api/v1/settings", FULL, edit)
-        .post("/api/v1/settings/test-mail", FULL, test_mail)
-        .get("/api/v1/settings/mails", READ, list)
-        .post("/api/v1/settings/mails/{id}/retry", FULL, retry)
-        .delete("/api/v1/settings/mails/{id}", FULL, remove)
+    let test = "The answer is the mail server's own; a refusal says what it said.";
+    Api::of("Settings", "Of the organization, and the mail that waits.")
+        .get("/api/v1/settings", READ, ("settings_get", "Read the settings"), get)
+        .patch("/api/v1/settings", FULL, ("settings_edit", "Change the settings"), edit)
+        .post(
+            "/api/v1/settings/test-mail",
+            FULL,
+            About::new("settings_test_mail", "Send a test mail").text(test).also(&[409]),
+            test_mail,
+        )
+        .get("/api/v1/settings/mails", READ, ("settings_list_mails", "List the mail that waits or was given up"), list)
+        .post("/api/v1/settings/mails/{id}/retry", FULL, ("settings_retry_mail", "Try a mail again now"), retry)
+        .delete("/api/v1/settings/mails/{id}", FULL, ("settings_remove_mail", "Remove a mail unsent"), remove)
 }
 
 /// The settings as the HTTP API shows them.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Settings")]
 struct SettingsJson {
     name: String,
     /// 0 is never.
     inactivity_minutes: i64,
     version: i64,
     /// Null without a mail server. Set by the operator, not here.
-    mail: Option<MailServer>,
+    mail: Option<MailServerJson>,
+}
+
+/// Never its password.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MailServer")]
+struct MailServerJson {
+    /// Host and port.
+    server: String,
+    from: String,
+    /// How the way to it is kept private, in words.
+    privacy: String,
+}
+
+impl From<MailServer> for MailServerJson {
+    fn from(MailServer { server, from, privacy }: MailServer) -> Self {
+        MailServerJson { server, from, privacy }
+    }
 }
 
 impl From<Settings> for SettingsJson {
     fn from(it: Settings) -> Self {
         let Settings { name, inactivity_minutes, version, mail, .. } = it;
-        SettingsJson { name, inactivity_minutes, version, mail }
+        SettingsJson { name, inactivity_minutes, version, mail: mail.map(MailServerJson::from) }
     }
 }
 
-async fn get(Extension(caller): Extension<Caller>) -> Result<Response, AppError> {
+async fn get(Extension(caller): Extension<Caller>) -> Result<Versioned<SettingsJson>, AppError> {
     let call = caller.allow(&Need::read(Screen::Settings)).await?;
     let settings = ops::get(&call).await?;
     Ok(versioned(settings.version, SettingsJson::from(settings)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SettingsChange")]
 struct EditBody {
     name: Option<String>,
     inactivity_minutes: Option<i64>,
@@ -72,7 +97,7 @@ async fn edit(
     Extension(caller): Extension<Caller>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Versioned<SettingsJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Settings)).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let change = SettingsChange { name: body.name, inactivity_minutes: body.inactivity_minutes };
@@ -80,8 +105,9 @@ async fn edit(
     Ok(versioned(settings.version, SettingsJson::from(settings)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "TestMail")]
 struct TestBody {
     to: String,
 }
@@ -89,24 +115,40 @@ struct TestBody {
 async fn test_mail(
     Extension(caller): Extension<Caller>,
     body: Result<Body<TestBody>, AppError>,
-) -> Result<Json<Taken>, AppError> {
+) -> Result<Json<TakenJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Settings)).await?;
     let Body(body) = body?;
-    Ok(Json(ops::test_mail(&call, &body.to).await?))
+    let Taken { to, answer } = ops::test_mail(&call, &body.to).await?;
+    Ok(Json(TakenJson { to, answer }))
+}
+
+/// The mail server took it, in its own words.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MailTaken")]
+struct TakenJson {
+    to: String,
+    answer: String,
 }
 
 /// A mail as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Mail")]
 struct MailJson {
+    #[schemars(with = "Id")]
     id: String,
     kind: String,
+    #[schemars(with = "Id")]
     user_id: String,
     to: String,
+    #[schemars(extend("enum" = ["waiting", "failed"]))]
     status: &'static str,
+    #[schemars(with = "Time")]
     created_at: String,
     tries: i64,
+    #[schemars(with = "Option<Time>")]
     last_try_at: Option<String>,
     /// Null once it was given up.
+    #[schemars(with = "Option<Time>")]
     next_try_at: Option<String>,
     /// What the mail server said to the last try.
     last_error: Option<String>,
@@ -129,32 +171,30 @@ impl From<Mail> for MailJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `created_at` unless given.
+    #[schemars(extend("enum" = sorts(&["created_at"])))]
     sort: String,
+    #[schemars(extend("enum" = ["waiting", "failed"]))]
     status: String,
-}
-
-#[derive(Serialize)]
-struct ListJson {
-    items: Vec<MailJson>,
-    next_cursor: Option<String>,
-    count: Count,
 }
 
 async fn list(
     Extension(caller): Extension<Caller>,
     params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<ListJson>, AppError> {
+) -> Result<Json<Page<MailJson>>, AppError> {
     let call = caller.allow(&Need::read(Screen::Settings)).await?;
     let Params(params) = params?;
     let query = MailQuery { status: params.status, sort: params.sort, cursor: params.cursor, limit: params.limit };
     let page = mails::list(&call, &query).await?;
     let items = page.items.into_iter().map(MailJson::from).collect();
-    Ok(Json(ListJson { items, next_cursor: page.next_cursor, count: page.count }))
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
 async fn retry(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<MailJson>, AppError> {
@@ -162,8 +202,8 @@ async fn retry(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> 
     Ok(Json(MailJson::from(mails::retry(&call, &id).await?)))
 }
 
-async fn remove(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn remove(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Settings)).await?;
     mails::remove(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

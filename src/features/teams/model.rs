@@ -40,6 +40,8 @@ pub enum MemberKind {
 }
 
 impl MemberKind {
+    pub const ALL: [MemberKind; 2] = [MemberKind::User, MemberKind::ApiUser];
+
     pub fn code(self) -> &'static str {
         match self {
             MemberKind::User => "user",

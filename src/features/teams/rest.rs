@@ -1,18 +1,23 @@
 //! `/api/v1/teams`.
 
-use super::model::{Member, MemberKind, MemberQuery, MemberRef, NewTeam, Team, TeamChange, TeamQuery};
+use super::model::{
+    Member, MemberKind, MemberQuery, MemberRef, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamQuery,
+};
 use super::{members, ops, view};
 use crate::access::{Level, Need, Role, Screen};
 use crate::error::AppError;
 use crate::features::grants::rest::{RightsBody, RightsJson};
 use crate::server::Caller;
-use crate::server::rest::{Api, Body, Declared, IfMatch, Params, created, versioned};
+use crate::server::openapi::{About, Id, Time, sorts, words};
+use crate::server::rest::{
+    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
+};
 use crate::types::{Page, rfc3339};
 use axum::extract::Path;
-use axum::response::Response;
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 const READ: Declared = Declared::Screen(Screen::Members, Level::Read);
 const FULL: Declared = Declared::Screen(Screen::Members, Level::Full);
@@ -32,21 +37,32 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/teams", READ, list)
-        .post("/api/v1/teams", FULL, create)
-        .get("/api/v1/teams/{id}", READ, get)
-        .patch("/api/v1/teams/{id}", FULL, edit)
-        .delete("/api/v1/teams/{id}", FULL, delete)
-        .get("/api/v1/teams/{id}/members", READ, list_members)
-        .post("/api/v1/teams/{id}/members", FULL, add_member)
-        .get("/api/v1/teams/{id}/members/{member_id}", READ, get_member)
-        .delete("/api/v1/teams/{id}/members/{member_id}", FULL, remove_member)
+    const MEMBER: &str = "/api/v1/teams/{id}/members/{member_id}";
+    let joins = "It has what the team has, from its next request on. All of it must be the caller's to give.";
+    Api::of("Teams", "People and API users together, who have what their team has.")
+        .get("/api/v1/teams", READ, ("teams_list", "List teams"), list)
+        .post("/api/v1/teams", FULL, ("teams_create", "Make a team"), create)
+        .get("/api/v1/teams/{id}", READ, ("teams_get", "Read a team"), get)
+        .patch("/api/v1/teams/{id}", FULL, ("teams_edit", "Change a team, and what its members may do"), edit)
+        .delete("/api/v1/teams/{id}", FULL, ("teams_delete", "Delete a team"), delete)
+        .get("/api/v1/teams/{id}/members", READ, ("teams_list_members", "List the members of a team"), list_members)
+        .post(
+            "/api/v1/teams/{id}/members",
+            FULL,
+            About::new("teams_add_member", "Put somebody into a team").text(joins),
+            add_member,
+        )
+        .get(MEMBER, READ, ("teams_get_member", "Read a member of a team"), get_member)
+        .delete(MEMBER, FULL, ("teams_remove_member", "Take a member out of a team"), remove_member)
 }
 
+words!(MemberKind, "MemberKind", MemberKind::ALL.map(MemberKind::code));
+
 /// A team as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Team")]
 struct TeamJson {
+    #[schemars(with = "Id")]
     id: String,
     name: String,
     remark: String,
@@ -55,6 +71,7 @@ struct TeamJson {
     api_user_count: i64,
     /// Members whom the caller does not administer: counted, not listed.
     hidden_count: i64,
+    #[schemars(with = "Time")]
     created_at: String,
     version: i64,
 }
@@ -75,14 +92,22 @@ impl From<Team> for TeamJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `name` unless given.
+    #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
+    /// A part of the name.
     q: String,
+    /// A user or an API user that is in it.
+    #[schemars(with = "Id")]
     member_id: String,
+    #[schemars(with = "Id")]
     profile_id: String,
 }
 
@@ -97,17 +122,20 @@ async fn list(
     Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<TeamJson>, AppError> {
     let call = caller.allow(&Need::read(Screen::Members)).await?;
     let team = view::get(&call, &id).await?;
     Ok(versioned(team.version, TeamJson::from(team)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewTeam")]
 struct CreateBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: String,
     #[serde(default)]
+    #[schemars(length(max = REMARK_MAX))]
     remark: String,
     #[serde(default)]
     rights: RightsBody,
@@ -118,17 +146,20 @@ struct CreateBody {
 async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Body<CreateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<TeamJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     let Body(CreateBody { name, remark, rights, members }) = body?;
     let team = ops::create(&call, NewTeam { name, remark, rights: rights.understood()?, members }).await?;
     Ok(created(&format!("/api/v1/teams/{}", team.id), team.version, TeamJson::from(team)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "TeamChange")]
 struct EditBody {
+    #[schemars(length(min = 1, max = NAME_MAX))]
     name: Option<String>,
+    #[schemars(length(max = REMARK_MAX))]
     remark: Option<String>,
     /// All of them, not a change to those that stand there.
     rights: Option<RightsBody>,
@@ -139,7 +170,7 @@ async fn edit(
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Versioned<TeamJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let (IfMatch(known), Body(EditBody { name, remark, rights })) = (known?, body?);
@@ -148,23 +179,28 @@ async fn edit(
     Ok(versioned(team.version, TeamJson::from(team)))
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     ops::delete(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// A member as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TeamMember")]
 struct MemberJson {
     kind: MemberKind,
+    #[schemars(with = "Id")]
     id: String,
     name: String,
     /// Null for an API user.
     username: Option<String>,
+    #[schemars(with = "Id")]
     company_id: String,
     role: Role,
+    #[schemars(extend("enum" = ["active", "disabled"]))]
     status: &'static str,
+    #[schemars(with = "Option<Time>")]
     added_at: Option<String>,
 }
 
@@ -183,11 +219,15 @@ impl From<Member> for MemberJson {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct MemberParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    /// With `-` downwards; `name` unless given.
+    #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
     q: String,
 }
@@ -212,6 +252,20 @@ async fn get_member(
     Ok(Json(members::get(&call, &id, &member_id).await?.into()))
 }
 
+impl JsonSchema for MemberRef {
+    fn schema_name() -> Cow<'static, str> {
+        "NewTeamMember".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (kind, id) = (generator.subschema_for::<MemberKind>(), generator.subschema_for::<Id>());
+        json_schema!({
+            "type": "object", "additionalProperties": false, "required": ["kind", "id"],
+            "properties": { "kind": kind, "id": id },
+        })
+    }
+}
+
 /// A membership never changes.
 const VERSION: i64 = 1;
 
@@ -219,7 +273,7 @@ async fn add_member(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     body: Result<Body<MemberRef>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<MemberJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let Body(wanted) = body?;
@@ -230,8 +284,8 @@ async fn add_member(
 async fn remove_member(
     Extension(caller): Extension<Caller>,
     Path((id, member_id)): Path<(String, String)>,
-) -> Result<StatusCode, AppError> {
+) -> Result<NoContent, AppError> {
     let call = caller.allow(&Need::full(Screen::Members)).await?;
     members::remove(&call, &id, &member_id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -5,19 +5,24 @@ use crate::access::{Actor, Grant, Level, Need, Place, SCREENS, Screen};
 use crate::error::AppError;
 use crate::features::me::rest::reason;
 use crate::server::Caller;
+use crate::server::openapi::{Id, Time};
 use crate::types::rfc3339;
 use axum::extract::Path;
 use axum::{Extension, Json};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "UserAccess")]
 pub struct AccessJson {
+    #[schemars(with = "Id")]
     user_id: String,
     /// The screens that are open, in the order of the catalog.
     screens: Vec<ScreenJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ScreenAccess")]
 struct ScreenJson {
     screen: Screen,
     /// The highest that any grant gives, anywhere.
@@ -27,25 +32,31 @@ struct ScreenJson {
 }
 
 /// `everything`, or the places.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "PlacesByName")]
 enum PlacesJson {
-    Everything(&'static str),
+    Everything(#[schemars(extend("const" = "everything"))] &'static str),
     Some(Vec<PlaceJson>),
 }
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[schemars(rename = "PlaceName")]
 struct PlaceJson {
     name: String,
+    #[schemars(with = "Id")]
     id: String,
 }
 
 /// One grant, as far as it opens this screen.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ScreenGrant")]
 struct GrantJson {
+    #[schemars(with = "Id")]
     id: String,
     level: Level,
     places: PlacesJson,
+    #[schemars(with = "Option<Time>")]
     until: Option<String>,
     reason: String,
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use toml::{Table, Value};
 
 /// The keys of the TOML file; in upper case after `DOORWARD_` they are the environment variables.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "listen",
     "database_url",
     "public_url",

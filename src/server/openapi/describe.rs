@@ -3,8 +3,10 @@
 use super::operation::{Answer, Operation};
 use super::schemas::Schemas;
 use crate::error::AppError;
-use crate::server::rest::{Body, Created, IfMatch, MaybeBody, NoContent, Params, Versioned};
-use axum::extract::{Path, State};
+use crate::server::rest::{Body, Created, IfMatch, Made, MaybeBody, NoContent, Params, Upgraded, Versioned};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{OriginalUri, Path, State};
 use axum::{Extension, Json};
 use http::HeaderMap;
 use schemars::JsonSchema;
@@ -55,6 +57,16 @@ impl Input for HeaderMap {
 
 impl<T> Input for Extension<T> {
     fn describe(_: &mut Operation, _: &mut Schemas) {}
+}
+
+impl Input for OriginalUri {
+    fn describe(_: &mut Operation, _: &mut Schemas) {}
+}
+
+impl Input for Result<WebSocketUpgrade, WebSocketUpgradeRejection> {
+    fn describe(operation: &mut Operation, _: &mut Schemas) {
+        operation.refuses(&[400]);
+    }
 }
 
 impl<T> Input for State<T> {
@@ -132,6 +144,19 @@ impl<T: JsonSchema> Output for Created<T> {
         let content = Some(("application/json", schemas.written::<T>()));
         let location = ("Location", "Where it is from now on.", json!({ "type": "string", "format": "uri-reference" }));
         operation.answers.insert(201, Answer { description: "It was made.", content, headers: vec![etag(), location] });
+    }
+}
+
+impl<T: JsonSchema> Output for Made<T> {
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        let content = Some(("application/json", schemas.written::<T>()));
+        operation.answers.insert(201, Answer { description: "It was made.", content, ..Answer::default() });
+    }
+}
+
+impl Output for Upgraded {
+    fn describe(operation: &mut Operation, _: &mut Schemas) {
+        operation.answers.insert(101, Answer { description: "A WebSocket from now on.", ..Answer::default() });
     }
 }
 

@@ -43,7 +43,7 @@ pub fn document(endpoints: &[Endpoint], tags: &[Tag], server: &str, cookie: &str
         "components": {
             "schemas": schemas.named().0,
             "responses": responses,
-            "parameters": { "Organization": organization() },
+            "parameters": { "Organization": organization(), "IdempotencyKey": idempotency_key() },
             "securitySchemes": security_schemes(cookie),
         },
     })
@@ -57,11 +57,20 @@ fn organization() -> Value {
     })
 }
 
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "Sent again within a day with the same key and body, it is answered as the first time and does nothing.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+    })
+}
+
 fn security_schemes(cookie: &str) -> Value {
     json!({
         "bearer": {
             "type": "http", "scheme": "bearer",
-            "description": "An access token of an integration (`dwt_…`), or the secret of a person's API key (`dwk_…`).",
+            "description": "An access token of an integration (`dwt_…`) or an API user (`dwu_…`), or the secret of a person's API \
+                key (`dwk_…`).",
         },
         "session": {
             "type": "apiKey", "in": "cookie", "name": cookie,
@@ -109,6 +118,8 @@ fn common(endpoint: &Endpoint) -> &'static [u16] {
         // In the form of their RFCs, which their handlers tell of.
         Declared::Client => &[],
         Declared::Known if endpoint.verb == "GET" => &[401, 409, 429, 503],
+        // With an idempotency key.
+        _ if endpoint.verb == "POST" => &[400, 401, 403, 409, 413, 422, 429, 503],
         _ => &[401, 403, 409, 429, 503],
     }
 }
@@ -121,13 +132,16 @@ fn parameters(endpoint: &Endpoint, others: Vec<Value>) -> Vec<Value> {
     let mut all: Vec<Value> = path.chain(others).collect();
     if !matches!(endpoint.declared, Declared::Public | Declared::Client) {
         all.push(json!({ "$ref": "#/components/parameters/Organization" }));
+        if endpoint.verb == "POST" {
+            all.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
+        }
     }
     all
 }
 
 fn security(declared: Declared) -> Value {
     match declared {
-        Declared::Screen(..) | Declared::NamedScreen(_) | Declared::Known => {
+        Declared::Screen(..) | Declared::NamedScreen(_) | Declared::SubjectScreen(_) | Declared::Known => {
             json!([{ "bearer": [] }, { "session": [] }])
         }
         Declared::Personal => json!([{ "session": [] }]),
@@ -142,6 +156,7 @@ fn need(declared: Declared) -> Value {
     match declared {
         Declared::Screen(screen, level) => json!({ "screen": screen, "level": level }),
         Declared::NamedScreen(level) => json!({ "screen": "named", "level": level }),
+        Declared::SubjectScreen(level) => json!({ "screen": "subject", "level": level }),
         Declared::Personal => json!("personal"),
         Declared::Known => json!("known"),
         Declared::Client => json!("client"),
@@ -155,6 +170,12 @@ fn needed(declared: Declared) -> String {
     match declared {
         Declared::Screen(screen, of) => format!("Needs *{}*: {}.", screen.label(), level(of)),
         Declared::NamedScreen(of) => format!("Needs the screen that it names: {}.", level(of)),
+        Declared::SubjectScreen(of) => {
+            format!(
+                "Needs the screen that the subject is administered on, *Users*, *Members* or *Integrations*: {}.",
+                level(of)
+            )
+        }
         Declared::Personal => "For a person who is signed in at the console.".to_owned(),
         Declared::Known => "For whoever is signed in or sends a token.".to_owned(),
         Declared::Client => "For a client that proves itself with its secret.".to_owned(),

@@ -1,48 +1,69 @@
 //! `/api/v1/grants`.
 
-use super::model::{Grant, GrantQuery, NewGrant};
+use super::model::{Grant, GrantQuery, NewGrant, REASON_MAX};
 use super::ops;
 use crate::access::{DeviceRight, Level, Levels, Need, Screen, Target};
 use crate::error::AppError;
 use crate::features::grants::subject::SubjectKind;
 use crate::features::integrations::rest::{Table, levels};
-use crate::server::rest::{Api, Body, Declared, Params, created, versioned};
+use crate::server::openapi::{About, Id, Time, sorts, words};
+use crate::server::rest::{Api, Body, Created, Declared, LIMIT_MAX, NoContent, Params, Versioned, created, versioned};
 use crate::server::{Call, Caller};
 use crate::types::{Page, rfc3339};
 use axum::extract::Path;
-use axum::response::Response;
 use axum::{Extension, Json};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub fn api() -> Api {
-    Api::default()
-        .get("/api/v1/grants", Declared::SubjectScreen(Level::Read), list)
-        .post("/api/v1/grants", Declared::SubjectScreen(Level::Full), create)
-        .get("/api/v1/grants/{id}", Declared::SubjectScreen(Level::Read), get)
-        .delete("/api/v1/grants/{id}", Declared::SubjectScreen(Level::Full), delete)
+    let given = "Nobody gives more than they have, nor for longer.";
+    Api::of("Grants", "Rights one by one: who, what, where, from when until when, and why.")
+        .get("/api/v1/grants", Declared::SubjectScreen(Level::Read), ("grants_list", "List grants"), list)
+        .post(
+            "/api/v1/grants",
+            Declared::SubjectScreen(Level::Full),
+            About::new("grants_create", "Give a grant").text(given),
+            create,
+        )
+        .get("/api/v1/grants/{id}", Declared::SubjectScreen(Level::Read), ("grants_get", "Read a grant"), get)
+        .delete(
+            "/api/v1/grants/{id}",
+            Declared::SubjectScreen(Level::Full),
+            ("grants_delete", "Take a grant away"),
+            delete,
+        )
 }
+
+words!(SubjectKind, "SubjectKind", SubjectKind::ALL.map(SubjectKind::code));
 
 /// A grant is never edited.
 const VERSION: i64 = 1;
 
 /// A grant as the HTTP API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Grant")]
 struct GrantJson {
+    #[schemars(with = "Id")]
     id: String,
     subject_kind: SubjectKind,
+    #[schemars(with = "Id")]
     subject_id: String,
+    #[schemars(with = "Option<Id>")]
     profile_id: Option<String>,
     /// Null where a profile says it.
     levels: Option<Levels>,
     /// Null is everything.
+    #[schemars(with = "Option<Id>")]
     place_id: Option<String>,
     /// Of one on a device, or on all: which of the three tables its levels are.
     device_right: Option<DeviceRight>,
+    #[schemars(with = "Option<Time>")]
     from: Option<String>,
+    #[schemars(with = "Option<Time>")]
     until: Option<String>,
     reason: String,
     given_by: String,
+    #[schemars(with = "Time")]
     created_at: String,
     /// Whether it opens anything now.
     active: bool,
@@ -78,16 +99,26 @@ async fn enter(caller: &Caller, level: Level) -> Result<Call, AppError> {
     caller.allow(&Need { screen, level, target: Target::Organization }).await
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
     limit: Option<i64>,
+    /// The `next_cursor` of the page before.
     cursor: String,
+    #[schemars(with = "SubjectKind")]
     subject_kind: String,
+    #[schemars(with = "Id")]
     subject_id: String,
+    #[schemars(with = "Id")]
     profile_id: String,
+    #[schemars(with = "Id")]
     place_id: String,
+    /// Whether they open anything now.
+    #[schemars(with = "bool")]
     active: String,
+    /// With `-` downwards; `created_at` unless given.
+    #[schemars(extend("enum" = sorts(&["created_at"])))]
     sort: String,
 }
 
@@ -131,29 +162,38 @@ async fn list(
     Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
 }
 
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<GrantJson>, AppError> {
     let call = enter(&caller, Level::Read).await?;
     Ok(versioned(VERSION, GrantJson::from(ops::get(&call, &id).await?)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewGrant")]
 struct CreateBody {
     subject_kind: SubjectKind,
+    #[schemars(with = "Id")]
     subject_id: String,
+    #[schemars(with = "Option<Id>")]
     profile_id: Option<String>,
+    /// Either a profile, or levels.
+    #[schemars(with = "Option<Levels>")]
     levels: Option<Table>,
+    #[schemars(with = "Option<Id>")]
     place_id: Option<String>,
+    #[schemars(with = "Option<Time>")]
     from: Option<String>,
+    #[schemars(with = "Option<Time>")]
     until: Option<String>,
     #[serde(default)]
+    #[schemars(length(max = REASON_MAX))]
     reason: String,
 }
 
 async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Body<CreateBody>, AppError>,
-) -> Result<Response, AppError> {
+) -> Result<Created<GrantJson>, AppError> {
     enter(&caller, Level::Full).await?;
     let Body(body) = body?;
     let call = caller.allow(&Need::full(body.subject_kind.screen())).await?;
@@ -171,8 +211,8 @@ async fn create(
     Ok(created(&format!("/api/v1/grants/{}", made.id), VERSION, GrantJson::from(made)))
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<StatusCode, AppError> {
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
     let call = enter(&caller, Level::Full).await?;
     ops::delete(&call, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
