@@ -9,7 +9,7 @@ const MINUTE: i64 = 60_000;
 
 const MAILS: &str = "/api/v1/settings/mails";
 
-/// Anna, who may read rooms: a temporary password is made for her.
+/// A user for whom a temporary password is made.
 async fn add(admin: &mut Browser, app: &TestApp, username: &str) -> Value {
     let profile = app.administrator_profile().await;
     let new = json!({
