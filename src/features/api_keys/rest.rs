@@ -5,6 +5,7 @@ use super::ops;
 use crate::access::Levels;
 use crate::error::{AppError, FieldError};
 use crate::features::integrations::rest::{Table, levels};
+use crate::features::me::rest::OrganizationJson;
 use crate::server::Caller;
 use crate::server::clock::parse_rfc3339;
 use crate::server::openapi::{About, Id, Time, sorts};
@@ -62,14 +63,6 @@ struct KeyJson {
     /// Once, in the answer that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "OrganizationName")]
-struct OrganizationJson {
-    #[schemars(with = "Id")]
-    id: String,
-    name: String,
 }
 
 impl From<ApiKey> for KeyJson {

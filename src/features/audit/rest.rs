@@ -65,7 +65,7 @@ struct EventJson {
 #[schemars(rename = "Party")]
 struct PartyJson {
     kind: String,
-    #[schemars(with = "Option<Id>")]
+    /// Of a screen, its code.
     id: Option<String>,
     name: String,
 }

@@ -61,10 +61,10 @@ struct KeyJson {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "OrganizationName")]
-struct OrganizationJson {
+pub struct OrganizationJson {
     #[schemars(with = "Id")]
-    id: String,
-    name: String,
+    pub id: String,
+    pub name: String,
 }
 
 /// One live grant: what it opens, where, until when, and why it is there.
