@@ -34,7 +34,7 @@ pub fn api() -> Api {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Me")]
 struct MeJson {
-    #[schemars(extend("enum" = ["user", "integration"]))]
+    #[schemars(extend("enum" = ["user", "integration", "api_user"]))]
     kind: &'static str,
     /// Null without an active membership, and for what is no person.
     #[schemars(with = "Option<Id>")]

@@ -50,6 +50,8 @@ struct ProfileJson {
     /// *Administrator*: every screen full, never edited, never deleted.
     builtin: bool,
     user_count: i64,
+    team_count: i64,
+    api_user_count: i64,
     version: i64,
 }
 
@@ -61,6 +63,8 @@ impl From<Profile> for ProfileJson {
             levels: profile.levels,
             builtin: profile.builtin,
             user_count: profile.user_count,
+            team_count: profile.team_count,
+            api_user_count: profile.api_user_count,
             version: profile.version,
         }
     }

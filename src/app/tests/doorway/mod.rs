@@ -124,10 +124,10 @@ both! {
             let mut reader = app.signed_in_as(UserSpec { username: &username, grants, ..UserSpec::default() }).await;
             for endpoint in &about {
                 let answer = endpoint.ask(&mut reader, &ids).await;
-                // The samples are about a user; who may read integrations sees grants of those alone.
+                // The samples are about a user; who may read another kind of subject sees grants of those alone.
                 let expected = match (row.screen, endpoint.declared, endpoint.is_about_one(&ids)) {
                     (Screen::Users, Declared::SubjectScreen(Level::Read), _) => 200,
-                    (Screen::Integrations, Declared::SubjectScreen(Level::Read), false) => 200,
+                    (Screen::Integrations | Screen::Members, Declared::SubjectScreen(Level::Read), false) => 200,
                     _ => 403,
                 };
                 assert_eq!(answer.status, expected, "{} {} for a reader of {}", endpoint.verb, endpoint.path, row.code);

@@ -43,8 +43,8 @@ impl Ids {
         let key = theirs.post("/api/v1/api-keys", &json!({ "name": "Foreign key" })).await.expect(201).json();
         let key = key["id"].as_str().unwrap().to_owned();
         let session = app.session_of(&person).await;
-        let team = app.team("Foreign team", &[], &[&person.id]).await;
-        let (api_user, _) = app.api_user("Foreign robot", Role::Owner, None, &[]).await;
+        let team = app.team(&named("Foreign team"), &[], &[&person.id]).await;
+        let (api_user, _) = app.api_user(&named("Foreign robot"), Role::Owner, None, &[]).await;
         let mail = app.waiting_mail(&person).await;
         let grant = app.grant(&person.id, Given::profile(&profile).until(START + 10 * 86_400_000)).await;
         Ids(vec![
