@@ -132,7 +132,9 @@ fn links(me: &Me, belongs: fn(&crate::access::ScreenRow) -> bool) -> Vec<AnyView
             }
             continue;
         }
-        shown.push(link(path, row.label, icon(row.screen), |_| false));
+        let members = |now: &str| now.starts_with("/members/");
+        let also = if row.screen == Screen::Members { members } else { |_: &str| false };
+        shown.push(link(path, row.label, icon(row.screen), also));
     }
     shown
 }
@@ -152,6 +154,7 @@ fn icon(screen: Screen) -> Icon {
         Screen::Lighting => Icon::Bulb,
         Screen::Hvac => Icon::Fan,
         Screen::Devices => Icon::Device,
+        Screen::Members => Icon::User,
         _ => Icon::Shield,
     }
 }

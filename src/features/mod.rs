@@ -16,6 +16,7 @@ pub mod integrations;
 pub mod lighting;
 pub mod live;
 pub mod me;
+pub mod members;
 pub mod oauth;
 pub mod organizations;
 pub mod places;

@@ -12,6 +12,9 @@ use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
 use crate::features::api_keys::form::ApiKeyFormPage;
 use crate::features::api_keys::page::ApiKeysPage;
+use crate::features::api_users::detail::ApiUserPage;
+use crate::features::api_users::form::ApiUserFormPage;
+use crate::features::api_users::page::ApiUsersPage;
 use crate::features::devices::page::DevicesPage;
 use crate::features::hvac::page::HvacPage;
 use crate::features::integrations::detail::IntegrationPage;
@@ -23,6 +26,9 @@ use crate::features::profiles::form::ProfileFormPage;
 use crate::features::profiles::page::ProfilesPage;
 use crate::features::rooms::page::RoomsPage;
 use crate::features::sessions::page::SessionsPage;
+use crate::features::teams::detail::TeamPage;
+use crate::features::teams::form::TeamFormPage;
+use crate::features::teams::page::TeamsPage;
 use crate::features::users::form::UserFormPage;
 use crate::ui::ErrorState;
 use leptos::prelude::*;
@@ -75,6 +81,12 @@ pub const INTEGRATION: u32 = 6;
 pub const INTEGRATION_FORM: u32 = 7;
 pub const API_KEYS: u32 = 8;
 pub const API_KEY: u32 = 9;
+pub const TEAMS: u32 = 10;
+pub const TEAM: u32 = 11;
+pub const TEAM_FORM: u32 = 12;
+pub const API_USERS: u32 = 13;
+pub const API_USER: u32 = 14;
+pub const API_USER_FORM: u32 = 15;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -102,6 +114,12 @@ fn administration(page: u32) -> AnyView {
         INTEGRATION_FORM => view! { <IntegrationFormPage /> }.into_any(),
         API_KEYS => view! { <ApiKeysPage /> }.into_any(),
         API_KEY => view! { <ApiKeyFormPage /> }.into_any(),
+        TEAMS => view! { <TeamsPage /> }.into_any(),
+        TEAM => view! { <TeamPage /> }.into_any(),
+        TEAM_FORM => view! { <TeamFormPage /> }.into_any(),
+        API_USERS => view! { <ApiUsersPage /> }.into_any(),
+        API_USER => view! { <ApiUserPage /> }.into_any(),
+        API_USER_FORM => view! { <ApiUserFormPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
     }
 }
