@@ -141,7 +141,8 @@ impl Actor {
 
     /// Whose grants its grants are: the actor itself, and the teams that it has any through.
     pub fn subject_ids(&self) -> Vec<&str> {
-        let teams: BTreeSet<&str> = self.grants.iter().filter_map(|it| it.team.as_ref()).map(|it| it.id.as_str()).collect();
+        let teams: BTreeSet<&str> =
+            self.grants.iter().filter_map(|it| it.team.as_ref()).map(|it| it.id.as_str()).collect();
         std::iter::once(self.subject_id.as_str()).chain(teams).collect()
     }
 

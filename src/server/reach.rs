@@ -17,13 +17,7 @@ pub fn places(query: Query, actor: &Actor, screen: Screen, level: Level, now: Mi
             and (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
             and (g.place_id is null or (gp.retired = false and p.path >= gp.path
                 and p.path < substr(gp.path, 1, length(gp.path) - 1) || '0'))",
-        [
-            screen.code().into(),
-            level.stored().into(),
-            actor.organization_id.as_str().into(),
-            now.into(),
-            now.into(),
-        ],
+        [screen.code().into(), level.stored().into(), actor.organization_id.as_str().into(), now.into(), now.into()],
     );
     granted(query, actor).then(")", [])
 }

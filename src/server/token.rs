@@ -17,8 +17,7 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    const ALL: [TokenKind; 4] =
-        [TokenKind::Access, TokenKind::ClientSecret, TokenKind::ApiKey, TokenKind::ApiUser];
+    const ALL: [TokenKind; 4] = [TokenKind::Access, TokenKind::ClientSecret, TokenKind::ApiKey, TokenKind::ApiUser];
 
     fn prefix(self) -> &'static str {
         match self {

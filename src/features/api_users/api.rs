@@ -8,11 +8,8 @@ use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "api_users.list", input = Json)]
 pub async fn list(query: ApiUserQuery) -> Result<Page<ApiUser>, AppError> {
-    crate::server::door::with(
-        Need::read(Screen::Members),
-        |call| async move { super::view::list(&call, &query).await },
-    )
-    .await
+    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::view::list(&call, &query).await })
+        .await
 }
 
 /// All of the page of one API user.
@@ -25,11 +22,8 @@ pub async fn look(id: String) -> Result<Detail, AppError> {
 /// With its access token, which is shown now and never again.
 #[server(prefix = "/fn", endpoint = "api_users.create", input = Json)]
 pub async fn create(new: NewApiUser) -> Result<Made, AppError> {
-    crate::server::door::with(
-        Need::full(Screen::Members),
-        |call| async move { super::ops::create(&call, new).await },
-    )
-    .await
+    crate::server::door::with(Need::full(Screen::Members), |call| async move { super::ops::create(&call, new).await })
+        .await
 }
 
 #[server(prefix = "/fn", endpoint = "api_users.edit", input = Json)]
@@ -60,9 +54,6 @@ pub async fn replace_token(id: String, expires_at: Option<Millis>) -> Result<Mad
 
 #[server(prefix = "/fn", endpoint = "api_users.delete", input = Json)]
 pub async fn delete(id: String) -> Result<(), AppError> {
-    crate::server::door::with(
-        Need::full(Screen::Members),
-        |call| async move { super::ops::delete(&call, &id).await },
-    )
-    .await
+    crate::server::door::with(Need::full(Screen::Members), |call| async move { super::ops::delete(&call, &id).await })
+        .await
 }

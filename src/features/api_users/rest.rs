@@ -76,11 +76,7 @@ struct TokenJson {
 
 impl From<AccessToken> for TokenJson {
     fn from(token: AccessToken) -> Self {
-        TokenJson {
-            hint: token.hint,
-            made_at: rfc3339(token.made_at),
-            expires_at: token.expires_at.map(rfc3339),
-        }
+        TokenJson { hint: token.hint, made_at: rfc3339(token.made_at), expires_at: token.expires_at.map(rfc3339) }
     }
 }
 

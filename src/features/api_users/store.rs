@@ -136,10 +136,7 @@ fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
 }
 
 /// The teams of each, by name, in one statement.
-pub async fn teams(
-    conn: &mut Conn<'_>,
-    ids: &[&str],
-) -> Result<HashMap<String, Vec<(String, String)>>, DbError> {
+pub async fn teams(conn: &mut Conn<'_>, ids: &[&str]) -> Result<HashMap<String, Vec<(String, String)>>, DbError> {
     const TEAMS: &str = "select m.member_id, t.id, t.name from team_members m join teams t on t.id = m.team_id
         where true";
     let query = Query::new(TEAMS).one_of(conn, "m.member_id", ids).then("order by t.name_key, t.id", []);

@@ -26,7 +26,7 @@ pub struct Row {
     pub level: Option<i64>,
 }
 
-const OWN: &str = "select g.subject_id, true as own, g.id, g.profile_id, p.name as profile_name, g.place_id,
+const OWN: &str = "select g.subject_id, true as own, g.id as id, g.profile_id, p.name as profile_name, g.place_id,
         pl.full_name as place_name, g.device_right,
         (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
             and (g.place_id is null or pl.retired = false) as live,
@@ -38,7 +38,7 @@ const OWN: &str = "select g.subject_id, true as own, g.id, g.profile_id, p.name 
     where g.organization_id = ?";
 
 const OF_TEAMS: &str = "union all
-    select m.member_id as subject_id, false as own, g.id, g.profile_id, p.name as profile_name, g.place_id,
+    select m.member_id as subject_id, false as own, g.id as id, g.profile_id, p.name as profile_name, g.place_id,
         pl.full_name as place_name, g.device_right,
         (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
             and (g.place_id is null or pl.retired = false) as live,
@@ -199,8 +199,7 @@ fn rights(grants: &[Plain]) -> (Rights, bool) {
     }
     out.profiles = places.iter().filter_map(|(profile, _)| profile.map(str::to_owned)).collect();
     out.levels = tables.iter().fold(Levels::NONE, |sum, levels| sum.max(levels));
-    out.devices =
-        devices.into_iter().map(|(id, right)| DeviceGrant { device_id: id.to_owned(), right }).collect();
+    out.devices = devices.into_iter().map(|(id, right)| DeviceGrant { device_id: id.to_owned(), right }).collect();
     let same = places.windows(2).all(|pair| pair[0].1 == pair[1].1) && tables.len() <= 1;
     out.places = match places.first().filter(|_| same) {
         _ if places.is_empty() => Some(Places::Everything),

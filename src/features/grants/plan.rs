@@ -143,12 +143,8 @@ impl Planning<'_> {
         }
         for (id, right) in rights {
             let path = self.known.devices.get(&id).cloned();
-            let plain = Plain {
-                levels: right.levels(),
-                place_id: Some(id),
-                device_right: Some(right),
-                ..Plain::default()
-            };
+            let plain =
+                Plain { levels: right.levels(), place_id: Some(id), device_right: Some(right), ..Plain::default() };
             self.add(DEVICES, plain, right.levels(), path);
         }
     }

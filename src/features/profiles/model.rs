@@ -38,7 +38,9 @@ pub fn holders_text(counts: [i64; 3]) -> String {
     let words = [("user", "users"), ("team", "teams"), ("API user", "API users")];
     let counted = counts.into_iter().zip(words).filter(|(count, _)| *count > 0);
     let mut parts: Vec<String> = counted
-        .map(|(count, (one, many))| format!("{} {}", crate::types::thousands(count), if count == 1 { one } else { many }))
+        .map(|(count, (one, many))| {
+            format!("{} {}", crate::types::thousands(count), if count == 1 { one } else { many })
+        })
         .collect();
     match parts.pop() {
         None => "No user".to_owned(),

@@ -8,11 +8,8 @@ use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "teams.list", input = Json)]
 pub async fn list(query: TeamQuery) -> Result<Page<Team>, AppError> {
-    crate::server::door::with(
-        Need::read(Screen::Members),
-        |call| async move { super::view::list(&call, &query).await },
-    )
-    .await
+    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::view::list(&call, &query).await })
+        .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.get", input = Json)]
@@ -40,30 +37,21 @@ pub async fn choices() -> Result<FormChoices, AppError> {
 /// Up to 20 users and API users whom the viewer may add to a team, by name or username; without a text the first ones.
 #[server(prefix = "/fn", endpoint = "teams.candidates", input = Json)]
 pub async fn candidates(q: String) -> Result<Vec<Member>, AppError> {
-    crate::server::door::with(
-        Need::read(Screen::Members),
-        |call| async move { super::pick::people(&call, &q).await },
-    )
-    .await
+    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::pick::people(&call, &q).await })
+        .await
 }
 
 /// Up to 20 devices within the viewer's reach; every word must stand in the device's name or that of a place above it.
 #[server(prefix = "/fn", endpoint = "teams.devices", input = Json)]
 pub async fn devices(q: String) -> Result<Vec<DeviceChoice>, AppError> {
-    crate::server::door::with(
-        Need::read(Screen::Members),
-        |call| async move { super::pick::devices(&call, &q).await },
-    )
-    .await
+    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::pick::devices(&call, &q).await })
+        .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.create", input = Json)]
 pub async fn create(new: NewTeam) -> Result<Team, AppError> {
-    crate::server::door::with(
-        Need::full(Screen::Members),
-        |call| async move { super::ops::create(&call, new).await },
-    )
-    .await
+    crate::server::door::with(Need::full(Screen::Members), |call| async move { super::ops::create(&call, new).await })
+        .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.edit", input = Json)]
@@ -76,11 +64,8 @@ pub async fn edit(id: String, version: i64, change: TeamChange) -> Result<Team, 
 
 #[server(prefix = "/fn", endpoint = "teams.delete", input = Json)]
 pub async fn delete(id: String) -> Result<(), AppError> {
-    crate::server::door::with(
-        Need::full(Screen::Members),
-        |call| async move { super::ops::delete(&call, &id).await },
-    )
-    .await
+    crate::server::door::with(Need::full(Screen::Members), |call| async move { super::ops::delete(&call, &id).await })
+        .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.add_member", input = Json)]

@@ -86,7 +86,8 @@ pub async fn eligible(
     field: &str,
 ) -> Result<MemberRow, AppError> {
     let unknown = || {
-        let message = format!("There is no such {}.", if wanted.kind == MemberKind::User { "user" } else { "API user" });
+        let message =
+            format!("There is no such {}.", if wanted.kind == MemberKind::User { "user" } else { "API user" });
         AppError::invalid(vec![FieldError::new(field, "unknown", message)])
     };
     let found = if is_id(&wanted.id) { store::find_subject(conn, call.organization_id(), wanted).await? } else { None };

@@ -130,7 +130,8 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange)
     let mut planned = None;
     if let Some(rights) = &change.rights {
         plan::lock(&mut write.conn(), call.organization_id(), Some(rights), &[id]).await?;
-        let held = held::of(&mut write.conn(), call.organization_id(), &[id], now).await?.remove(id).unwrap_or_default();
+        let held =
+            held::of(&mut write.conn(), call.organization_id(), &[id], now).await?.remove(id).unwrap_or_default();
         match plan::plan(&mut write.conn(), call.actor(), rights, &held).await? {
             Ok(plan) => planned = (!plan::is_what_stands(&plan, &held)).then_some(plan),
             Err(refused) => errors.extend(refused),

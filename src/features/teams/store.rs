@@ -21,13 +21,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewTeam<'_>, now: Millis) -> Resu
 }
 
 /// Counts the version up as well: the rights, which it covers, stand elsewhere.
-pub async fn update(
-    conn: &mut Conn<'_>,
-    id: &str,
-    name: &str,
-    name_key: &str,
-    remark: &str,
-) -> Result<(), DbError> {
+pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, remark: &str) -> Result<(), DbError> {
     const UPDATE: &str = "update teams set name = $2, name_key = $3, remark = $4, version = version + 1 where id = $1";
     exec!(conn, UPDATE, id, name, name_key, remark)?;
     Ok(())
@@ -179,12 +173,7 @@ pub async fn members(
     query.page(order, after, limit).finish().rows(conn).await
 }
 
-pub async fn count_members(
-    conn: &mut Conn<'_>,
-    viewer: &Actor,
-    team_id: &str,
-    text: &str,
-) -> Result<i64, DbError> {
+pub async fn count_members(conn: &mut Conn<'_>, viewer: &Actor, team_id: &str, text: &str) -> Result<i64, DbError> {
     let query = both(Query::new("select count(*) from (select 1 as one from ("), viewer, team_id, text);
     query.then(") l limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
 }
@@ -201,9 +190,7 @@ fn both(query: Query, viewer: &Actor, team_id: &str, text: &str) -> Query {
 
 /// One member of a team, wherever it belongs.
 pub async fn member(conn: &mut Conn<'_>, team_id: &str, member_id: &str) -> Result<Option<MemberRow>, DbError> {
-    let one = |query: Query| {
-        query.then("and m.team_id = ? and m.member_id = ?", [team_id.into(), member_id.into()])
-    };
+    let one = |query: Query| query.then("and m.team_id = ? and m.member_id = ?", [team_id.into(), member_id.into()]);
     let query = one(Query::new(USERS)).then("union all", []);
     Ok(one(query.then(API_USERS, [])).finish().rows(conn).await?.pop())
 }
@@ -256,20 +243,12 @@ pub async fn in_the_way(conn: &mut Conn<'_>, actor: &Actor, team_id: &str) -> Re
         where m.team_id = $1 and m.member_id <> $2
         and (coalesce(u.role, a.role) > $3 or not (c.path >= $4 and c.path < $5))";
     let company = actor.company_path.as_str();
-    scalar!(
-        conn,
-        i64,
-        COUNT,
-        team_id,
-        actor.subject_id.as_str(),
-        actor.role.stored(),
-        company,
-        path_end(company)
-    )
+    scalar!(conn, i64, COUNT, team_id, actor.subject_id.as_str(), actor.role.stored(), company, path_end(company))
 }
 
 /// Every team of the organization by name.
 pub async fn names(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<(String, String)>, DbError> {
-    let query = Query::default().then("select t.id, t.name from teams t where t.organization_id = ?", [organization_id.into()]);
+    let query =
+        Query::default().then("select t.id, t.name from teams t where t.organization_id = ?", [organization_id.into()]);
     query.then("order by t.name_key, t.id limit 1000", []).finish().rows(conn).await
 }

@@ -62,7 +62,13 @@ impl ApiUserRow {
     }
 }
 
-fn actor(organization_id: &str, id: &str, name: &str, (role, company_path): (i64, String), grants: Vec<Grant>) -> Actor {
+fn actor(
+    organization_id: &str,
+    id: &str,
+    name: &str,
+    (role, company_path): (i64, String),
+    grants: Vec<Grant>,
+) -> Actor {
     Actor {
         kind: ActorKind::ApiUser,
         subject_id: id.to_owned(),

@@ -1,6 +1,6 @@
 //! Nobody gives a team more than they have, nor changes by way of a team whom they could not change.
 
-use super::{TEAMS, add, complaint, levels_of, made, manager, path, plain, rooms, text};
+use super::{TEAMS, add, complaint, levels_of, made, manager, path, plain, plant, rooms, text};
 use crate::access::{Level, Role, Screen};
 use crate::features::companies::model::CompanyKind;
 use crate::features::teams::model::MemberKind;
@@ -9,7 +9,7 @@ use serde_json::json;
 
 both! {
     async fn nobody_gives_a_team_more_than_they_have(app: TestApp) {
-        let (building, _, light) = super::plant(&app).await;
+        let (building, _, light) = plant(&app).await;
         let strong = app.profile("Strong", levels([(Screen::Rooms, Level::Full)])).await;
         let own = [(Screen::Rooms, Level::Read), (Screen::Devices, Level::Read), (Screen::Lighting, Level::Read), (Screen::Hvac, Level::Read)];
         let mut mona = app.signed_in_as(manager("mona", Role::OperationsEngineer, own)).await;

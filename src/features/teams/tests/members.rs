@@ -187,10 +187,15 @@ both! {
         let (nora, _) = plain(&app, "nora").await;
         let team = made(&mut admin, json!({ "name": "Night shift", "members": [{ "kind": "user", "id": nora }] })).await;
         let id = text(&team, "id").to_owned();
+        app.clock.advance(1);
         admin.patch(&path(&id), "*", &json!({ "name": "Day shift", "rights": { "levels": { "rooms": "read" } } })).await.expect(200);
+        app.clock.advance(1);
         admin.delete(&format!("{}/members/{nora}", path(&id))).await.expect(204);
+        app.clock.advance(1);
         add(&mut admin, &id, &nora).await.expect(201);
+        app.clock.advance(1);
         admin.delete(&path(&id)).await.expect(204);
+        app.clock.advance(1);
         const LOG: &str = "select action, before, after from audit_events where target_kind = 'team' order by id";
         type Row = (String, Option<String>, Option<String>);
         let log = rows!(app.system().read().await.unwrap().conn(), Row, LOG).unwrap();
