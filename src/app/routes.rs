@@ -1,8 +1,8 @@
 //! Which path shows which page.
 
 use super::chunks::{
-    API_KEY, API_KEYS, API_USER, API_USER_FORM, API_USERS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS, ME,
-    PROFILE, PROFILES, Platform, SESSIONS, TEAM, TEAM_FORM, TEAMS, USER,
+    API_KEY, API_KEYS, API_USER, API_USER_FORM, API_USERS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS,
+    ME, PROFILE, PROFILES, Platform, SESSIONS, TEAM, TEAM_FORM, TEAMS, USER,
 };
 use super::layout::Layout;
 use crate::access::Screen;

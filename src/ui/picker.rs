@@ -152,7 +152,8 @@ pub fn Picker(
 
 fn options_view(list: List, found: Result<Vec<Choice>, AppError>) -> AnyView {
     let said = |text: String| {
-        view! { <div class="menu-item" role="option" aria-selected="false" aria-disabled="true">{text}</div> }.into_any()
+        view! { <div class="menu-item" role="option" aria-selected="false" aria-disabled="true">{text}</div> }
+            .into_any()
     };
     match found {
         Err(error) => said(error.message),

@@ -7,8 +7,8 @@ use crate::error::AppError;
 use crate::features::me::model::Me;
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, Dialog, EndFields, Ends, ErrorSummary, FormErrors, PageHeader,
-    RadioGroup, SecretBox, SelectField, TextArea, TextField,
+    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, Dialog, EndFields, Ends, ErrorSummary, FormErrors,
+    PageHeader, RadioGroup, SecretBox, SelectField, TextArea, TextField,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -15,9 +15,7 @@ use crate::features::members::list::text;
 use crate::features::members::view::permissions;
 use crate::features::users::page::access_strip;
 use crate::types::Topic;
-use crate::ui::{
-    Ago, Button, ButtonLink, Card, Facts, Icon, Menu, Notice, PageHeader, Skeleton, Tone,
-};
+use crate::ui::{Ago, Button, ButtonLink, Card, Facts, Icon, Menu, Notice, PageHeader, Skeleton, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -84,9 +82,8 @@ fn closed(it: &ApiUser) -> Option<AnyView> {
 
 fn actions(it: &ApiUser, why: Option<&String>) -> AnyView {
     let edit = match why.cloned() {
-        None => {
-            view! { <ButtonLink href=format!("{API_USERS}/{}/edit", it.id) icon=Icon::Pencil>"Edit"</ButtonLink> }.into_any()
-        }
+        None => view! { <ButtonLink href=format!("{API_USERS}/{}/edit", it.id) icon=Icon::Pencil>"Edit"</ButtonLink> }
+            .into_any(),
         Some(why) => view! { <Button icon=Icon::Pencil disabled_reason=why>"Edit"</Button> }.into_any(),
     };
     view! {

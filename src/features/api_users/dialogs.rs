@@ -6,9 +6,7 @@ use crate::browser;
 use crate::features::integrations::model::Status;
 use crate::features::members::API_USERS;
 use crate::features::members::question::{Question, ask, close};
-use crate::ui::{
-    Button, ButtonKind, CopyButton, Dialog, EndFields, Ends, FormDialog, FormErrors, SecretBox,
-};
+use crate::ui::{Button, ButtonKind, CopyButton, Dialog, EndFields, Ends, FormDialog, FormErrors, SecretBox};
 use leptos::prelude::*;
 
 /// What is said where no day was chosen.

@@ -108,9 +108,7 @@ impl Fields {
 fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView {
     let me = expect_context::<Me>();
     let (why, title, label, back) = match &api_user {
-        None => {
-            (me.why_not_write(Screen::Members), "Add API user".to_owned(), "Add API user", API_USERS.to_owned())
-        }
+        None => (me.why_not_write(Screen::Members), "Add API user".to_owned(), "Add API user", API_USERS.to_owned()),
         Some(it) => (why_not(&me, it), format!("Edit {}", it.name), "Save", format!("{API_USERS}/{}", it.id)),
     };
     let held = api_user.as_ref().map(|it| it.held.clone()).unwrap_or_default();
@@ -132,10 +130,12 @@ fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView
     };
     let about = about(fields, &choices, api_user.as_ref(), errors);
     let teams = teams(fields.teams, choices.teams.clone(), errors);
-    let end = api_user.is_none().then(|| view! {
-        <Card title="Access token" text="It is made with the API user and shown once.">
-            <EndFields state=fields.ends never="Never, until it is replaced" error=errors.at("expires_at") />
-        </Card>
+    let end = api_user.is_none().then(|| {
+        view! {
+            <Card title="Access token" text="It is made with the API user and shown once.">
+                <EndFields state=fields.ends never="Never, until it is replaced" error=errors.at("expires_at") />
+            </Card>
+        }
     });
     let cards = view! {
         {about} {teams}

@@ -2,9 +2,7 @@
 
 use super::list;
 use crate::error::{AppError, Kind};
-use crate::ui::{
-    Button, ButtonKind, ButtonLink, ErrorState, ErrorSummary, FormErrors, Notice, PageHeader, Tone,
-};
+use crate::ui::{Button, ButtonKind, ButtonLink, ErrorState, ErrorSummary, FormErrors, Notice, PageHeader, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -52,7 +50,13 @@ pub fn form_page(page: FormPage, fields: AnyView) -> AnyView {
 }
 
 /// In the place of a page whose data did not come; `all` is on the link to its list.
-pub fn failed(title: &'static str, error: AppError, retry: Callback<()>, path: &'static str, all: &'static str) -> AnyView {
+pub fn failed(
+    title: &'static str,
+    error: AppError,
+    retry: Callback<()>,
+    path: &'static str,
+    all: &'static str,
+) -> AnyView {
     if error.kind == Kind::SignIn {
         return list::failed(error, retry);
     }

@@ -89,9 +89,12 @@ pub fn search(list: List, label: &'static str, placeholder: &'static str) -> Any
 /// The button that leads to the form of a new one.
 pub fn add_button(label: &'static str, href: &'static str) -> AnyView {
     match expect_context::<Me>().why_not_write(Screen::Members) {
-        None => view! { <ButtonLink href=href kind=ButtonKind::Primary icon=Icon::Plus>{label}</ButtonLink> }.into_any(),
+        None => {
+            view! { <ButtonLink href=href kind=ButtonKind::Primary icon=Icon::Plus>{label}</ButtonLink> }.into_any()
+        }
         Some(reason) => {
-            view! { <Button kind=ButtonKind::Primary icon=Icon::Plus disabled_reason=reason>{label}</Button> }.into_any()
+            view! { <Button kind=ButtonKind::Primary icon=Icon::Plus disabled_reason=reason>{label}</Button> }
+                .into_any()
         }
     }
 }

@@ -99,8 +99,10 @@ fn notices(held: &HeldRights) -> AnyView {
     let differs = held.rights.places.is_none().then(|| view! {
         <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form cannot show. They stay as they are until you change them here; then choose where all of them count."</Notice>
     });
-    let timed = (held.timed_grants > 0).then(|| view! {
-        <Notice tone=Tone::Info>"It has rights with a beginning or an end besides. They stay as they are."</Notice>
+    let timed = (held.timed_grants > 0).then(|| {
+        view! {
+            <Notice tone=Tone::Info>"It has rights with a beginning or an end besides. They stay as they are."</Notice>
+        }
     });
     view! { {differs} {timed} }.into_any()
 }
@@ -109,7 +111,11 @@ fn profiles(state: RightsState, held: HeldRights, mut offered: Vec<ProfileChoice
     // What it has and the viewer could not give can be taken away, and stands here without what it opens.
     for (id, name) in held.rights.profiles.into_iter().zip(held.profile_names) {
         if !offered.iter().any(|choice| choice.id == id) {
-            offered.push(ProfileChoice { id, name: format!("{name} (more than you could give)"), levels: Levels::NONE });
+            offered.push(ProfileChoice {
+                id,
+                name: format!("{name} (more than you could give)"),
+                levels: Levels::NONE,
+            });
         }
     }
     let has = |id: &str| state.profiles.with_untracked(|profiles| profiles.contains(id));
@@ -187,7 +193,11 @@ mod tests {
             let state = RightsState::new(&held, true);
             assert_eq!(state.changed(), None);
             state.all_devices.set(String::new());
-            assert_eq!(state.changed().and_then(|rights| rights.places), Some(Places::Some(Vec::new())), "which is refused");
+            assert_eq!(
+                state.changed().and_then(|rights| rights.places),
+                Some(Places::Some(Vec::new())),
+                "which is refused"
+            );
         });
     }
 }

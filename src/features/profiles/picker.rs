@@ -5,7 +5,11 @@ use crate::features::users::model::ProfileChoice;
 use crate::ui::Checkbox;
 use leptos::prelude::*;
 
-pub fn profile_boxes(profiles: Vec<ProfileChoice>, has: impl Fn(&str) -> bool, set: Callback<(String, bool)>) -> AnyView {
+pub fn profile_boxes(
+    profiles: Vec<ProfileChoice>,
+    has: impl Fn(&str) -> bool,
+    set: Callback<(String, bool)>,
+) -> AnyView {
     profiles.into_iter().map(|profile| profile_box(has(&profile.id), profile, set)).collect_view().into_any()
 }
 

@@ -44,10 +44,8 @@ pub fn TeamPage() -> impl IntoView {
     let version = use_version(Topic::Members);
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let team = Resource::new(move || (id(), version.get()), |(id, _)| api::get(id));
-    let members = Resource::new(
-        move || (id(), query.with(wanted), version.get()),
-        |(id, wanted, _)| api::members(id, wanted),
-    );
+    let members =
+        Resource::new(move || (id(), query.with(wanted), version.get()), |(id, wanted, _)| api::members(id, wanted));
     let shown = Shown { team, members };
     let path = params.with_untracked(|params| format!("{TEAMS}/{}", text(params, "id")));
     // The members stand outside of what is drawn anew with the team: a search that is being typed stays.
@@ -175,7 +173,8 @@ fn table(page: Page<Member>, shown: Shown, list: List) -> AnyView {
         items.iter().find(|member| member.id == id).map(|member| remove(member, shown))
     };
     let next = list.next(page.next_cursor);
-    let empty = move || match list.is_filtered() {
+    let empty = move || {
+        match list.is_filtered() {
         true => {
             view! { <EmptyState title="No member matches" text="None fits this search." icon=Icon::Search /> }.into_any()
         }
@@ -183,11 +182,13 @@ fn table(page: Page<Member>, shown: Shown, list: List) -> AnyView {
             view! { <EmptyState title="Nobody yet" text="Users and API users are added here, and get all that the team has." icon=Icon::Users /> }
                 .into_any()
         }
+    }
     };
     // What the viewer does not administer is counted, never named.
     let hidden = move || {
         let hidden = shown.team.get().and_then(Result::ok).map_or(0, |team| team.hidden_count);
-        (hidden > 0).then(|| view! { <p class="muted">{format!("and {} more outside of your company", thousands(hidden))}</p> })
+        (hidden > 0)
+            .then(|| view! { <p class="muted">{format!("and {} more outside of your company", thousands(hidden))}</p> })
     };
     view! {
         <Table caption="Members" columns=columns() rows=page.items row_key=|it: &Member| it.id.clone()
