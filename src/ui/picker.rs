@@ -111,11 +111,11 @@ pub fn Picker(
         list.at.set(None);
     });
     let about = described(&id, hint, error);
-    let typed = move |event| {
+    let typed = move |event: leptos::ev::Event| {
         list.open.set(true);
         list.search.later(event_target_value(&event));
     };
-    let options = move || list.open.get().then(|| found.get().map(|found| options_view(list, found)));
+    let options = move || found.get().filter(|_| list.open.get()).map(|found| options_view(list, found));
     view! {
         <Field id=id.clone() label=label.clone() hint=hint error=error required=true>
             <div class="picker">

@@ -2,9 +2,9 @@
 
 use crate::access::DeviceRight;
 use crate::browser;
-use crate::features::grants::model::{DeviceGrant, HeldRights};
+use crate::features::grants::model::{DeviceChoice, DeviceGrant, HeldRights};
 use crate::features::teams::api;
-use crate::ui::{Choice, Icon, IconButton, Picker};
+use crate::ui::{Choice, Found, Icon, IconButton, Picker};
 use leptos::prelude::*;
 
 #[derive(Clone)]
@@ -54,8 +54,8 @@ const PICKER: &str = "field-devices";
 #[component]
 pub fn DevicesFields(state: Devices, error: Signal<Option<String>>) -> impl IntoView {
     let search = Action::new(|text: &String| api::devices(text.clone()));
-    let found = Signal::derive(move || {
-        let choice = |device: crate::features::grants::model::DeviceChoice| {
+    let found: Signal<Found> = Signal::derive(move || {
+        let choice = |device: DeviceChoice| {
             let taken = state.has(&device.id).then(|| "It stands below already.".to_owned());
             Choice::new(device.id, device.full_name).disabled(taken)
         };
@@ -93,7 +93,7 @@ fn row(state: Devices, device: Device) -> AnyView {
 fn tick(id: &str, this: DeviceRight, right: RwSignal<DeviceRight>) -> AnyView {
     let least = this == DeviceRight::View;
     let why = least.then_some("Every right on a device begins with it. Remove the device to take it away.");
-    let turn = move |event| {
+    let turn = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
         right.set(if on {
             this

@@ -103,7 +103,8 @@ pub fn failed(error: AppError, retry: impl Into<Callback<()>>) -> AnyView {
     if error.kind == Kind::SignIn {
         Effect::new(|_| browser::reload());
     }
-    view! { <ErrorState error=error on_retry=retry.into() /> }.into_any()
+    let retry: Callback<()> = retry.into();
+    view! { <ErrorState error=error on_retry=retry /> }.into_any()
 }
 
 /// Nothing fits the search; `all` is on the link to the list without it.

@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::features::members::TEAMS;
 use crate::features::members::question::{Question, ask, close};
 use crate::features::profiles::picker::words;
-use crate::ui::{ButtonKind, Choice, FormDialog, Picker, use_toasts};
+use crate::ui::{ButtonKind, Choice, FormDialog, Found, Picker, use_toasts};
 use leptos::prelude::*;
 
 /// What being in a team opens, in words.
@@ -21,7 +21,7 @@ pub fn delete(team: &Team, shown: Shown) -> AnyView {
     let id = team.id.clone();
     let run = Action::new(move |(): &()| api::delete(id.clone()));
     let members = (team.user_count + team.api_user_count + team.hidden_count > 0)
-        .then(|| format!("{} lose what they have through it: {}.", members_in_short(team), gives(team)));
+        .then(|| format!("{} will lose what they have through it: {}.", members_in_short(team), gives(team)));
     let question = Question {
         title: format!("Delete {}?", team.name),
         text: "The team goes, its members stay. This cannot be undone; the audit log keeps what it was.",
@@ -35,11 +35,10 @@ pub fn delete(team: &Team, shown: Shown) -> AnyView {
     ask(question, run, close(), shown.refetch())
 }
 
-pub fn remove(member: &Member, shown: Shown) -> AnyView {
-    let Some(Ok(team)) = shown.team.get_untracked() else { return ().into_any() };
+pub fn remove(member: &Member, team: &Team, shown: Shown) -> AnyView {
     let (id, member_id) = (team.id.clone(), member.id.clone());
     let run = Action::new(move |(): &()| api::remove_member(id.clone(), member_id.clone()));
-    let loses = format!("{} loses at once what only this team gives: {}.", member.name, gives(&team));
+    let loses = format!("{} loses at once what only this team gives: {}.", member.name, gives(team));
     let question = Question {
         title: format!("Take {} out of {}?", member.name, team.name),
         text: "It can be added again at any time.",
@@ -58,7 +57,7 @@ pub fn AddDialog(shown: Shown) -> impl IntoView {
     let close = close();
     let chosen = RwSignal::new(None::<Member>);
     let search = Action::new(|text: &String| api::candidates(text.clone()));
-    let found = Signal::derive(move || {
+    let found: Signal<Found> = Signal::derive(move || {
         search.value().get().map(|found| found.map(|people| people.iter().map(choice).collect()))
     });
     let pick = move |choice: Choice| {
