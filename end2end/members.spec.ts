@@ -130,7 +130,7 @@ test('I7: people are found and added on the page of a team, which the list of an
   await gotoHydrated(page, `/members/teams/${team.id}`);
   await choose(page, 'Late shift', 'Delete…');
   const remove = page.getByRole('dialog', { name: 'Delete Late shift?' });
-  await expect(remove).toContainText('1 user lose what they have through it: Alerts full');
+  await expect(remove).toContainText('1 user will lose what they have through it: Alerts full');
   await remove.getByRole('textbox').fill('Late shift');
   await remove.getByRole('button', { name: 'Delete' }).click();
   await expect(page).toHaveURL('/members/teams');

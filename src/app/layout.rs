@@ -132,8 +132,10 @@ fn links(me: &Me, belongs: fn(&crate::access::ScreenRow) -> bool) -> Vec<AnyView
             }
             continue;
         }
-        let members = |now: &str| now.starts_with("/members/");
-        let also = if row.screen == Screen::Members { members } else { |_: &str| false };
+        let also: fn(&str) -> bool = match row.screen {
+            Screen::Members => |now| now.starts_with("/members/"),
+            _ => |_| false,
+        };
         shown.push(link(path, row.label, icon(row.screen), also));
     }
     shown

@@ -15,8 +15,8 @@ use crate::features::members::rights::{RightsFields, RightsState};
 use crate::features::teams::api::choices;
 use crate::features::teams::model::FormChoices;
 use crate::ui::{
-    Card, Choice, EndFields, Ends, FormErrors, Icon, IconButton, Picker, SelectField, Skeleton, TextArea, TextField,
-    use_toasts,
+    Card, Choice, EndFields, Ends, FormErrors, Found, Icon, IconButton, Picker, SelectField, Skeleton, TextArea,
+    TextField, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -168,7 +168,7 @@ const PICKER: &str = "field-teams";
 fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> AnyView {
     let all = StoredValue::new(all);
     let typed = RwSignal::new(String::new());
-    let found = Signal::derive(move || {
+    let found: Signal<Found> = Signal::derive(move || {
         let wanted = typed.get().to_lowercase();
         let fits = |team: &&Named| team.name.to_lowercase().contains(wanted.trim());
         let choice = |team: &Named| {

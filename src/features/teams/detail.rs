@@ -123,9 +123,9 @@ fn members_card(shown: Shown, list: List) -> AnyView {
             <div class="toolbar">{search(list, "Search members", "Name")} <div class="end">{add}</div></div>
             <Transition fallback=|| view! { <TableSkeleton columns=5 rows=3 /> }>
                 {move || Suspend::new(async move {
-                    match shown.members.await {
-                        Ok(page) => table(page, shown, list),
-                        Err(error) => list::failed(error, shown.refetch()),
+                    match (shown.members.await, shown.team.await) {
+                        (Ok(page), Ok(team)) => table(page, team, shown, list),
+                        (Err(error), _) | (_, Err(error)) => list::failed(error, shown.refetch()),
                     }
                 })}
             </Transition>
@@ -164,13 +164,13 @@ fn name_cell(it: &Member) -> AnyView {
     view! { <span class="who">{name}{own}<span class="mono">{it.username.clone()}</span></span> }.into_any()
 }
 
-fn table(page: Page<Member>, shown: Shown, list: List) -> AnyView {
+fn table(page: Page<Member>, team: Team, shown: Shown, list: List) -> AnyView {
     let me = expect_context::<Me>();
     let menu = move |it: &Member| row_menu(&me, it);
-    let (query, items) = (use_query_map(), page.items.clone());
+    let (query, items, hidden) = (use_query_map(), page.items.clone(), team.hidden_count);
     let asked = move || {
         let id = query.with(|map| (text(map, "dialog") == "remove").then(|| text(map, "member")))?;
-        items.iter().find(|member| member.id == id).map(|member| remove(member, shown))
+        items.iter().find(|member| member.id == id).map(|member| remove(member, &team, shown))
     };
     let next = list.next(page.next_cursor);
     let empty = move || {
@@ -185,11 +185,9 @@ fn table(page: Page<Member>, shown: Shown, list: List) -> AnyView {
     }
     };
     // What the viewer does not administer is counted, never named.
-    let hidden = move || {
-        let hidden = shown.team.get().and_then(Result::ok).map_or(0, |team| team.hidden_count);
-        (hidden > 0)
-            .then(|| view! { <p class="muted">{format!("and {} more outside of your company", thousands(hidden))}</p> })
-    };
+    let hidden = (hidden > 0).then(|| {
+        view! { <p class="muted">{format!("and {} more outside of your company", thousands(hidden))}</p> }
+    });
     view! {
         <Table caption="Members" columns=columns() rows=page.items row_key=|it: &Member| it.id.clone()
             sorting=list.sorting() actions=menu count=page.count noun=("member", "members") empty=empty />
