@@ -103,13 +103,14 @@ fn tick(id: &str, this: DeviceRight, right: RwSignal<DeviceRight>) -> AnyView {
             DeviceRight::View
         });
     };
+    let (at_first, ticked) = (right.get_untracked() >= this, move || right.get() >= this);
     view! {
         <label class="level" title=why>
             <input
                 type="checkbox"
                 name=format!("device-{}-{id}", this.code())
-                checked=right.get_untracked() >= this
-                prop:checked=move || right.get() >= this
+                checked=at_first
+                prop:checked=ticked
                 aria-disabled=least.then_some("true")
                 on:click=move |event| if least { event.prevent_default() }
                 on:change=turn
