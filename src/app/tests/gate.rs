@@ -4,8 +4,11 @@ use crate::access::Levels;
 use crate::app::endpoints;
 use crate::features::alerts::model::AlertQuery;
 use crate::features::api_keys::model::NewApiKey;
+use crate::features::api_users::model::{ApiUserQuery, NewApiUser};
+use crate::features::grants::model::Rights;
 use crate::features::integrations::model::NewIntegration;
 use crate::features::places::model::PlaceQuery;
+use crate::features::teams::model::{NewTeam, TeamQuery};
 use crate::features::users::model::{NewUser, PasswordSetup, UserChange, UserQuery};
 use crate::testing::{Given, TestApp, UserSpec, both};
 use serde_json::{Value, json};
@@ -18,7 +21,12 @@ const OPEN: [&str; 4] = ["/fn/me.view", "/fn/me.act", "/fn/me.change_password", 
 /// One body that every server function and every route understands: each takes the arguments that it knows.
 fn arguments() -> Value {
     let mut query = serde_json::to_value(UserQuery::default()).unwrap();
-    for more in [serde_json::to_value(PlaceQuery::default()), serde_json::to_value(AlertQuery::default())] {
+    for more in [
+        serde_json::to_value(PlaceQuery::default()),
+        serde_json::to_value(AlertQuery::default()),
+        serde_json::to_value(TeamQuery::default()),
+        serde_json::to_value(ApiUserQuery::default()),
+    ] {
         query.as_object_mut().unwrap().extend(more.unwrap().as_object().unwrap().clone());
     }
     let mut new = serde_json::to_value(NewUser::default()).unwrap();
@@ -26,12 +34,21 @@ fn arguments() -> Value {
     let rights = client["rights"].as_object().unwrap().clone();
     new["rights"].as_object_mut().unwrap().extend(rights.clone());
     new["client_id"] = json!("");
-    let key = serde_json::to_value(NewApiKey::default()).unwrap();
-    for (name, value) in key.as_object().unwrap().clone() {
-        new.as_object_mut().unwrap().entry(name).or_insert(value);
+    let granted = serde_json::to_value(Rights::default()).unwrap();
+    for (name, value) in granted.as_object().unwrap().clone() {
+        new["rights"].as_object_mut().unwrap().entry(name).or_insert(value);
+    }
+    for more in [
+        serde_json::to_value(NewApiKey::default()),
+        serde_json::to_value(NewTeam::default()),
+        serde_json::to_value(NewApiUser::default()),
+    ] {
+        for (name, value) in more.unwrap().as_object().unwrap().clone() {
+            new.as_object_mut().unwrap().entry(name).or_insert(value);
+        }
     }
     json!({
-        "rights": rights, "status": "active", "overlap_hours": 0, "secret_id": ID, "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": null,
+        "q": "", "member": { "kind": "user", "id": ID }, "member_id": ID, "expires_at": null, "rights": rights, "status": "active", "overlap_hours": 0, "secret_id": ID, "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": null,
         "new": new, "change": UserChange::default(), "password": PasswordSetup::default(),
         "input": { "name": "Any", "levels": {} }, "name": "Any", "email": "any@example.com", "phone": "",
     })

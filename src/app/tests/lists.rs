@@ -1,6 +1,6 @@
 //! What holds for every list of the HTTP API, whichever feature it belongs to.
 
-use crate::access::{Level, Screen};
+use crate::access::{Level, Role, Screen};
 use crate::app::endpoints;
 use crate::db::{STATEMENTS, exec};
 use crate::features::companies::model::CompanyKind;
@@ -18,6 +18,7 @@ fn lists() -> Vec<(&'static str, &'static str, Sorted)> {
         .map(|endpoint| match endpoint.path {
             "/api/v1/users" => (endpoint.path, "email", text()),
             "/api/v1/profiles" | "/api/v1/integrations" | "/api/v1/api-keys" => (endpoint.path, "name", text()),
+            "/api/v1/teams" | "/api/v1/api-users" => (endpoint.path, "-name", text()),
             "/api/v1/sessions" => (endpoint.path, "-signed_in_at", number()),
             "/api/v1/alerts" => (endpoint.path, "-raised", number()),
             "/api/v1/audit-events" => (endpoint.path, "-at", number()),
@@ -30,7 +31,9 @@ fn lists() -> Vec<(&'static str, &'static str, Sorted)> {
     found
 }
 
-const FILTERS: [&str; 16] = [
+const FILTERS: [&str; 18] = [
+    "member_id",
+    "team_id",
     "q",
     "sort",
     "cursor",
@@ -201,6 +204,8 @@ async fn fill(app: &TestApp, admin: &mut Browser, rows: usize) {
         let profile = app.profile(&format!("Profile {rows}-{n}"), levels([(Screen::Rooms, Level::Read)])).await;
         let (username, grants) = (format!("person{rows}-{n}"), vec![Given::profile(&profile).at(&room)]);
         app.integration(&format!("Client {rows}-{n}")).await;
+        app.team(&format!("Team {rows}-{n}"), &[Given::profile(&profile)], &[]).await;
+        app.api_user(&format!("Robot {rows}-{n}"), Role::Owner, None, &[Given::profile(&profile)]).await;
         let key = json!({ "name": format!("Key {rows}-{n}") });
         admin.post("/api/v1/api-keys", &key).await.expect(201);
         // Signing in makes a session and an event.

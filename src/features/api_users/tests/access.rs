@@ -119,7 +119,8 @@ both! {
     }
 
     async fn mistyped_token_of_an_api_user_is_refused_without_a_read(app: TestApp) {
-        let made = robot(&mut app.admin().await, json!({ "rooms": "read" })).await;
+        let mut admin = app.admin().await;
+        let made = robot(&mut admin, json!({ "rooms": "read" })).await;
         let token = text(&made, "access_token");
         let last = if token.ends_with('A') { "B" } else { "A" };
         let mistyped = format!("{}{last}", &token[..token.len() - 1]);
@@ -129,7 +130,7 @@ both! {
         assert!(statements!(app.bearer(unknown.expose()).get("/api/v1/rooms").await.expect(401)) > 0);
         app.client().get(&format!("/api/v1/rooms?access_token={token}")).await.expect(401);
         app.client().with("authorization", &format!("Basic {token}")).get("/api/v1/rooms").await.expect(401);
-        let mut both = app.admin().await.with("authorization", &format!("Bearer {token}"));
+        let mut both = admin.with("authorization", &format!("Bearer {token}"));
         both.get("/api/v1/rooms").await.expect(401);
     }
 

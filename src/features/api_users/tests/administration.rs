@@ -41,7 +41,7 @@ both! {
 
     async fn nobody_gives_an_api_user_more_than_they_have(app: TestApp) {
         let mut mona = manager(&app, "mona", None).await;
-        let more = json!({ "name": "X", "rights": { "levels": { "rooms": "full" } } });
+        let more = json!({ "name": "X", "rights": { "levels": { "rooms": "full" }, "places": "everything" } });
         assert_eq!(complaint(&mona.post(API_USERS, &more).await.expect(422).json()), ("rights.levels", "not_allowed"));
         let higher = json!({ "name": "X", "role": "common_manager" });
         assert_eq!(complaint(&mona.post(API_USERS, &higher).await.expect(422).json()), ("role", "not_allowed"));

@@ -14,13 +14,15 @@ both! {
         let own = [(Screen::Rooms, Level::Read), (Screen::Devices, Level::Read), (Screen::Lighting, Level::Read), (Screen::Hvac, Level::Read)];
         let mut mona = app.signed_in_as(manager("mona", Role::OperationsEngineer, own)).await;
         for (rights, field) in [
-            (json!({ "levels": { "rooms": "full" } }), "rights.levels"),
+            (json!({ "levels": { "rooms": "full" }, "places": "everything" }), "rights.levels"),
+            (json!({ "levels": { "rooms": "full" } }), "rights.places"),
             (json!({ "profiles": [strong], "places": [building] }), "rights.profiles"),
             (json!({ "devices": [{ "device_id": light, "right": "control" }] }), "rights.devices"),
             (json!({ "all_devices": "configure" }), "rights.all_devices"),
         ] {
             let answer = mona.post(TEAMS, &json!({ "name": "X", "rights": rights })).await.expect(422).json();
-            assert_eq!(complaint(&answer), (field, "not_allowed"), "{rights}");
+            let code = if field == "rights.places" { "required" } else { "not_allowed" };
+            assert_eq!(complaint(&answer), (field, code), "{rights}");
         }
         assert_eq!(mona.get(TEAMS).await.json()["count"], 0);
         let team = made(&mut mona, json!({ "name": "X", "rights": { "all_devices": "view" } })).await;
