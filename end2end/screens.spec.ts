@@ -1,7 +1,7 @@
 // Every screen once per mode: accessible, nothing scrolls sideways, nothing in the console. And what /users costs.
 
 import type { Page } from '@playwright/test';
-import { ADMIN, addIntegration, addKey, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
+import { ADMIN, addApiUser, addIntegration, addKey, addProfile, addTeam, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, gotoHydrated, measureLoad, printLoad, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -9,7 +9,7 @@ const GIVEN = 'copper violin meadow 38 tea';
 const OWN = 'orchard signal velvet 7 boats';
 
 const SCREENS = [
-  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations', '/integrations/new', '/settings', '/me', '/me/api-keys', '/me/api-keys/new',
+  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations', '/integrations/new', '/members/teams', '/members/teams/new', '/members/api-users', '/members/api-users/new', '/settings', '/me', '/me/api-keys', '/me/api-keys/new',
 ];
 
 /** What holds on every screen, in whatever state it is. */
@@ -78,6 +78,34 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
     });
 
+    test('a team and an API user are accessible, with each of their questions', { tag: '@phone' }, async ({ page }) => {
+      test.setTimeout(120_000);
+      await signIn(page, ADMIN.username, ADMIN.password);
+      const { items } = await (await request(page, 'GET', '/api/v1/lights?limit=1')).json();
+      const devices = [{ device_id: items[0].id, right: 'control' }];
+      const rights = { levels: { alerts: 'full', members: 'read' }, devices, all_devices: 'view' };
+      const name = `${test.info().project.name} ${colorScheme}`;
+      const apiUser = await addApiUser(page, { name: `Pump of ${name}`, rights });
+      const team = await addTeam(page, { name: `Team of ${name}`, rights, members: [{ kind: 'api_user', id: apiUser.id }] });
+      const member = `?dialog=remove&member=${apiUser.id}`;
+      const teamPages = ['', '/edit', '?dialog=add', '?dialog=delete', member].map((path) => `/members/teams/${team.id}${path}`);
+      const apiUserPages = ['', '/edit', '?dialog=disable', '?dialog=delete', '?dialog=token'].map((path) => `/members/api-users/${apiUser.id}${path}`);
+      for (const path of [...teamPages, ...apiUserPages]) {
+        await test.step(path, async () => {
+          await gotoHydrated(page, path);
+          await expectWellMade(page);
+        });
+      }
+      await page.getByRole('dialog').getByRole('radio', { name: 'Never, until it is replaced' }).check();
+      await page.getByRole('dialog').getByRole('button', { name: 'Replace token' }).click();
+      await expect(page.getByRole('dialog', { name: 'Access token of' })).toBeVisible();
+      await expectWellMade(page);
+      await gotoHydrated(page, `/members/api-users/${apiUser.id}/edit`);
+      await page.getByRole('combobox', { name: 'Search a device' }).fill('101');
+      await expect(page.getByRole('option').first()).toBeVisible();
+      await expectWellMade(page);
+    });
+
     test('refusals are accessible', async ({ page, anotherPerson, errors }) => {
       errors.allow(/status of (401|403|404|409)/);
       await signIn(page, ADMIN.username, ADMIN.password);
@@ -109,10 +137,12 @@ test('on a phone every table is cards', { tag: '@phone' }, async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await signIn(page, ADMIN.username, ADMIN.password);
   const { items } = await (await request(page, 'GET', '/api/v1/users?q=admin')).json();
-  const lists = ['/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/profiles', '/sessions', '/integrations', '/me/api-keys'];
+  const lists = ['/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/profiles', '/sessions', '/integrations', '/members/teams', '/members/api-users', '/me/api-keys'];
   await addKey(page, 'Phone');
   await addIntegration(page, { name: 'Phone client', levels: { rooms: 'read' } });
-  for (const path of [...lists, `/users?dialog=access&user=${items[0].id}`]) {
+  const pump = await addApiUser(page, { name: 'Phone pump', rights: { levels: { rooms: 'read' } } });
+  const team = await addTeam(page, { name: 'Phone team', members: [{ kind: 'api_user', id: pump.id }] });
+  for (const path of [...lists, `/members/teams/${team.id}`, `/users?dialog=access&user=${items[0].id}`]) {
     await gotoHydrated(page, path);
     const cells = page.locator('tbody tr').last().getByRole('cell');
     await expect(cells.first(), path).toBeVisible();

@@ -1,7 +1,7 @@
 //! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
-//! Dialogs `show_modal` · focus `focus_first_invalid`, `focus_on_slash`, `focus_item` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time`, `local_day_end` · page `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
+//! Dialogs `show_modal` · focus `focus`, `focus_first_invalid`, `focus_on_slash`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
+//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
@@ -30,7 +30,7 @@ pub enum Step {
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod real {
     use super::{Step, Wire};
-    use js_sys::{Date, Function, Math, Reflect};
+    use js_sys::{Date, Function, Math, Object, Reflect};
     use leptos::html;
     use leptos::prelude::*;
     use std::cell::Cell;
@@ -61,6 +61,23 @@ mod real {
     fn focus_element(element: &Element) {
         if let Some(element) = element.dyn_ref::<HtmlElement>() {
             let _ = element.focus();
+        }
+    }
+
+    pub fn focus(id: &str) {
+        if let Some(element) = by_id(id) {
+            let _ = element.focus();
+        }
+    }
+
+    /// Scrolls what is around the element just so far that it can be seen.
+    pub fn reveal(id: &str) {
+        let Some(element) = by_id(id) else { return };
+        let nearest = Object::new();
+        let _ = Reflect::set(&nearest, &"block".into(), &"nearest".into());
+        let scroll = Reflect::get(&element, &"scrollIntoView".into()).and_then(|scroll| scroll.dyn_into::<Function>());
+        if let Ok(scroll) = scroll {
+            let _ = scroll.call1(&element, &nearest);
         }
     }
 
@@ -241,6 +258,11 @@ mod real {
         Some(Date::now() as i64)
     }
 
+    /// Where this page came from: `https://doorward.example.com`.
+    pub fn origin() -> String {
+        window().location().origin().unwrap_or_default()
+    }
+
     /// Not in a hidden tab or a minimised window.
     pub fn page_is_seen() -> bool {
         !document().hidden()
@@ -409,6 +431,8 @@ mod nothing {
     use leptos::prelude::*;
 
     pub fn show_modal(_: NodeRef<html::Dialog>, _: Callback<()>) {}
+    pub fn focus(_: &str) {}
+    pub fn reveal(_: &str) {}
     pub fn focus_first_invalid(_: NodeRef<html::Div>) {}
     pub fn focus_on_slash(_: String) {}
     pub fn focus_item(_: &str, _: Step) {}
@@ -434,6 +458,9 @@ mod nothing {
     }
     pub fn now_ms() -> Option<i64> {
         None
+    }
+    pub fn origin() -> String {
+        String::new()
     }
     pub fn page_is_seen() -> bool {
         false

@@ -69,7 +69,7 @@ pub const SCREENS: [ScreenRow; 14] = [
     row(Screen::Sessions, "sessions", "Sessions", Rows::Member, Some("/sessions"), true),
     row(Screen::Integrations, "integrations", "Integrations", Rows::Member, Some("/integrations"), true),
     row(Screen::Companies, "companies", "Companies", Rows::Company, None, true),
-    row(Screen::Members, "members", "Members", Rows::Member, None, true),
+    row(Screen::Members, "members", "Members", Rows::Member, Some("/members/teams"), true),
     row(Screen::Audit, "audit", "Audit", Rows::Company, None, true),
     row(Screen::Settings, "settings", "Settings", Rows::Organization, Some("/settings"), true),
 ];

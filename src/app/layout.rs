@@ -132,7 +132,11 @@ fn links(me: &Me, belongs: fn(&crate::access::ScreenRow) -> bool) -> Vec<AnyView
             }
             continue;
         }
-        shown.push(link(path, row.label, icon(row.screen), |_| false));
+        let also: fn(&str) -> bool = match row.screen {
+            Screen::Members => |now| now.starts_with("/members/"),
+            _ => |_| false,
+        };
+        shown.push(link(path, row.label, icon(row.screen), also));
     }
     shown
 }
@@ -153,6 +157,7 @@ fn icon(screen: Screen) -> Icon {
         Screen::Hvac => Icon::Fan,
         Screen::Devices => Icon::Device,
         Screen::Settings => Icon::Sliders,
+        Screen::Members => Icon::User,
         _ => Icon::Shield,
     }
 }

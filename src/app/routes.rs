@@ -1,8 +1,8 @@
 //! Which path shows which page.
 
 use super::chunks::{
-    API_KEY, API_KEYS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS, ME, PROFILE, PROFILES, Platform,
-    SESSIONS, SETTINGS, USER,
+    API_KEY, API_KEYS, API_USER, API_USER_FORM, API_USERS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS,
+    ME, PROFILE, PROFILES, Platform, SESSIONS, SETTINGS, TEAM, TEAM_FORM, TEAMS, USER,
 };
 use super::layout::Layout;
 use crate::access::Screen;
@@ -36,6 +36,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("integrations/new") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("integrations/:id") view={Lazy::<Administration<INTEGRATION>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("integrations/:id/edit") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/teams") view={Lazy::<Administration<TEAMS>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/teams/new") view={Lazy::<Administration<TEAM_FORM>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/teams/:id") view={Lazy::<Administration<TEAM>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/teams/:id/edit") view={Lazy::<Administration<TEAM_FORM>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users") view={Lazy::<Administration<API_USERS>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users/new") view={Lazy::<Administration<API_USER_FORM>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users/:id") view={Lazy::<Administration<API_USER>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users/:id/edit") view={Lazy::<Administration<API_USER_FORM>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<Administration<SETTINGS>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("rooms") view={Lazy::<Platform<{ Screen::Rooms as u32 }>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("alerts") view={Lazy::<Platform<{ Screen::Alerts as u32 }>>::new()} ssr=SsrMode::Async />

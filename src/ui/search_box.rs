@@ -8,13 +8,24 @@ use leptos::prelude::*;
 
 /// Calls back once per text: at once, or 250 ms after the last key.
 #[derive(Clone, Copy)]
-struct Search {
+pub(super) struct Search {
     typed: StoredValue<u32>,
     sent: StoredValue<String>,
     on_search: Callback<(String,)>,
 }
 
 impl Search {
+    pub(super) fn new(sent: String, on_search: Callback<(String,)>) -> Search {
+        Search { typed: StoredValue::new(0), sent: StoredValue::new(sent), on_search }
+    }
+
+    /// Calls back whatever was sent before.
+    pub(super) fn ask(self, text: String) {
+        self.key();
+        self.sent.set_value(text.clone());
+        self.on_search.run((text,));
+    }
+
     fn send(self, text: String) {
         if self.sent.try_get_value().is_some_and(|sent| sent != text) {
             self.sent.set_value(text.clone());
@@ -22,7 +33,7 @@ impl Search {
         }
     }
 
-    fn later(self, text: String) {
+    pub(super) fn later(self, text: String) {
         let Some(now) = self.key() else { return };
         browser::after(250, move || {
             if self.typed.try_get_value() == Some(now) {
@@ -52,7 +63,7 @@ pub fn SearchBox(
     #[prop(default = None, into)] action: Option<String>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    let search = Search { typed: StoredValue::new(0), sent: StoredValue::new(value.get_untracked()), on_search };
+    let search = Search::new(value.get_untracked(), on_search);
     follow(node, value, search);
     let shown = placeholder.unwrap_or_else(|| label.clone());
     let named = label.clone();

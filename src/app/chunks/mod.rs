@@ -12,6 +12,9 @@ use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
 use crate::features::api_keys::form::ApiKeyFormPage;
 use crate::features::api_keys::page::ApiKeysPage;
+use crate::features::api_users::detail::ApiUserPage;
+use crate::features::api_users::form::ApiUserFormPage;
+use crate::features::api_users::page::ApiUsersPage;
 use crate::features::devices::page::DevicesPage;
 use crate::features::hvac::page::HvacPage;
 use crate::features::integrations::detail::IntegrationPage;
@@ -24,6 +27,9 @@ use crate::features::profiles::page::ProfilesPage;
 use crate::features::rooms::page::RoomsPage;
 use crate::features::sessions::page::SessionsPage;
 use crate::features::settings::page::SettingsPage;
+use crate::features::teams::detail::TeamPage;
+use crate::features::teams::form::TeamFormPage;
+use crate::features::teams::page::TeamsPage;
 use crate::features::users::form::UserFormPage;
 use crate::ui::ErrorState;
 use leptos::prelude::*;
@@ -77,6 +83,12 @@ pub const INTEGRATION_FORM: u32 = 7;
 pub const API_KEYS: u32 = 8;
 pub const API_KEY: u32 = 9;
 pub const SETTINGS: u32 = 20;
+pub const TEAMS: u32 = 10;
+pub const TEAM: u32 = 11;
+pub const TEAM_FORM: u32 = 12;
+pub const API_USERS: u32 = 13;
+pub const API_USER: u32 = 14;
+pub const API_USER_FORM: u32 = 15;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -105,6 +117,12 @@ fn administration(page: u32) -> AnyView {
         API_KEYS => view! { <ApiKeysPage /> }.into_any(),
         API_KEY => view! { <ApiKeyFormPage /> }.into_any(),
         SETTINGS => view! { <SettingsPage /> }.into_any(),
+        TEAMS => view! { <TeamsPage /> }.into_any(),
+        TEAM => view! { <TeamPage /> }.into_any(),
+        TEAM_FORM => view! { <TeamFormPage /> }.into_any(),
+        API_USERS => view! { <ApiUsersPage /> }.into_any(),
+        API_USER => view! { <ApiUserPage /> }.into_any(),
+        API_USER_FORM => view! { <ApiUserFormPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
     }
 }

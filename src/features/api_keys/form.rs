@@ -3,14 +3,12 @@
 use super::api;
 use super::model::{Made, NAME_MAX, NewApiKey, REMARK_MAX};
 use crate::access::{ACCESS, Levels};
-use crate::browser;
-use crate::error::{AppError, FieldError};
+use crate::error::AppError;
 use crate::features::me::model::Me;
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
-use crate::types::Millis;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, Dialog, ErrorSummary, FormErrors, PageHeader, RadioGroup,
-    SecretBox, SelectField, TextArea, TextField,
+    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, Dialog, EndFields, Ends, ErrorSummary, FormErrors,
+    PageHeader, RadioGroup, SecretBox, SelectField, TextArea, TextField,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -21,9 +19,7 @@ use leptos_router::hooks::use_navigate;
 struct Fields {
     name: RwSignal<String>,
     organization: RwSignal<String>,
-    /// `day` or `never`.
-    ends: RwSignal<String>,
-    day: RwSignal<String>,
+    ends: Ends,
     remark: RwSignal<String>,
     /// `all` or `some`.
     screens: RwSignal<String>,
@@ -37,8 +33,7 @@ impl Fields {
         Fields {
             name: text(""),
             organization: RwSignal::new(organization),
-            ends: text("day"),
-            day: text(""),
+            ends: Ends::default(),
             remark: text(""),
             screens: text("all"),
             levels: LevelsState::new(&Levels::NONE),
@@ -54,19 +49,9 @@ impl Fields {
             remark: self.remark.get_untracked(),
             levels: some.then(|| self.levels.levels()),
             may_administer: self.may_administer.get_untracked(),
-            expires_at: self.expires_at()?,
+            expires_at: self.ends.at("Choose the day, or that the key never expires.")?,
         };
         api::create(new).await
-    }
-
-    /// The end of the chosen day, where the person is.
-    fn expires_at(self) -> Result<Option<Millis>, AppError> {
-        if self.ends.get_untracked() == "never" {
-            return Ok(None);
-        }
-        let missing = || FieldError::new("expires_at", "required", "Choose the day, or that the key never expires.");
-        let end = browser::local_day_end(&self.day.get_untracked());
-        end.map(Some).ok_or_else(|| AppError::invalid(vec![missing()]))
     }
 }
 
@@ -106,18 +91,13 @@ pub fn ApiKeyFormPage() -> impl IntoView {
 }
 
 fn about(fields: Fields, organizations: Vec<Choice>, errors: FormErrors) -> AnyView {
-    let ends = vec![Choice::new("day", "At the end of a day"), Choice::new("never", "Never, until I revoke it")];
-    let on_a_day = move || fields.ends.with(|ends| ends == "day");
     view! {
         <Card title="Key">
             <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
                 max_length=NAME_MAX placeholder="Backup script" />
             <SelectField name="organization_id" label="Organization" options=organizations value=fields.organization
                 error=errors.at("organization_id") required=true hint="The one that you are in: the key works there and nowhere else." />
-            <RadioGroup name="ends" label="Expires" options=ends value=fields.ends />
-            {move || on_a_day().then(|| view! {
-                <TextField name="expires_at" label="Expiration date" value=fields.day error=errors.at("expires_at") kind="date" required=true />
-            })}
+            <EndFields state=fields.ends never="Never, until I revoke it" error=errors.at("expires_at") />
             <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
                 hint="Where it is used, say, and who looks after that." />
         </Card>

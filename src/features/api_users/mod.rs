@@ -2,9 +2,13 @@
 //! access token. It never signs in to the console.
 
 pub mod api;
+pub mod detail;
+pub mod dialogs;
+pub mod form;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

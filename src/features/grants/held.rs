@@ -103,9 +103,15 @@ fn held(rows: &[Row]) -> Held {
     let mut grants: BTreeMap<&str, Plain> = BTreeMap::new();
     let mut names: HashMap<&str, &str> = HashMap::new();
     let mut timed = BTreeSet::new();
+    let mut access: BTreeMap<&str, Levels> = BTreeMap::new();
     let mut levels = Levels::NONE;
     for row in rows {
-        levels = levels.max(&opened(row));
+        let opens = opened(row);
+        levels = levels.max(&opens);
+        if row.own && row.device_right.is_none() && !opens.is_empty() {
+            let sum = access.entry(row.place_name.as_deref().unwrap_or("Everywhere")).or_default();
+            *sum = sum.max(&opens);
+        }
         match row.own {
             true if row.open_ended => {
                 let plain = grants.entry(&row.id).or_insert_with(|| plain(row));
@@ -129,6 +135,7 @@ fn held(rows: &[Row]) -> Held {
         device_names: rights.devices.iter().map(|device| named(&device.device_id)).collect(),
         rights,
         levels,
+        access: access.into_iter().map(|(place, levels)| (place.to_owned(), levels)).collect(),
         timed_grants: i64::try_from(timed.len()).unwrap_or(i64::MAX),
     };
     Held { shown, grants, differs }

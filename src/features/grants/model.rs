@@ -35,6 +35,8 @@ pub struct HeldRights {
     pub device_names: Vec<String>,
     /// The highest level per screen that all its live grants open anywhere, those of its teams included.
     pub levels: Levels,
+    /// Per place by name, or `Everywhere`: what its own live grants open there, devices aside.
+    pub access: Vec<(String, Levels)>,
     /// Grants with a beginning or an end, which stay as they are whatever the form says.
     pub timed_grants: i64,
 }

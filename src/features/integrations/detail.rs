@@ -60,7 +60,9 @@ fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
     });
     let (title, name) = (it.name.clone(), it.name.clone());
     let actions = actions(it, why.clone());
-    let (facts, access, health) = (facts(it), access(&detail.access), health(&detail.health));
+    let tokens = vec![("Live tokens", thousands(detail.health.tokens).into_any())];
+    let access = access(&detail.access, "Nothing yet: no token of it opens anything.");
+    let (facts, health) = (facts(it), health(&detail.health, tokens));
     let (secrets, trial) = (secrets(it, &detail.secrets, why), trial(it, &detail.url));
     view! {
         <Title text=title />
@@ -111,9 +113,10 @@ fn facts(it: &Integration) -> AnyView {
     view! { <Facts rows=rows /> }.into_any()
 }
 
-fn access(access: &[(String, crate::access::Levels)]) -> AnyView {
+/// What is opened where; `none` in a sentence where nothing is.
+pub fn access(access: &[(String, crate::access::Levels)], none: &'static str) -> AnyView {
     if access.is_empty() {
-        return view! { <p class="muted">"Nothing yet: no token of it opens anything."</p> }.into_any();
+        return view! { <p class="muted">{none}</p> }.into_any();
     }
     let row = |(place, levels): &(String, crate::access::Levels)| {
         let open: Vec<String> =
@@ -125,7 +128,7 @@ fn access(access: &[(String, crate::access::Levels)]) -> AnyView {
 }
 
 /// A small table without sorting, pages or count.
-fn table(caption: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
+pub fn table(caption: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
     let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
     view! {
         <div class="table-box">
@@ -139,18 +142,19 @@ fn table(caption: &'static str, heads: &[&'static str], rows: AnyView) -> AnyVie
     .into_any()
 }
 
-fn health(health: &Health) -> AnyView {
+/// When it was used last, how often in a day, and what it was refused; `more` stands under the numbers.
+pub fn health(health: &Health, more: Vec<(&'static str, AnyView)>) -> AnyView {
     let last = view! {
         {last_used(health.last_used_at)}
         {(!health.last_address.is_empty()).then(|| view! { <span class="muted">" from "</span> <span class="mono">{health.last_address.clone()}</span> })}
     }
     .into_any();
-    let rows = vec![
+    let mut rows = vec![
         ("Last used", last),
         ("Calls", thousands(health.calls).into_any()),
         ("Errors", thousands(health.errors).into_any()),
-        ("Live tokens", thousands(health.tokens).into_any()),
     ];
+    rows.extend(more);
     let refused = |it: &Refused| {
         let times = if it.times == 1 { "once".to_owned() } else { format!("{} times", thousands(it.times)) };
         let (asked, at) = (format!("{} {}: asked for {times}, last ", it.screen.label(), it.level.word()), it.last_at);

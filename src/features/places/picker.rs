@@ -24,6 +24,11 @@ impl PlacesState {
         }
     }
 
+    /// Nothing chosen yet: they differ, which this cannot show.
+    pub fn unsaid() -> PlacesState {
+        PlacesState { mode: RwSignal::new(String::new()), ticked: RwSignal::default() }
+    }
+
     pub fn places(self) -> Places {
         match self.mode.get_untracked().as_str() {
             "everything" => Places::Everything,

@@ -10,6 +10,7 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
 pub mod page;
+pub mod picker;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

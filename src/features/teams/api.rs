@@ -1,5 +1,4 @@
 use super::model::{FormChoices, Member, MemberQuery, MemberRef, NewTeam, Team, TeamChange, TeamQuery};
-use crate::access::{Need, Screen};
 use crate::error::AppError;
 use crate::features::grants::model::DeviceChoice;
 use crate::types::Page;
@@ -8,20 +7,24 @@ use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "teams.list", input = Json)]
 pub async fn list(query: TeamQuery) -> Result<Page<Team>, AppError> {
-    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::view::list(&call, &query).await })
-        .await
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+        super::view::list(&call, &query).await
+    })
+    .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.get", input = Json)]
 pub async fn get(id: String) -> Result<Team, AppError> {
-    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::view::get(&call, &id).await })
-        .await
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+        super::view::get(&call, &id).await
+    })
+    .await
 }
 
 /// The members of a team within the viewer's reach.
 #[server(prefix = "/fn", endpoint = "teams.members", input = Json)]
 pub async fn members(id: String, query: MemberQuery) -> Result<Page<Member>, AppError> {
-    crate::server::door::with(Need::read(Screen::Members), |call| async move {
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
         super::members::list(&call, &id, &query).await
     })
     .await
@@ -30,33 +33,41 @@ pub async fn members(id: String, query: MemberQuery) -> Result<Page<Member>, App
 /// What the forms of teams and API users offer.
 #[server(prefix = "/fn", endpoint = "teams.choices", input = Json)]
 pub async fn choices() -> Result<FormChoices, AppError> {
-    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::view::choices(&call).await })
-        .await
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+        super::view::choices(&call).await
+    })
+    .await
 }
 
 /// Up to 20 users and API users whom the viewer may add to a team, by name or username; without a text the first ones.
 #[server(prefix = "/fn", endpoint = "teams.candidates", input = Json)]
 pub async fn candidates(q: String) -> Result<Vec<Member>, AppError> {
-    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::pick::people(&call, &q).await })
-        .await
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+        super::pick::people(&call, &q).await
+    })
+    .await
 }
 
 /// Up to 20 devices within the viewer's reach; every word must stand in the device's name or that of a place above it.
 #[server(prefix = "/fn", endpoint = "teams.devices", input = Json)]
 pub async fn devices(q: String) -> Result<Vec<DeviceChoice>, AppError> {
-    crate::server::door::with(Need::read(Screen::Members), |call| async move { super::pick::devices(&call, &q).await })
-        .await
+    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+        super::pick::devices(&call, &q).await
+    })
+    .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.create", input = Json)]
 pub async fn create(new: NewTeam) -> Result<Team, AppError> {
-    crate::server::door::with(Need::full(Screen::Members), |call| async move { super::ops::create(&call, new).await })
-        .await
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
+        super::ops::create(&call, new).await
+    })
+    .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.edit", input = Json)]
 pub async fn edit(id: String, version: i64, change: TeamChange) -> Result<Team, AppError> {
-    crate::server::door::with(Need::full(Screen::Members), |call| async move {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
         super::ops::edit(&call, &id, Some(version), change).await
     })
     .await
@@ -64,13 +75,15 @@ pub async fn edit(id: String, version: i64, change: TeamChange) -> Result<Team, 
 
 #[server(prefix = "/fn", endpoint = "teams.delete", input = Json)]
 pub async fn delete(id: String) -> Result<(), AppError> {
-    crate::server::door::with(Need::full(Screen::Members), |call| async move { super::ops::delete(&call, &id).await })
-        .await
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
+        super::ops::delete(&call, &id).await
+    })
+    .await
 }
 
 #[server(prefix = "/fn", endpoint = "teams.add_member", input = Json)]
 pub async fn add_member(id: String, member: MemberRef) -> Result<Member, AppError> {
-    crate::server::door::with(Need::full(Screen::Members), |call| async move {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
         super::members::add(&call, &id, &member).await
     })
     .await
@@ -78,7 +91,7 @@ pub async fn add_member(id: String, member: MemberRef) -> Result<Member, AppErro
 
 #[server(prefix = "/fn", endpoint = "teams.remove_member", input = Json)]
 pub async fn remove_member(id: String, member_id: String) -> Result<(), AppError> {
-    crate::server::door::with(Need::full(Screen::Members), |call| async move {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
         super::members::remove(&call, &id, &member_id).await
     })
     .await

@@ -3,6 +3,7 @@
 use super::model::{ProfileChoice, Rights};
 use crate::access::Levels;
 use crate::features::places::model::{PlaceChoice, Places};
+use crate::features::profiles::picker::{profile_boxes, words};
 use crate::ui::{Checkbox, Choice, FormErrors, Notice, RadioGroup, Tone};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,9 +120,19 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
     modes.push(Choice::new("some", "Buildings and floors").hint("One choice for all profiles."));
     modes.push(Choice::new("differ", "Different per profile").hint("A choice for each; none ticked is everything."));
     let error = |field| view! { <p class="field-error" role="status">{move || errors.at(field).get()}</p> };
+    let tick = Callback::new(move |(id, now): (String, bool)| {
+        state.profiles.update(|profiles| {
+            if now {
+                profiles.insert(id)
+            } else {
+                profiles.remove(&id)
+            };
+        });
+    });
     let profiles = move || {
         state.first.track();
-        state.offered.get_value().into_iter().map(|profile| profile_box(state, profile)).collect_view()
+        let has = |id: &str| state.profiles.with_untracked(|profiles| profiles.contains(id));
+        profile_boxes(state.offered.get_value(), has, tick)
     };
     view! {
         <fieldset class="field radios" aria-describedby="profiles-error">
@@ -143,33 +154,6 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
         {error("organization_levels")}
     }
     .into_any()
-}
-
-fn profile_box(state: RightsState, profile: ProfileChoice) -> AnyView {
-    let id = profile.id.clone();
-    let ticked = RwSignal::new(state.profiles.with_untracked(|profiles| profiles.contains(&id)));
-    Effect::new(move |before: Option<bool>| {
-        let now = ticked.get();
-        if before.is_some_and(|before| before != now) {
-            state.profiles.update(|profiles| {
-                if now {
-                    profiles.insert(id.clone())
-                } else {
-                    profiles.remove(&id)
-                };
-            });
-        }
-        now
-    });
-    let open = words(&profile.levels);
-    let hint =
-        if open.len() > 5 { format!("{} and {} more", open[..4].join(", "), open.len() - 4) } else { open.join(", ") };
-    view! { <Checkbox name="profile" id=format!("profile-{}", profile.id) label=profile.name value=ticked hint=hint /> }
-        .into_any()
-}
-
-fn words(levels: &Levels) -> Vec<String> {
-    levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect()
 }
 
 /// Buildings with their floors, to tick for one key.

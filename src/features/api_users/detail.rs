@@ -1,0 +1,127 @@
+//! `/members/api-users/{id}`: what one API user may do, how it fares, its token, and how to try it.
+
+use super::api;
+use super::dialogs::{Shown, handed_over, question, trial};
+use super::model::{ApiUser, Detail};
+use super::page::{expiry, questions, team_links, why_not};
+use crate::features::integrations::detail::health;
+use crate::features::integrations::model::Status;
+use crate::features::integrations::page::status_badge;
+use crate::features::live::use_version;
+use crate::features::me::model::Me;
+use crate::features::members::API_USERS;
+use crate::features::members::form::failed;
+use crate::features::members::list::text;
+use crate::features::members::view::permissions;
+use crate::features::users::page::access_strip;
+use crate::types::Topic;
+use crate::ui::{Ago, Button, ButtonLink, Card, Facts, Icon, Menu, Notice, PageHeader, Skeleton, Tone};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+#[component]
+pub fn ApiUserPage() -> impl IntoView {
+    let params = use_params_map();
+    let version = use_version(Topic::Members);
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let detail = Resource::new(move || (id(), version.get()), |(id, _)| api::look(id));
+    let refetch = Callback::new(move |()| detail.refetch());
+    // Outside of what is drawn anew with the API user: the token is shown until somebody closes it.
+    let made: Shown = RwSignal::new(None);
+    let done = Callback::new(move |()| made.set(None));
+    view! {
+        <Transition fallback=|| view! { <Skeleton lines=12 /> }>
+            {move || Suspend::new(async move {
+                match detail.await {
+                    Ok(detail) => page(detail, made, refetch),
+                    Err(error) => failed("API user", error, refetch, API_USERS, "All API users"),
+                }
+            })}
+        </Transition>
+        {move || made.get().map(|made| handed_over(made, done))}
+    }
+    .into_any()
+}
+
+fn page(detail: Detail, made: Shown, refetch: Callback<()>) -> AnyView {
+    let it = detail.api_user;
+    let why = why_not(&expect_context::<Me>(), &it);
+    let closed = closed(&it);
+    let (title, name) = (it.name.clone(), it.name.clone());
+    let (actions, facts, token) = (actions(&it, why.as_ref()), facts(&it), token(&it, why));
+    let permissions = permissions(&it.held, "Nothing of its own: it may do what its teams may.");
+    let (health, trial) = (health(&detail.health, Vec::new()), trial(&detail.url));
+    let query = use_query_map();
+    view! {
+        <Title text=title />
+        <PageHeader title=name>{actions}</PageHeader>
+        <p><a href=API_USERS>"All API users"</a></p>
+        <div class="stack">
+            {closed}
+            <Card title="API user">{facts}</Card>
+            {permissions}
+            <Card title="Use" text="The last 24 hours, by full hours.">{health}</Card>
+            <Card title="Access token" text="One at a time. It was shown when it was made.">{token}</Card>
+            <Card title="Try it" text="In a shell. The token is asked for, so that it stays out of the history.">{trial}</Card>
+        </div>
+        {move || question(&query.with(|map| text(map, "dialog")), &it, made, refetch)}
+    }
+    .into_any()
+}
+
+/// Why it opens nothing at present.
+fn closed(it: &ApiUser) -> Option<AnyView> {
+    let why = match it.status {
+        Status::Disabled => "It is disabled: its token is refused until it is enabled.",
+        Status::Active if it.token.expired => "Its token has run out, and is refused. Replace it to let it in again.",
+        Status::Active => return None,
+    };
+    Some(view! { <Notice tone=Tone::Warn>{why}</Notice> }.into_any())
+}
+
+fn actions(it: &ApiUser, why: Option<&String>) -> AnyView {
+    let edit = match why.cloned() {
+        None => view! { <ButtonLink href=format!("{API_USERS}/{}/edit", it.id) icon=Icon::Pencil>"Edit"</ButtonLink> }
+            .into_any(),
+        Some(why) => view! { <Button icon=Icon::Pencil disabled_reason=why>"Edit"</Button> }.into_any(),
+    };
+    view! {
+        {edit}
+        <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=questions(it, why) />
+    }
+    .into_any()
+}
+
+fn facts(it: &ApiUser) -> AnyView {
+    let or_none = |text: String| if text.is_empty() { "None".to_owned() } else { text };
+    let teams = if it.teams.is_empty() { "None".into_any() } else { team_links(&it.teams) };
+    let rows = vec![
+        ("Status", status_badge(it.status)),
+        ("Teams", teams),
+        ("Profiles", or_none(it.held.profile_names.join(", ")).into_any()),
+        ("In all", access_strip("Permissions, teams included", &it.held.levels)),
+        ("Rank", it.role.label().into_any()),
+        ("Company", it.company_name.clone().into_any()),
+        ("Remark", or_none(it.remark.clone()).into_any()),
+        ("Made by", it.made_by.clone().into_any()),
+        ("Made", view! { <Ago at=it.created_at /> }.into_any()),
+    ];
+    view! { <Facts rows=rows /> }.into_any()
+}
+
+fn token(it: &ApiUser, why: Option<String>) -> AnyView {
+    let rows = vec![
+        ("Token", view! { <span class="mono">{it.token.hint.clone()}"…"</span> }.into_any()),
+        ("Made", view! { <Ago at=it.token.made_at /> }.into_any()),
+        ("Expires", expiry(&it.token)),
+    ];
+    let replace = match why {
+        None => {
+            let href = format!("{API_USERS}/{}?dialog=token", it.id);
+            view! { <ButtonLink href=href icon=Icon::Key>"Replace token…"</ButtonLink> }.into_any()
+        }
+        Some(why) => view! { <Button icon=Icon::Key disabled_reason=why>"Replace token…"</Button> }.into_any(),
+    };
+    view! { <Facts rows=rows /> <div>{replace}</div> }.into_any()
+}

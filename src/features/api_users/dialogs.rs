@@ -1,0 +1,127 @@
+//! The questions on the page of an API user, at `?dialog=disable`, `enable`, `delete`, `token`, and the token that is shown once.
+
+use super::api;
+use super::model::{ApiUser, Made};
+use crate::browser;
+use crate::features::integrations::model::Status;
+use crate::features::members::API_USERS;
+use crate::features::members::question::{Question, ask, close};
+use crate::ui::{Button, ButtonKind, CopyButton, Dialog, EndFields, Ends, FormDialog, FormErrors, SecretBox};
+use leptos::prelude::*;
+
+/// What is said where no day was chosen.
+pub const NO_DAY: &str = "Choose the day, or that the token never expires.";
+
+/// A token that was just made, to be shown this once.
+pub type Shown = RwSignal<Option<Made>>;
+
+/// The dialog that the address asks for.
+pub fn question(asked: &str, it: &ApiUser, made: Shown, refetch: Callback<()>) -> Option<AnyView> {
+    Some(match asked {
+        "disable" => set_status(it, Status::Disabled, refetch),
+        "enable" => set_status(it, Status::Active, refetch),
+        "delete" => delete(it, refetch),
+        "token" => view! { <TokenDialog id=it.id.clone() name=it.name.clone() made=made /> }.into_any(),
+        _ => return None,
+    })
+}
+
+fn set_status(it: &ApiUser, status: Status, refetch: Callback<()>) -> AnyView {
+    let (id, name) = (it.id.clone(), &it.name);
+    let run = Action::new(move |(): &()| {
+        let change = api::set_status(id.clone(), status);
+        async move { change.await.map(|_| ()) }
+    });
+    let (title, text, action, kind, done) = match status {
+        Status::Disabled => (
+            format!("Disable {name}?"),
+            "Its access token is refused at once, until it is enabled again.",
+            "Disable",
+            ButtonKind::Danger,
+            format!("{name} is disabled"),
+        ),
+        Status::Active => (
+            format!("Enable {name}?"),
+            "Its access token opens again what it may do.",
+            "Enable",
+            ButtonKind::Primary,
+            format!("{name} is enabled"),
+        ),
+    };
+    let question = Question { title, text, action, follows: Vec::new(), name: None, kind, done, leaves: None };
+    ask(question, run, close(), refetch)
+}
+
+fn delete(it: &ApiUser, refetch: Callback<()>) -> AnyView {
+    let id = it.id.clone();
+    let run = Action::new(move |(): &()| api::delete(id.clone()));
+    let teams: Vec<&str> = it.teams.iter().map(|team| team.name.as_str()).collect();
+    let token = "Its access token is refused at once.".to_owned();
+    let leaves = (!teams.is_empty()).then(|| format!("It leaves {}.", teams.join(", ")));
+    let question = Question {
+        title: format!("Delete {}?", it.name),
+        text: "Its token and permissions go. This cannot be undone; the audit log keeps what it did.",
+        action: "Delete",
+        follows: [token].into_iter().chain(leaves).collect(),
+        name: Some(it.name.clone()),
+        kind: ButtonKind::Danger,
+        done: format!("{} is deleted", it.name),
+        leaves: Some(API_USERS),
+    };
+    ask(question, run, close(), refetch)
+}
+
+#[component]
+fn TokenDialog(id: String, name: String, made: Shown) -> impl IntoView {
+    let (ends, close) = (Ends::default(), close());
+    let run = Action::new(move |(): &()| {
+        let (id, expires_at) = (id.clone(), ends.at(NO_DAY));
+        async move { api::replace_token(id, expires_at?).await }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(done)) = run.value().get() {
+            close.run(());
+            made.set(Some(done));
+        }
+    });
+    let error = Signal::derive(move || run.value().get().and_then(Result::err));
+    let submit = move || {
+        run.dispatch(());
+    };
+    view! {
+        <FormDialog title=format!("Replace the token of {name}?") submit_label="Replace token" kind=ButtonKind::Danger pending=run.pending()
+            error=error on_submit=submit on_close=close>
+            <p>"The token that it has now stops working at once: whatever uses it is refused until it has the new one, which is shown once."</p>
+            <EndFields state=ends never="Never, until it is replaced" error=FormErrors::new(error).at("expires_at") />
+        </FormDialog>
+    }
+    .into_any()
+}
+
+/// The token, this once.
+pub fn handed_over(made: Made, on_close: Callback<()>) -> AnyView {
+    let lines = trial(&browser::origin());
+    view! {
+        <Dialog title=format!("Access token of {}", made.api_user.name) on_close=on_close
+            footer=move || view! { <Button kind=ButtonKind::Primary on_click=on_close>"Done"</Button> }>
+            <SecretBox label="Access token" secret=made.access_token copy="Copy token"
+                note="It is never shown again: copy it now. Lost, it can only be replaced." />
+            <p>"Each request sends it in the header " <code>"Authorization: Bearer …"</code> ". To try it in a shell, which asks for the token:"</p>
+            {lines}
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// Lines for a shell that use the token. It is asked for, so that it stays out of the history.
+pub fn trial(url: &str) -> AnyView {
+    let ask = format!(
+        "read -rs -p 'Access token: ' TOKEN\n\
+         curl -s -H \"Authorization: Bearer $TOKEN\" {url}/api/v1/me"
+    );
+    view! {
+        <pre class="code" tabindex="0" role="region" aria-label="Commands">{ask.clone()}</pre>
+        <div><CopyButton text=ask label="Copy commands" /></div>
+    }
+    .into_any()
+}

@@ -1,0 +1,223 @@
+//! `/members/api-users/new` and `/members/api-users/{id}/edit`: name, rank, teams, what it may do, and when its token ends.
+
+use super::api;
+use super::dialogs::{NO_DAY, handed_over};
+use super::model::{ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MAX};
+use super::page::why_not;
+use crate::access::{Role, Screen};
+use crate::browser;
+use crate::error::AppError;
+use crate::features::grants::model::HeldRights;
+use crate::features::me::model::{Me, Named};
+use crate::features::members::API_USERS;
+use crate::features::members::form::{FormPage, failed, form_page};
+use crate::features::members::rights::{RightsFields, RightsState};
+use crate::features::teams::api::choices;
+use crate::features::teams::model::FormChoices;
+use crate::ui::{
+    Card, Choice, EndFields, Ends, FormErrors, Found, Icon, IconButton, Picker, SelectField, Skeleton, TextArea,
+    TextField, use_toasts,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+#[component]
+pub fn ApiUserFormPage() -> impl IntoView {
+    let params = use_params_map();
+    // None while adding.
+    let data = Resource::new(
+        move || params.with(|params| params.get("id")),
+        |id| async move {
+            let choices = choices().await?;
+            let api_user = match id {
+                Some(id) => Some(api::look(id).await?.api_user),
+                None => None,
+            };
+            Ok::<_, AppError>((choices, api_user))
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok((choices, api_user)) => view! { <ApiUserForm choices=choices api_user=api_user /> }.into_any(),
+                    Err(error) => {
+                        failed("API user", error, Callback::new(move |()| data.refetch()), API_USERS, "All API users")
+                    }
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// What is typed, ticked and picked.
+#[derive(Clone, Copy)]
+struct Fields {
+    name: RwSignal<String>,
+    remark: RwSignal<String>,
+    role: RwSignal<String>,
+    teams: RwSignal<Vec<Named>>,
+    rights: RightsState,
+    ends: Ends,
+    /// The API user and its version; none while adding.
+    of: StoredValue<Option<(String, i64)>>,
+}
+
+/// What saving came to.
+#[derive(Clone)]
+enum Saved {
+    Added(Made),
+    Edited(ApiUser),
+}
+
+impl Fields {
+    fn new(of: Option<&ApiUser>, held: &HeldRights, choices: &FormChoices) -> Fields {
+        let text = |text: fn(&ApiUser) -> &String| RwSignal::new(of.map(text).cloned().unwrap_or_default());
+        let role = of.map(|it| it.role).or(choices.roles.first().copied());
+        Fields {
+            name: text(|it| &it.name),
+            remark: text(|it| &it.remark),
+            role: RwSignal::new(role.map(Role::code).unwrap_or_default().to_owned()),
+            teams: RwSignal::new(of.map(|it| it.teams.clone()).unwrap_or_default()),
+            rights: RightsState::new(held, choices.everything),
+            ends: Ends::default(),
+            of: StoredValue::new(of.map(|it| (it.id.clone(), it.version))),
+        }
+    }
+
+    async fn save(self) -> Result<Saved, AppError> {
+        let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
+        let role = Role::from_code(&self.role.get_untracked());
+        let teams = self.teams.get_untracked().into_iter().map(|team| team.id).collect();
+        match self.of.get_value() {
+            None => {
+                let (rights, expires_at) = (self.rights.rights(), self.ends.at(NO_DAY)?);
+                api::create(NewApiUser { name, remark, role, teams, rights, expires_at }).await.map(Saved::Added)
+            }
+            Some((id, version)) => {
+                let (name, remark, teams) = (Some(name), Some(remark), Some(teams));
+                let change = ApiUserChange { name, remark, role, teams, rights: self.rights.changed() };
+                api::edit(id, version, change).await.map(Saved::Edited)
+            }
+        }
+    }
+}
+
+#[component]
+fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let (why, title, label, back) = match &api_user {
+        None => (me.why_not_write(Screen::Members), "Add API user".to_owned(), "Add API user", API_USERS.to_owned()),
+        Some(it) => (why_not(&me, it), format!("Edit {}", it.name), "Save", format!("{API_USERS}/{}", it.id)),
+    };
+    let held = api_user.as_ref().map(|it| it.held.clone()).unwrap_or_default();
+    let fields = Fields::new(api_user.as_ref(), &held, &choices);
+    let save = Action::new(move |(): &()| fields.save());
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let errors = FormErrors::new(error);
+    let page = FormPage {
+        title,
+        why: why.clone(),
+        error,
+        pending: save.pending().into(),
+        save: label,
+        on_save: Callback::new(move |()| {
+            save.dispatch(());
+        }),
+        again: format!("{back}/edit"),
+        back,
+    };
+    let about = about(fields, &choices, api_user.as_ref(), errors);
+    let teams = teams(fields.teams, choices.teams.clone(), errors);
+    let end = api_user.is_none().then(|| {
+        view! {
+            <Card title="Access token" text="It is made with the API user and shown once.">
+                <EndFields state=fields.ends never="Never, until it is replaced" error=errors.at("expires_at") />
+            </Card>
+        }
+    });
+    let cards = view! {
+        {about} {teams}
+        <RightsFields state=fields.rights held=held choices=choices why=why errors=errors />
+        {end}
+    };
+    view! { {form_page(page, cards.into_any())} {saved(save)} }.into_any()
+}
+
+fn about(fields: Fields, choices: &FormChoices, of: Option<&ApiUser>, errors: FormErrors) -> AnyView {
+    // Only ranks that may be given, and the one that it has.
+    let has = of.map(|it| it.role).filter(|role| !choices.roles.contains(role));
+    let roles = choices.roles.iter().copied().chain(has);
+    let roles: Vec<Choice> = roles.map(|role| Choice::new(role.code(), role.label())).collect();
+    view! {
+        <Card title="API user">
+            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Gateway in the basement" />
+            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
+                hint="Where it runs, say, and who looks after that." />
+            <SelectField name="role" label="Rank" options=roles value=fields.role error=errors.at("role") required=true
+                hint="Whom it may administer, where its permissions let it do so at all." />
+        </Card>
+    }
+    .into_any()
+}
+
+const PICKER: &str = "field-teams";
+
+/// The teams are all here: the search goes through them without asking the server.
+fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> AnyView {
+    let all = StoredValue::new(all);
+    let typed = RwSignal::new(String::new());
+    let found: Signal<Found> = Signal::derive(move || {
+        let wanted = typed.get().to_lowercase();
+        let fits = |team: &&Named| team.name.to_lowercase().contains(wanted.trim());
+        let choice = |team: &Named| {
+            let taken = chosen.with(|chosen| chosen.contains(team)).then(|| "It is in this team already.".to_owned());
+            Choice::new(team.id.clone(), team.name.clone()).disabled(taken)
+        };
+        Some(Ok(all.with_value(|all| all.iter().filter(fits).take(20).map(choice).collect::<Vec<_>>())))
+    });
+    let pick = move |choice: Choice| {
+        chosen.update(|chosen| chosen.push(Named { id: choice.value, name: choice.label }));
+    };
+    let rows = move || chosen.get().into_iter().map(|team| team_row(chosen, team)).collect_view();
+    view! {
+        <Card title="Teams" text="What a team may do, it may do for as long as it is in it.">
+            <Picker id=PICKER label="Put into a team" placeholder="Name" found=found error=errors.at("teams")
+                on_search=move |text: String| typed.set(text) on_pick=pick />
+            <div class="device-rows">{rows}</div>
+        </Card>
+    }
+    .into_any()
+}
+
+fn team_row(chosen: RwSignal<Vec<Named>>, team: Named) -> AnyView {
+    let (label, name) = (format!("Leave {}", team.name), team.name);
+    let id = team.id;
+    let leave = move || {
+        // Before its button goes.
+        browser::focus(PICKER);
+        chosen.update(|chosen| chosen.retain(|team| team.id != id));
+    };
+    view! { <div class="device-row"><strong>{name}</strong> <IconButton label=label icon=Icon::Close on_click=leave /></div> }
+        .into_any()
+}
+
+/// After an edit, to the page of the API user; after an addition, first the token to hand over.
+fn saved(save: Action<(), Result<Saved, AppError>>) -> impl Fn() -> Option<AnyView> + Clone {
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let go = Callback::new(move |id: String| navigate(&format!("{API_USERS}/{id}"), Default::default()));
+    Effect::new(move |_| {
+        if let Some(Ok(Saved::Edited(it))) = save.value().get() {
+            toasts.say(format!("{} saved", it.name));
+            go.run(it.id);
+        }
+    });
+    move || match save.value().get() {
+        Some(Ok(Saved::Added(made))) => {
+            let id = made.api_user.id.clone();
+            Some(handed_over(made, Callback::new(move |()| go.run(id.clone()))))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,149 @@
+//! `/members/api-users`: every API user that the viewer may see, with what it opens and when it was last used.
+
+use super::api;
+use super::model::{AccessToken, ApiUser, ApiUserQuery};
+use crate::access::Screen;
+use crate::features::integrations::model::Status;
+use crate::features::integrations::page::{last_used, status_badge};
+use crate::features::live::use_version;
+use crate::features::me::model::{Me, Named};
+use crate::features::members::list::{self, List, add_button, no_match, search, text};
+use crate::features::members::{API_USERS, MembersTabs, TEAMS};
+use crate::features::users::page::access_strip;
+use crate::types::{Page, Topic};
+use crate::ui::{
+    Choice, Column, EmptyState, Filter, Icon, Menu, MenuItem, PageHeader, Pager, StatusBadge, Table, TableSkeleton,
+    Time, Tone,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+
+fn columns() -> Vec<Column<ApiUser>> {
+    vec![
+        Column::new("name", "Name", |it: &ApiUser| {
+            view! { <a href=format!("{API_USERS}/{}", it.id)>{it.name.clone()}</a> }.into_any()
+        })
+        .sort("name")
+        .class("main"),
+        Column::new("teams", "Teams", |it: &ApiUser| team_links(&it.teams)),
+        Column::new("access", "Permissions", |it: &ApiUser| access_strip("Permissions", &it.held.levels)),
+        Column::new("company", "Company", |it: &ApiUser| it.company_name.clone().into_any()),
+        Column::new("status", "Status", |it: &ApiUser| status_badge(it.status)),
+        Column::new("token", "Token expires", |it: &ApiUser| expiry(&it.token)),
+        Column::new("last_used", "Last used", |it: &ApiUser| last_used(it.last_used_at)),
+    ]
+}
+
+pub fn team_links(teams: &[Named]) -> AnyView {
+    let link = |(at, team): (usize, &Named)| {
+        let comma = (at > 0).then_some(", ");
+        view! { {comma} <a href=format!("{TEAMS}/{}", team.id)>{team.name.clone()}</a> }
+    };
+    teams.iter().enumerate().map(link).collect_view().into_any()
+}
+
+/// When a token runs out, or that it has.
+pub fn expiry(token: &AccessToken) -> AnyView {
+    let expired = token.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" icon=Icon::Clock /> " " });
+    match token.expires_at {
+        Some(at) => view! { {expired} <Time at=at /> }.into_any(),
+        None => view! { <span class="muted">"Never"</span> }.into_any(),
+    }
+}
+
+#[component]
+pub fn ApiUsersPage() -> impl IntoView {
+    let query = use_query_map();
+    let version = use_version(Topic::Members);
+    let api_users = Resource::new(move || (query.with(wanted), version.get()), |(wanted, _)| api::list(wanted));
+    let list = List::at(API_USERS.to_owned());
+    let go = list.go();
+    let statuses = vec![
+        Choice::new("", "Any status"),
+        Choice::new("active", Status::Active.label()),
+        Choice::new("disabled", Status::Disabled.label()),
+    ];
+    view! {
+        <Title text="API users" />
+        <PageHeader title="Members">{create_button()}</PageHeader>
+        <MembersTabs current=API_USERS />
+        <div class="toolbar">
+            {search(list, "Search API users", "Name")}
+            <Filter label="Status" name="status" options=statuses value=list.now("status")
+                on_change=move |value: String| go.run(("status", value)) />
+        </div>
+        <Transition fallback=|| view! { <TableSkeleton columns=7 /> }>
+            {move || Suspend::new(async move {
+                match api_users.await {
+                    Ok(page) => table(page, list),
+                    Err(error) => list::failed(error, move || api_users.refetch()),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// The list that the URL asks for.
+fn wanted(map: &ParamsMap) -> ApiUserQuery {
+    let (q, status, team_id) = (text(map, "q"), text(map, "status"), text(map, "team"));
+    ApiUserQuery { q, status, team_id, sort: text(map, "sort"), cursor: text(map, "cursor"), ..ApiUserQuery::default() }
+}
+
+fn create_button() -> AnyView {
+    add_button("Add API user", "/members/api-users/new")
+}
+
+fn table(page: Page<ApiUser>, list: List) -> AnyView {
+    let me = expect_context::<Me>();
+    let menu = move |it: &ApiUser| row_menu(it, why_not(&me, it));
+    let next = list.next(page.next_cursor);
+    let empty = move || match list.is_filtered() {
+        true => no_match("No API user matches", API_USERS.to_owned(), "Show all API users"),
+        false => none_yet(),
+    };
+    view! {
+        <Table caption="API users" columns=columns() rows=page.items row_key=|it: &ApiUser| it.id.clone()
+            sorting=list.sorting() actions=menu count=page.count noun=("API user", "API users") empty=empty />
+        <Pager first=list.first() next=next />
+    }
+    .into_any()
+}
+
+fn none_yet() -> AnyView {
+    view! {
+        <EmptyState title="No API users yet" icon=Icon::Key
+            text="An API user lets a program or device of yours use the HTTP API with an access token of its own: for what you tick, or what a team has.">
+            {create_button()}
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// Why this viewer cannot change an API user.
+pub fn why_not(me: &Me, it: &ApiUser) -> Option<String> {
+    let above = (it.role > me.role).then(|| format!("It has the rank {}, which is above yours.", it.role.label()));
+    me.why_not_write(Screen::Members).or(above)
+}
+
+/// Disable / enable, replace token, delete: the questions stand on the page of the API user.
+pub fn questions(it: &ApiUser, why: Option<&String>) -> Vec<MenuItem> {
+    let ask = |label: &str, dialog: &str| {
+        MenuItem::link(label, format!("{API_USERS}/{}?dialog={dialog}", it.id)).disabled(why.cloned())
+    };
+    let status = if it.status == Status::Active { ask("Disable…", "disable") } else { ask("Enable…", "enable") };
+    vec![status, ask("Replace token…", "token"), ask("Delete…", "delete").danger()]
+}
+
+/// ⋮: view, edit, and the questions.
+fn row_menu(it: &ApiUser, why: Option<String>) -> AnyView {
+    let page = format!("{API_USERS}/{}", it.id);
+    let mut items = vec![
+        MenuItem::link("View", page.clone()),
+        MenuItem::link("Edit", format!("{page}/edit")).disabled(why.clone()),
+    ];
+    items.extend(questions(it, why.as_ref()));
+    view! { <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items /> }.into_any()
+}

@@ -1,0 +1,122 @@
+//! Devices to grant: searched on the server as one types, picked, and ticked *view*, *control* or *configure* one by one.
+
+use crate::access::DeviceRight;
+use crate::browser;
+use crate::features::grants::model::{DeviceChoice, DeviceGrant, HeldRights};
+use crate::features::teams::api;
+use crate::ui::{Choice, Found, Icon, IconButton, Picker};
+use leptos::prelude::*;
+
+#[derive(Clone)]
+struct Device {
+    id: String,
+    name: String,
+    right: RwSignal<DeviceRight>,
+}
+
+/// What is picked and ticked.
+#[derive(Clone, Copy)]
+pub struct Devices(RwSignal<Vec<Device>>);
+
+impl Devices {
+    pub fn new(held: &HeldRights) -> Devices {
+        let device = |(grant, name): (&DeviceGrant, &String)| Device {
+            id: grant.device_id.clone(),
+            name: name.clone(),
+            right: RwSignal::new(grant.right),
+        };
+        Devices(RwSignal::new(held.rights.devices.iter().zip(&held.device_names).map(device).collect()))
+    }
+
+    pub fn grants(self) -> Vec<DeviceGrant> {
+        let grant = |it: &Device| DeviceGrant { device_id: it.id.clone(), right: it.right.get_untracked() };
+        self.0.with_untracked(|devices| devices.iter().map(grant).collect())
+    }
+
+    fn has(self, id: &str) -> bool {
+        self.0.with(|devices| devices.iter().any(|device| device.id == id))
+    }
+
+    fn add(self, choice: Choice) {
+        let right = RwSignal::new(DeviceRight::View);
+        self.0.update(|devices| devices.push(Device { id: choice.value, name: choice.label, right }));
+    }
+
+    fn remove(self, id: &str) {
+        // Before its button goes.
+        browser::focus(PICKER);
+        self.0.update(|devices| devices.retain(|device| device.id != id));
+    }
+}
+
+const PICKER: &str = "field-devices";
+
+#[component]
+pub fn DevicesFields(state: Devices, error: Signal<Option<String>>) -> impl IntoView {
+    let search = Action::new(|text: &String| api::devices(text.clone()));
+    let found: Signal<Found> = Signal::derive(move || {
+        let choice = |device: DeviceChoice| {
+            let taken = state.has(&device.id).then(|| "It stands below already.".to_owned());
+            Choice::new(device.id, device.full_name).disabled(taken)
+        };
+        search.value().get().map(|found| found.map(|devices| devices.into_iter().map(choice).collect()))
+    });
+    let rows = move || state.0.get().into_iter().map(|device| row(state, device)).collect_view();
+    let none = move || {
+        let none = state.0.with(Vec::is_empty);
+        none.then(|| view! { <p class="muted">"No device is chosen."</p> })
+    };
+    view! {
+        <Picker id=PICKER label="Search a device" placeholder="Name, room, floor or building" found=found error=error
+            on_search=move |text: String| { search.dispatch(text); } on_pick=move |choice: Choice| state.add(choice) />
+        {none}
+        <div class="device-rows">{rows}</div>
+    }
+    .into_any()
+}
+
+fn row(state: Devices, device: Device) -> AnyView {
+    let Device { id, name, right } = device;
+    let label = format!("Remove {name}");
+    let ticks = DeviceRight::ALL.map(|this| tick(&id, this, right)).collect_view();
+    view! {
+        <fieldset class="device-row">
+            <legend>{name}</legend>
+            <div class="level-choices">{ticks}</div>
+            <IconButton label=label icon=Icon::Close on_click=move || state.remove(&id) />
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Each right contains the one before: *control* ticks *view*, and what is unticked takes *configure* along.
+fn tick(id: &str, this: DeviceRight, right: RwSignal<DeviceRight>) -> AnyView {
+    let least = this == DeviceRight::View;
+    let why = least.then_some("Every right on a device begins with it. Remove the device to take it away.");
+    let turn = move |event: leptos::ev::Event| {
+        let on = event_target_checked(&event);
+        right.set(if on {
+            this
+        } else if this == DeviceRight::Configure {
+            DeviceRight::Control
+        } else {
+            DeviceRight::View
+        });
+    };
+    let (at_first, ticked) = (right.get_untracked() >= this, move || right.get() >= this);
+    view! {
+        <label class="level" title=why>
+            <input
+                type="checkbox"
+                name=format!("device-{}-{id}", this.code())
+                checked=at_first
+                prop:checked=ticked
+                aria-disabled=least.then_some("true")
+                on:click=move |event| if least { event.prevent_default() }
+                on:change=turn
+            />
+            <span>{this.label()}</span>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,203 @@
+//! What a team or an API user may do: profiles and levels of its own, where both count, and devices besides.
+
+use super::devices::{Devices, DevicesFields};
+use crate::access::{DeviceRight, Levels};
+use crate::features::grants::model::{HeldRights, Rights};
+use crate::features::me::model::Me;
+use crate::features::places::picker::{PlacesFields, PlacesState};
+use crate::features::profiles::levels::{LevelsFields, LevelsState};
+use crate::features::profiles::picker::profile_boxes;
+use crate::features::teams::model::FormChoices;
+use crate::features::users::model::ProfileChoice;
+use crate::ui::{Card, Choice, FormErrors, Notice, RadioGroup, Tone};
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+/// What is ticked and chosen.
+#[derive(Clone, Copy)]
+pub struct RightsState {
+    profiles: RwSignal<BTreeSet<String>>,
+    levels: LevelsState,
+    places: PlacesState,
+    devices: Devices,
+    /// A right's code, or empty.
+    all_devices: RwSignal<String>,
+    first: StoredValue<Rights>,
+}
+
+impl RightsState {
+    /// `everything`: the viewer may give rights there.
+    pub fn new(held: &HeldRights, everything: bool) -> RightsState {
+        let rights = &held.rights;
+        let places = match &rights.places {
+            None if !rights.profiles.is_empty() || !rights.levels.is_empty() => PlacesState::unsaid(),
+            places => PlacesState::new(places.as_ref(), everything),
+        };
+        let state = RightsState {
+            profiles: RwSignal::new(rights.profiles.iter().cloned().collect()),
+            levels: LevelsState::new(&rights.levels),
+            places,
+            devices: Devices::new(held),
+            all_devices: RwSignal::new(rights.all_devices.map(DeviceRight::code).unwrap_or_default().to_owned()),
+            first: StoredValue::new(Rights::default()),
+        };
+        state.first.set_value(state.rights());
+        state
+    }
+
+    /// What a form for somebody new sends.
+    pub fn rights(self) -> Rights {
+        Rights {
+            profiles: self.profiles.get_untracked().into_iter().collect(),
+            levels: self.levels.levels(),
+            places: Some(self.places.places()),
+            devices: self.devices.grants(),
+            all_devices: DeviceRight::from_code(&self.all_devices.get_untracked()),
+        }
+    }
+
+    /// What an edit sends: nothing where nobody touched them, so that what this form cannot show stays as it is.
+    pub fn changed(self) -> Option<Rights> {
+        let now = self.rights();
+        self.first.with_value(|first| *first != now).then_some(now)
+    }
+}
+
+#[component]
+pub fn RightsFields(
+    state: RightsState,
+    held: HeldRights,
+    choices: FormChoices,
+    why: Option<String>,
+    errors: FormErrors,
+) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let devices = all_devices(&held, &choices);
+    let everything = choices.everything;
+    let stays = notices(&held);
+    let (profiles, places) = (profiles(state, held, choices.profiles, errors), choices.places);
+    view! {
+        {stays}
+        {profiles}
+        <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("rights.levels") title="Permissions of its own"
+            text="Beside its profiles. Full is read and write." />
+        <Card title="Buildings and floors" text="Where profiles and permissions count. Screens whose rows have no place, such as Users, count only with everything.">
+            <PlacesFields state=state.places choices=places everything=everything error=errors.at("rights.places") />
+        </Card>
+        <Card title="Devices" text="Single devices, wherever they are. Each right contains the one before it.">
+            <DevicesFields state=state.devices error=errors.at("rights.devices") />
+        </Card>
+        <Card title="All devices of the organization" text="Those that are there, and those to come.">
+            <RadioGroup name="all_devices" label="On all devices" options=devices value=state.all_devices error=errors.at("rights.all_devices") />
+        </Card>
+    }
+    .into_any()
+}
+
+/// What the form cannot show.
+fn notices(held: &HeldRights) -> AnyView {
+    let differs = held.rights.places.is_none().then(|| view! {
+        <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form cannot show. They stay as they are until you change them here; then choose where all of them count."</Notice>
+    });
+    let timed = (held.timed_grants > 0).then(|| {
+        view! {
+            <Notice tone=Tone::Info>"It has rights with a beginning or an end besides. They stay as they are."</Notice>
+        }
+    });
+    view! { {differs} {timed} }.into_any()
+}
+
+fn profiles(state: RightsState, held: HeldRights, mut offered: Vec<ProfileChoice>, errors: FormErrors) -> AnyView {
+    // What it has and the viewer could not give can be taken away, and stands here without what it opens.
+    for (id, name) in held.rights.profiles.into_iter().zip(held.profile_names) {
+        if !offered.iter().any(|choice| choice.id == id) {
+            offered.push(ProfileChoice {
+                id,
+                name: format!("{name} (more than you could give)"),
+                levels: Levels::NONE,
+            });
+        }
+    }
+    let has = |id: &str| state.profiles.with_untracked(|profiles| profiles.contains(id));
+    let set = Callback::new(move |(id, now): (String, bool)| {
+        state.profiles.update(|profiles| {
+            if now {
+                profiles.insert(id)
+            } else {
+                profiles.remove(&id)
+            };
+        });
+    });
+    let boxes = profile_boxes(offered, has, set);
+    let error = errors.at("rights.profiles");
+    view! {
+        <Card title="Profiles" text="Each opens what stands under it.">
+            <fieldset class="field radios" aria-describedby="profiles-error">
+                <legend class="visually-hidden">"Profiles"</legend>
+                {boxes}
+                <p class="field-error" id="profiles-error" role="status">{move || error.get()}</p>
+            </fieldset>
+        </Card>
+    }
+    .into_any()
+}
+
+fn all_devices(held: &HeldRights, choices: &FormChoices) -> Vec<Choice> {
+    let hint = |right| match right {
+        DeviceRight::View => "Sees them and their state.",
+        DeviceRight::Control => "Also switches and sets lights and HVAC units.",
+        DeviceRight::Configure => "Also changes what they are.",
+    };
+    let choice = |right: DeviceRight| {
+        let may = choices.all_devices.contains(&right) || held.rights.all_devices == Some(right);
+        let why = (!may).then(|| "You do not have this on all devices yourself.".to_owned());
+        Choice::new(right.code(), right.label()).hint(hint(right)).disabled(why)
+    };
+    [Choice::new("", "None")].into_iter().chain(DeviceRight::ALL.map(choice)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Level, Screen};
+    use crate::features::grants::model::DeviceGrant;
+    use crate::features::places::model::Places;
+
+    fn held() -> HeldRights {
+        let rights = Rights {
+            profiles: vec!["z".to_owned(), "a".to_owned()],
+            levels: Levels::NONE.with(Screen::Rooms, Level::Read),
+            places: Some(Places::Some(vec!["floor".to_owned()])),
+            devices: vec![DeviceGrant { device_id: "lamp".to_owned(), right: DeviceRight::Control }],
+            all_devices: Some(DeviceRight::View),
+        };
+        HeldRights { device_names: vec!["Lamp".to_owned()], rights, ..HeldRights::default() }
+    }
+
+    #[test]
+    fn rights_that_nobody_touched_are_not_sent() {
+        Owner::new().with(|| {
+            let state = RightsState::new(&held(), true);
+            assert_eq!(state.changed(), None);
+            state.all_devices.set(String::new());
+            let sent = state.changed().map(|rights| (rights.all_devices, rights.devices, rights.places));
+            assert_eq!(sent, Some((None, held().rights.devices, held().rights.places)), "and all of them once one is");
+        });
+    }
+
+    #[test]
+    fn places_that_differ_are_chosen_before_anything_counts_everywhere() {
+        Owner::new().with(|| {
+            let mut held = held();
+            held.rights.places = None;
+            let state = RightsState::new(&held, true);
+            assert_eq!(state.changed(), None);
+            state.all_devices.set(String::new());
+            assert_eq!(
+                state.changed().and_then(|rights| rights.places),
+                Some(Places::Some(Vec::new())),
+                "which is refused"
+            );
+        });
+    }
+}

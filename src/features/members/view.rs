@@ -1,0 +1,45 @@
+//! What a team or an API user may do, as its page shows it.
+
+use crate::access::DeviceRight;
+use crate::features::grants::model::HeldRights;
+use crate::features::integrations::detail::{access, table};
+use crate::ui::Card;
+use leptos::prelude::*;
+
+pub fn permissions(held: &HeldRights, none: &'static str) -> AnyView {
+    let access = access(&held.access, none);
+    let devices = devices(held);
+    view! {
+        <Card title="Permissions" text="What profiles and permissions of its own open.">{access}</Card>
+        <Card title="Devices">{devices}</Card>
+    }
+    .into_any()
+}
+
+fn devices(held: &HeldRights) -> AnyView {
+    let all = held.rights.all_devices.map(|right| {
+        view! { <p>"All devices of the organization, present and future: " <strong>{right.label()}</strong></p> }
+    });
+    let rights = &held.rights.devices;
+    if rights.is_empty() {
+        let none = all.is_none().then(|| view! { <p class="muted">"No rights on single devices."</p> });
+        return view! { {all} {none} }.into_any();
+    }
+    let row = |(name, right): (&String, DeviceRight)| {
+        view! { <tr><td class="main" data-label="Device">{name.clone()}</td><td data-label="Right">{right.label()}</td></tr> }
+    };
+    let rows = held.device_names.iter().zip(rights.iter().map(|grant| grant.right)).map(row).collect_view().into_any();
+    view! { {all} {table("Devices", &["Device", "Right"], rows)} }.into_any()
+}
+
+/// In a list: `All: Control`, `3 devices`
+pub fn devices_in_short(held: &HeldRights) -> String {
+    let all = held.rights.all_devices.map(|right| format!("All: {}", right.label().to_lowercase()));
+    let some = match held.rights.devices.len() {
+        0 => None,
+        1 => Some("1 device".to_owned()),
+        many => Some(format!("{many} devices")),
+    };
+    let parts: Vec<String> = all.into_iter().chain(some).collect();
+    parts.join(", ")
+}

@@ -1,0 +1,38 @@
+//! Profiles to tick, each with what it opens.
+
+use crate::access::Levels;
+use crate::features::users::model::ProfileChoice;
+use crate::ui::Checkbox;
+use leptos::prelude::*;
+
+pub fn profile_boxes(
+    profiles: Vec<ProfileChoice>,
+    has: impl Fn(&str) -> bool,
+    set: Callback<(String, bool)>,
+) -> AnyView {
+    profiles.into_iter().map(|profile| profile_box(has(&profile.id), profile, set)).collect_view().into_any()
+}
+
+fn profile_box(first: bool, profile: ProfileChoice, set: Callback<(String, bool)>) -> AnyView {
+    let ticked = RwSignal::new(first);
+    let html_id = format!("profile-{}", profile.id);
+    let hint = hint(&profile.levels);
+    Effect::new(move |before: Option<bool>| {
+        let now = ticked.get();
+        if before.is_some_and(|before| before != now) {
+            set.run((profile.id.clone(), now));
+        }
+        now
+    });
+    view! { <Checkbox name="profile" id=html_id label=profile.name value=ticked hint=hint /> }.into_any()
+}
+
+fn hint(levels: &Levels) -> String {
+    let open = words(levels);
+    if open.len() > 5 { format!("{} and {} more", open[..4].join(", "), open.len() - 4) } else { open.join(", ") }
+}
+
+/// `Rooms full`, `Alerts read`
+pub fn words(levels: &Levels) -> Vec<String> {
+    levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect()
+}

@@ -1,0 +1,209 @@
+//! `/members/teams/{id}`: what a team gives, and who is in it.
+
+use super::api;
+use super::dialogs::{AddDialog, delete, remove};
+use super::model::{Member, MemberKind, MemberQuery, Team};
+use super::page::{members_in_short, why_not, why_not_rights};
+use crate::access::{Level, Screen};
+use crate::error::AppError;
+use crate::features::live::use_version;
+use crate::features::me::model::Me;
+use crate::features::members::form::failed;
+use crate::features::members::list::{self, List, search, text};
+use crate::features::members::view::permissions;
+use crate::features::members::{API_USERS, TEAMS};
+use crate::types::{Page, Topic, thousands};
+use crate::ui::{
+    Ago, Button, ButtonLink, Card, Column, EmptyState, Facts, Icon, Menu, MenuItem, PageHeader, Pager, Skeleton,
+    StatusBadge, Table, TableSkeleton, Tone,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::params::ParamsMap;
+
+/// A team and the members that the address asks for.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub team: Resource<Result<Team, AppError>>,
+    pub members: Resource<Result<Page<Member>, AppError>>,
+}
+
+impl Shown {
+    pub fn refetch(self) -> Callback<()> {
+        Callback::new(move |()| {
+            self.team.refetch();
+            self.members.refetch();
+        })
+    }
+}
+
+#[component]
+pub fn TeamPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let version = use_version(Topic::Members);
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let team = Resource::new(move || (id(), version.get()), |(id, _)| api::get(id));
+    let members =
+        Resource::new(move || (id(), query.with(wanted), version.get()), |(id, wanted, _)| api::members(id, wanted));
+    let shown = Shown { team, members };
+    let path = params.with_untracked(|params| format!("{TEAMS}/{}", text(params, "id")));
+    // The members stand outside of what is drawn anew with the team: a search that is being typed stays.
+    view! {
+        <Transition fallback=|| view! { <Skeleton lines=12 /> }>
+            {move || Suspend::new(async move {
+                match team.await {
+                    Ok(team) => page(team, shown),
+                    Err(error) => failed("Team", error, shown.refetch(), TEAMS, "All teams"),
+                }
+            })}
+        </Transition>
+        <div class="after-error">{members_card(shown, List::at(path))}</div>
+        {move || (query.with(|map| text(map, "dialog")) == "add").then(|| view! { <AddDialog shown=shown /> })}
+    }
+    .into_any()
+}
+
+/// The members that the URL asks for.
+fn wanted(map: &ParamsMap) -> MemberQuery {
+    MemberQuery { q: text(map, "q"), sort: text(map, "sort"), cursor: text(map, "cursor"), limit: None }
+}
+
+fn page(team: Team, shown: Shown) -> AnyView {
+    let (title, name) = (team.name.clone(), team.name.clone());
+    let (actions, facts) = (actions(&team), facts(&team));
+    let permissions = permissions(&team.held, "Nothing yet: being in this team opens nothing.");
+    let query = use_query_map();
+    view! {
+        <Title text=title />
+        <PageHeader title=name>{actions}</PageHeader>
+        <p><a href=TEAMS>"All teams"</a></p>
+        <div class="stack">
+            <Card title="Team">{facts}</Card>
+            {permissions}
+        </div>
+        {move || (query.with(|map| text(map, "dialog")) == "delete").then(|| delete(&team, shown))}
+    }
+    .into_any()
+}
+
+fn actions(it: &Team) -> AnyView {
+    let (me, page) = (expect_context::<Me>(), format!("{TEAMS}/{}", it.id));
+    let edit = match why_not(&me, it) {
+        None => view! { <ButtonLink href=format!("{page}/edit") icon=Icon::Pencil>"Edit"</ButtonLink> }.into_any(),
+        Some(why) => view! { <Button icon=Icon::Pencil disabled_reason=why>"Edit"</Button> }.into_any(),
+    };
+    let items =
+        vec![MenuItem::link("Delete…", format!("{page}?dialog=delete")).danger().disabled(why_not_rights(&me, it))];
+    view! {
+        {edit}
+        <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items />
+    }
+    .into_any()
+}
+
+fn facts(it: &Team) -> AnyView {
+    let or_none = |text: String| if text.is_empty() { "None".to_owned() } else { text };
+    let rows = vec![
+        ("Members", members_in_short(it).into_any()),
+        ("Profiles", or_none(it.held.profile_names.join(", ")).into_any()),
+        ("Remark", or_none(it.remark.clone()).into_any()),
+        ("Made", view! { <Ago at=it.created_at /> }.into_any()),
+    ];
+    view! { <Facts rows=rows /> }.into_any()
+}
+
+fn members_card(shown: Shown, list: List) -> AnyView {
+    let add = match expect_context::<Me>().why_not_write(Screen::Members) {
+        None => view! { <ButtonLink href="?dialog=add" icon=Icon::Plus>"Add member…"</ButtonLink> }.into_any(),
+        Some(why) => view! { <Button icon=Icon::Plus disabled_reason=why>"Add member…"</Button> }.into_any(),
+    };
+    view! {
+        <Card title="Members" text="What the team may do, they may do for as long as they are in it.">
+            <div class="toolbar">{search(list, "Search members", "Name")} <div class="end">{add}</div></div>
+            <Transition fallback=|| view! { <TableSkeleton columns=5 rows=3 /> }>
+                {move || Suspend::new(async move {
+                    match (shown.members.await, shown.team.await) {
+                        (Ok(page), Ok(team)) => table(page, team, shown, list),
+                        (Err(error), _) | (_, Err(error)) => list::failed(error, shown.refetch()),
+                    }
+                })}
+            </Transition>
+        </Card>
+    }
+    .into_any()
+}
+
+fn columns() -> Vec<Column<Member>> {
+    vec![
+        Column::new("name", "Name", name_cell).sort("name").class("main"),
+        Column::new("kind", "Kind", |it: &Member| it.kind.label().into_any()),
+        Column::new("company", "Company", |it: &Member| it.company_name.clone().into_any()),
+        Column::new("role", "Rank", |it: &Member| it.role.label().into_any()),
+        Column::new("status", "Status", |it: &Member| {
+            let (tone, word) = if it.active { (Tone::Ok, "Active") } else { (Tone::Muted, "Disabled") };
+            view! { <StatusBadge tone=tone word=word /> }.into_any()
+        }),
+        Column::new("added", "Since", |it: &Member| it.added_at.map(|at| view! { <Ago at=at /> }).into_any()),
+    ]
+}
+
+fn name_cell(it: &Member) -> AnyView {
+    let href = match it.kind {
+        MemberKind::ApiUser => Some(format!("{API_USERS}/{}", it.id)),
+        MemberKind::User => {
+            let may = use_context::<Me>().is_some_and(|me| me.may(Screen::Users, Level::Read));
+            may.then(|| format!("/users/{}/edit", it.id))
+        }
+    };
+    let own = it.own.then(|| view! { <span class="muted">"(you)"</span> });
+    let name = match href {
+        Some(href) => view! { <a href=href>{it.name.clone()}</a> }.into_any(),
+        None => it.name.clone().into_any(),
+    };
+    view! { <span class="who">{name}{own}<span class="mono">{it.username.clone()}</span></span> }.into_any()
+}
+
+fn table(page: Page<Member>, team: Team, shown: Shown, list: List) -> AnyView {
+    let me = expect_context::<Me>();
+    let menu = move |it: &Member| row_menu(&me, it);
+    let (query, items, hidden) = (use_query_map(), page.items.clone(), team.hidden_count);
+    let asked = move || {
+        let id = query.with(|map| (text(map, "dialog") == "remove").then(|| text(map, "member")))?;
+        items.iter().find(|member| member.id == id).map(|member| remove(member, &team, shown))
+    };
+    let next = list.next(page.next_cursor);
+    let empty = move || {
+        match list.is_filtered() {
+        true => {
+            view! { <EmptyState title="No member matches" text="None fits this search." icon=Icon::Search /> }.into_any()
+        }
+        false => {
+            view! { <EmptyState title="Nobody yet" text="Users and API users are added here, and get all that the team has." icon=Icon::Users /> }
+                .into_any()
+        }
+    }
+    };
+    // What the viewer does not administer is counted, never named.
+    let hidden = (hidden > 0).then(|| {
+        view! { <p class="muted">{format!("and {} more outside of your company", thousands(hidden))}</p> }
+    });
+    view! {
+        <Table caption="Members" columns=columns() rows=page.items row_key=|it: &Member| it.id.clone()
+            sorting=list.sorting() actions=menu count=page.count noun=("member", "members") empty=empty />
+        {hidden}
+        <Pager first=list.first() next=next />
+        {asked}
+    }
+    .into_any()
+}
+
+fn row_menu(me: &Me, it: &Member) -> AnyView {
+    let above = || format!("{} is above your role.", it.role.label());
+    let own = || "Somebody else has to take you out of a team.".to_owned();
+    let why = me.why_not_write(Screen::Members);
+    let why = why.or_else(|| it.own.then(own)).or_else(|| (it.role > me.role).then(above));
+    let href = format!("?dialog=remove&member={}", it.id);
+    let items = vec![MenuItem::link("Take out…", href).danger().dialog().disabled(why)];
+    view! { <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items /> }.into_any()
+}

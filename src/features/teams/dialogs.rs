@@ -1,0 +1,117 @@
+//! The questions on the page of a team, at `?dialog=add`, `delete`, `remove`.
+
+use super::api;
+use super::detail::Shown;
+use super::model::{Member, MemberKind, MemberRef, Team};
+use super::page::members_in_short;
+use crate::error::AppError;
+use crate::features::members::TEAMS;
+use crate::features::members::question::{Question, ask, close};
+use crate::features::profiles::picker::words;
+use crate::ui::{ButtonKind, Choice, FormDialog, Found, Picker, use_toasts};
+use leptos::prelude::*;
+
+/// What being in a team opens, in words.
+fn gives(team: &Team) -> String {
+    let open = words(&team.held.levels);
+    if open.is_empty() { "nothing at present".to_owned() } else { open.join(", ") }
+}
+
+pub fn delete(team: &Team, shown: Shown) -> AnyView {
+    let id = team.id.clone();
+    let run = Action::new(move |(): &()| api::delete(id.clone()));
+    let members = (team.user_count + team.api_user_count + team.hidden_count > 0)
+        .then(|| format!("{} will lose what they have through it: {}.", members_in_short(team), gives(team)));
+    let question = Question {
+        title: format!("Delete {}?", team.name),
+        text: "The team goes, its members stay. This cannot be undone; the audit log keeps what it was.",
+        action: "Delete",
+        follows: members.into_iter().collect(),
+        name: Some(team.name.clone()),
+        kind: ButtonKind::Danger,
+        done: format!("{} is deleted", team.name),
+        leaves: Some(TEAMS),
+    };
+    ask(question, run, close(), shown.refetch())
+}
+
+pub fn remove(member: &Member, team: &Team, shown: Shown) -> AnyView {
+    let (id, member_id) = (team.id.clone(), member.id.clone());
+    let run = Action::new(move |(): &()| api::remove_member(id.clone(), member_id.clone()));
+    let loses = format!("{} loses at once what only this team gives: {}.", member.name, gives(team));
+    let question = Question {
+        title: format!("Take {} out of {}?", member.name, team.name),
+        text: "It can be added again at any time.",
+        action: "Take out",
+        follows: vec![loses],
+        name: None,
+        kind: ButtonKind::Danger,
+        done: format!("{} is no longer in {}", member.name, team.name),
+        leaves: None,
+    };
+    ask(question, run, close(), shown.refetch())
+}
+
+#[component]
+pub fn AddDialog(shown: Shown) -> impl IntoView {
+    let close = close();
+    let chosen = RwSignal::new(None::<Member>);
+    let search = Action::new(|text: &String| api::candidates(text.clone()));
+    let found: Signal<Found> = Signal::derive(move || {
+        search.value().get().map(|found| found.map(|people| people.iter().map(choice).collect()))
+    });
+    let pick = move |choice: Choice| {
+        let people = search.value().get_untracked().and_then(Result::ok).unwrap_or_default();
+        chosen.set(people.into_iter().find(|person| person.id == choice.value));
+    };
+    let add = Action::new(move |member: &MemberRef| {
+        let (member, team) = (member.clone(), shown.team.get_untracked());
+        async move { api::add_member(team.ok_or_else(AppError::not_found)??.id, member).await }
+    });
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if let Some(Ok(member)) = add.value().get() {
+            toasts.say(format!("{} is added", member.name));
+            close.run(());
+            shown.refetch().run(());
+        }
+    });
+    let submit = move || {
+        if let Some(member) = chosen.get_untracked() {
+            add.dispatch(MemberRef { kind: member.kind, id: member.id });
+        }
+    };
+    let nobody = Signal::derive(move || {
+        chosen.with(Option::is_none).then(|| "Search a user or API user, and pick it from the list.".to_owned())
+    });
+    let error = Signal::derive(move || add.value().get().and_then(Result::err));
+    view! {
+        <FormDialog title="Add a member" submit_label="Add" pending=add.pending() error=error on_submit=submit on_close=close disabled_reason=nobody>
+            <Picker id="field-member" label="Search a user or API user" placeholder="Name, username or email" found=found
+                on_search=move |text: String| { search.dispatch(text); } on_pick=pick />
+            {move || chosen.get().map(|member| about(&member, shown))}
+        </FormDialog>
+    }
+    .into_any()
+}
+
+fn choice(person: &Member) -> Choice {
+    let who = match person.kind {
+        MemberKind::User => format!("{}, {}", person.username, person.company_name),
+        MemberKind::ApiUser => format!("API user, {}", person.company_name),
+    };
+    let own = person.own.then(|| "Somebody else has to put you into a team.".to_owned());
+    Choice::new(person.id.clone(), person.name.clone()).hint(who).disabled(own)
+}
+
+/// Whom it will be, and what that gives them.
+fn about(member: &Member, shown: Shown) -> AnyView {
+    let gives = shown.team.get_untracked().and_then(Result::ok).map(|team| gives(&team)).unwrap_or_default();
+    view! {
+        <div aria-live="polite">
+            <p><strong>{member.name.clone()}</strong> " " <span class="muted">{choice(member).hint}</span></p>
+            <p>{format!("Gets, for as long as the team has this member: {gives}.")}</p>
+        </div>
+    }
+    .into_any()
+}

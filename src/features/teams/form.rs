@@ -1,0 +1,121 @@
+//! `/members/teams/new` and `/members/teams/{id}/edit`: name, remark, and what the team may do. Its members are on its page.
+
+use super::api;
+use super::model::{FormChoices, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
+use super::page::why_not;
+use crate::access::Screen;
+use crate::error::AppError;
+use crate::features::grants::model::HeldRights;
+use crate::features::me::model::Me;
+use crate::features::members::TEAMS;
+use crate::features::members::form::{FormPage, failed, form_page};
+use crate::features::members::rights::{RightsFields, RightsState};
+use crate::ui::{Card, FormErrors, Notice, Skeleton, TextArea, TextField, Tone, use_toasts};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+#[component]
+pub fn TeamFormPage() -> impl IntoView {
+    let params = use_params_map();
+    // None while adding.
+    let data = Resource::new(
+        move || params.with(|params| params.get("id")),
+        |id| async move {
+            let choices = api::choices().await?;
+            let team = match id {
+                Some(id) => Some(api::get(id).await?),
+                None => None,
+            };
+            Ok::<_, AppError>((choices, team))
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok((choices, team)) => view! { <TeamForm choices=choices team=team /> }.into_any(),
+                    Err(error) => failed("Team", error, Callback::new(move |()| data.refetch()), TEAMS, "All teams"),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// What is typed and ticked.
+#[derive(Clone, Copy)]
+struct Fields {
+    name: RwSignal<String>,
+    remark: RwSignal<String>,
+    rights: RightsState,
+    /// The team and its version; none while adding.
+    of: StoredValue<Option<(String, i64)>>,
+}
+
+impl Fields {
+    fn new(team: Option<&Team>, held: &HeldRights, everything: bool) -> Fields {
+        let text = |text: fn(&Team) -> &String| RwSignal::new(team.map(text).cloned().unwrap_or_default());
+        Fields {
+            name: text(|team| &team.name),
+            remark: text(|team| &team.remark),
+            rights: RightsState::new(held, everything),
+            of: StoredValue::new(team.map(|team| (team.id.clone(), team.version))),
+        }
+    }
+
+    async fn save(self) -> Result<Team, AppError> {
+        let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
+        match self.of.get_value() {
+            None => api::create(NewTeam { name, remark, rights: self.rights.rights(), members: Vec::new() }).await,
+            Some((id, version)) => {
+                let rights = self.rights.changed();
+                api::edit(id, version, TeamChange { name: Some(name), remark: Some(remark), rights }).await
+            }
+        }
+    }
+}
+
+#[component]
+fn TeamForm(choices: FormChoices, team: Option<Team>) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let (why, title, save_label, back) = match &team {
+        None => (me.why_not_write(Screen::Members), "Add team".to_owned(), "Add team", TEAMS.to_owned()),
+        Some(team) => (why_not(&me, team), format!("Edit {}", team.name), "Save", format!("{TEAMS}/{}", team.id)),
+    };
+    let own = team.as_ref().is_some_and(|team| team.own);
+    let held = team.as_ref().map(|team| team.held.clone()).unwrap_or_default();
+    let fields = Fields::new(team.as_ref(), &held, choices.everything);
+    let save = Action::new(move |(): &()| fields.save());
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let (toasts, navigate, adding) = (use_toasts(), use_navigate(), team.is_none());
+    Effect::new(move |_| {
+        if let Some(Ok(team)) = save.value().get() {
+            toasts.say(format!("{} {}", team.name, if adding { "is added" } else { "saved" }));
+            navigate(&format!("{TEAMS}/{}", team.id), Default::default());
+        }
+    });
+    let errors = FormErrors::new(error);
+    let page = FormPage {
+        title,
+        why: why.clone(),
+        error,
+        pending: save.pending().into(),
+        save: save_label,
+        on_save: Callback::new(move |()| {
+            save.dispatch(());
+        }),
+        again: format!("{back}/edit"),
+        back,
+    };
+    let cards = view! {
+        {own.then(|| view! {
+            <Notice tone=Tone::Info>"You are in this team yourself: its name and remark are yours to change, its rights somebody else's."</Notice>
+        })}
+        <Card title="Team">
+            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Night shift" />
+            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX />
+        </Card>
+        <RightsFields state=fields.rights held=held choices=choices why=why errors=errors />
+    };
+    form_page(page, cards.into_any())
+}

@@ -1,0 +1,130 @@
+//! `/members/teams`: every team of the organization, what it gives, and how many are in it.
+
+use super::api;
+use super::model::{Team, TeamQuery};
+use crate::access::Screen;
+use crate::features::live::use_version;
+use crate::features::me::model::Me;
+use crate::features::members::list::{self, List, add_button, no_match, search, text};
+use crate::features::members::view::devices_in_short;
+use crate::features::members::{MembersTabs, TEAMS};
+use crate::features::users::page::access_strip;
+use crate::types::{Page, Topic, thousands};
+use crate::ui::{Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Pager, Table, TableSkeleton};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+
+fn columns() -> Vec<Column<Team>> {
+    vec![
+        Column::new("name", "Name", |it: &Team| {
+            view! { <a href=format!("{TEAMS}/{}", it.id)>{it.name.clone()}</a> }.into_any()
+        })
+        .sort("name")
+        .class("main"),
+        Column::new("members", "Members", |it: &Team| members_in_short(it).into_any()),
+        Column::new("profiles", "Profiles", |it: &Team| it.held.profile_names.join(", ").into_any()),
+        Column::new("access", "Permissions", |it: &Team| access_strip("Permissions", &it.held.levels)),
+        Column::new("devices", "Devices", |it: &Team| devices_in_short(&it.held).into_any()),
+    ]
+}
+
+/// `2 users, 1 API user, 3 outside of your company`
+pub fn members_in_short(it: &Team) -> String {
+    let said = |many: i64, one: &str, some: &str| match many {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        many => Some(format!("{} {some}", thousands(many))),
+    };
+    let outside = "outside of your company";
+    let parts = [
+        said(it.user_count, "user", "users"),
+        said(it.api_user_count, "API user", "API users"),
+        said(it.hidden_count, outside, outside),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "Nobody yet".to_owned() } else { parts.join(", ") }
+}
+
+#[component]
+pub fn TeamsPage() -> impl IntoView {
+    let query = use_query_map();
+    let version = use_version(Topic::Members);
+    let teams = Resource::new(move || (query.with(wanted), version.get()), |(wanted, _)| api::list(wanted));
+    let list = List::at(TEAMS.to_owned());
+    view! {
+        <Title text="Teams" />
+        <PageHeader title="Members">{create_button()}</PageHeader>
+        <MembersTabs current=TEAMS />
+        <div class="toolbar">{search(list, "Search teams", "Name")}</div>
+        <Transition fallback=|| view! { <TableSkeleton columns=5 /> }>
+            {move || Suspend::new(async move {
+                match teams.await {
+                    Ok(page) => table(page, list),
+                    Err(error) => list::failed(error, move || teams.refetch()),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// The list that the URL asks for.
+fn wanted(map: &ParamsMap) -> TeamQuery {
+    TeamQuery { q: text(map, "q"), sort: text(map, "sort"), cursor: text(map, "cursor"), ..TeamQuery::default() }
+}
+
+fn create_button() -> AnyView {
+    add_button("Add team", "/members/teams/new")
+}
+
+fn table(page: Page<Team>, list: List) -> AnyView {
+    let me = expect_context::<Me>();
+    let menu = move |it: &Team| row_menu(&me, it);
+    let next = list.next(page.next_cursor);
+    let empty = move || match list.is_filtered() {
+        true => no_match("No team matches", TEAMS.to_owned(), "Show all teams"),
+        false => none_yet(),
+    };
+    view! {
+        <Table caption="Teams" columns=columns() rows=page.items row_key=|it: &Team| it.id.clone()
+            sorting=list.sorting() actions=menu count=page.count noun=("team", "teams") empty=empty />
+        <Pager first=list.first() next=next />
+    }
+    .into_any()
+}
+
+fn none_yet() -> AnyView {
+    view! {
+        <EmptyState title="No teams yet" icon=Icon::Users
+            text="What a team may do, its users and API users may do for as long as they are in it.">
+            {create_button()}
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// Why this viewer cannot change a team.
+pub fn why_not(me: &Me, it: &Team) -> Option<String> {
+    let hidden = (it.hidden_count > 0)
+        .then(|| format!("{} of its members are outside of your company.", thousands(it.hidden_count)));
+    me.why_not_write(Screen::Members).or(hidden)
+}
+
+/// Why this viewer cannot change what a team gives.
+pub fn why_not_rights(me: &Me, it: &Team) -> Option<String> {
+    let own = || "You are in this team yourself. Somebody else has to change its rights.".to_owned();
+    why_not(me, it).or_else(|| it.own.then(own))
+}
+
+/// ⋮: view, edit, delete. The question stands on the page of the team.
+fn row_menu(me: &Me, it: &Team) -> AnyView {
+    let page = format!("{TEAMS}/{}", it.id);
+    let items = vec![
+        MenuItem::link("View", page.clone()),
+        MenuItem::link("Edit", format!("{page}/edit")).disabled(why_not(me, it)),
+        MenuItem::link("Delete…", format!("{page}?dialog=delete")).danger().disabled(why_not_rights(me, it)),
+    ];
+    view! { <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items /> }.into_any()
+}
