@@ -16,7 +16,11 @@ pub fn api() -> Api {
         .merge(alerts::rest::api())
         .merge(audit::rest::api())
         .merge(check::rest::api())
-        .merge(oauth::api())
+}
+
+/// The HTTP API and the OAuth endpoints, at which clients prove themselves.
+pub fn all() -> Api {
+    api().merge(oauth::api())
 }
 
 /// The server functions.

@@ -29,7 +29,7 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(pages::home))
         .merge(features::sign_in::routes())
         .merge(features::live::routes())
-        .merge(endpoints::api().into_router())
+        .merge(endpoints::all().into_router())
         .merge(openapi::routes())
         .merge(application(&state))
         .fallback(not_found)
