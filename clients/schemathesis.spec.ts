@@ -13,7 +13,6 @@ const CHECKS = [
   'response_schema_conformance',
   'negative_data_rejection',
   'missing_required_header',
-  'ignored_auth',
   'use_after_free',
 ];
 

@@ -24,7 +24,11 @@ pub fn api() -> Api {
         .merge(check::rest::api())
         .merge(settings::rest::api())
         .merge(events::rest::api())
-        .merge(oauth::api())
+}
+
+/// The HTTP API and the OAuth endpoints, at which clients prove themselves.
+pub fn all() -> Api {
+    api().merge(oauth::api())
 }
 
 /// The server functions.

@@ -17,7 +17,7 @@ pub fn routes() -> Router<AppState> {
 
 /// The description of the HTTP API. `server` is what its paths are relative to, `cookie` the console's cookie.
 pub fn document(server: &str, cookie: &str) -> Value {
-    let api = endpoints::api();
+    let api = endpoints::all();
     openapi::document(&api.endpoints, &api.tags, server, cookie)
 }
 

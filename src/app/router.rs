@@ -30,6 +30,7 @@ pub fn router(state: AppState) -> Router {
         .merge(features::sign_in::routes())
         .merge(features::live::routes())
         .merge(endpoints::api().into_router().layer(from_fn_with_state(state.clone(), idempotency::layer)))
+        .merge(features::oauth::api().into_router())
         .merge(openapi::routes())
         .merge(application(&state))
         .fallback(not_found)

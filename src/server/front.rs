@@ -98,8 +98,8 @@ pub async fn security_headers(State(state): State<AppState>, request: Request, n
 pub const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; script-src 'self'; \
      form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
-/// The policy of the page that reads the API's description. Its library writes styles into elements; scripts are files.
-pub const DOCS_PAGE: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+/// The policy of the page that reads the API's description: files of this host, and pictures inside its stylesheet.
+pub const DOCS_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; script-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
 /// The policy of a page whose inline script and style carry `nonce`.

@@ -13,6 +13,7 @@ pub struct Problem {
     r#type: &'static str,
     /// The words of the status.
     title: &'static str,
+    #[schemars(range(min = 400, max = 599))]
     status: u16,
     /// Finer than the status, for programs.
     code: String,

@@ -12,7 +12,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 pub use super::answer::{Created, Made, NoContent, Upgraded, Versioned, created, versioned};
 
@@ -160,6 +160,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             _ => AppError::bad_request("malformed", "The body could not be read."),
         })?;
         refuse_nul(&bytes)?;
+        refuse_list(&bytes)?;
         parse(&bytes).map(Body)
     }
 }
@@ -193,6 +194,16 @@ fn refuse_nul(bytes: &[u8]) -> Result<(), AppError> {
     let error = |name: &String| FieldError::new(name, "malformed", "Control characters are not allowed here.");
     let errors: Vec<FieldError> = holding.map(|(name, _)| error(name)).collect();
     if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
+}
+
+/// serde takes a list for a struct, field by field. Every body here is an object.
+fn refuse_list(bytes: &[u8]) -> Result<(), AppError> {
+    let begins_one = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    // What is no JSON at all is refused for that.
+    if begins_one && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        return Err(AppError::invalid(vec![FieldError::new(".", "malformed", "This is not of the right type.")]));
+    }
+    Ok(())
 }
 
 fn holds_nul(value: &serde_json::Value) -> bool {

@@ -3,7 +3,7 @@ use crate::testing::{TestApp, both};
 both! {
     async fn every_answer_carries_the_security_headers(app: TestApp) {
         let mut admin = app.admin().await;
-        for path in ["/me", "/sign-in", "/api/v1/users", "/fn/me.view", "/healthz", "/nowhere", "/pkg-0/x.js"] {
+        for path in ["/me", "/sign-in", "/api/v1/users", "/api/docs", "/fn/me.view", "/healthz", "/nowhere", "/pkg-0/x.js"] {
             let answer = admin.get(path).await;
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");

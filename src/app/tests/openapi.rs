@@ -46,7 +46,7 @@ fn every_route_is_in_the_document_and_nothing_else() {
     let document = document();
     let described: BTreeSet<(String, String)> =
         operations(&document).into_iter().map(|(method, path, _)| (method, path)).collect();
-    let routes = endpoints::api().endpoints.into_iter().map(|it| (it.verb.to_owned(), it.path.to_owned())).collect();
+    let routes = endpoints::all().endpoints.into_iter().map(|it| (it.verb.to_owned(), it.path.to_owned())).collect();
     assert_eq!(described, routes);
     assert!(described.len() > 40, "{}", described.len());
 }
@@ -96,7 +96,7 @@ fn every_tag_has_a_sentence_and_every_reference_leads_somewhere() {
 #[test]
 fn no_name_means_one_thing_in_bodies_and_another_in_answers() {
     let mut schemas = Schemas::default();
-    for endpoint in endpoints::api().endpoints {
+    for endpoint in endpoints::all().endpoints {
         (endpoint.describe)(&mut Operation::default(), &mut schemas);
     }
     assert_eq!(schemas.named().1, Vec::<String>::new());
@@ -128,7 +128,7 @@ both! {
         assert!(!page.text.contains("//") && !page.text.contains("<script>"), "{}", page.text);
         let policy = page.header("content-security-policy");
         assert!(policy.contains("script-src 'self';") && policy.contains("connect-src 'self';"), "{policy}");
-        assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe-eval"), "{policy}");
+        assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{policy}");
     }
 
     async fn description_of_the_api_is_gone_once_it_is_switched_off(app: TestApp) {

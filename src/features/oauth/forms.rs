@@ -155,6 +155,7 @@ impl<T: Output> Output for Result<T, OauthError> {
             (400, "A parameter is missing, twice there or not possible."),
             (401, "Unknown client, wrong secret, or disabled: one answer."),
             (429, "This address showed too many wrong secrets."),
+            (500, "Something went wrong here."),
             (503, "Too much is going on, or the database is not available."),
         ];
         for (status, text) in refusals {

@@ -36,7 +36,12 @@ pub fn api() -> Api {
         .get("/api/v1/profiles/{id}", READ, ("profiles_get", "Read a profile"), get)
         .patch("/api/v1/profiles/{id}", FULL, ("profiles_edit", "Change a profile, and what its users may do"), edit)
         .delete("/api/v1/profiles/{id}", FULL, deleted.also(&[422]), delete)
-        .post("/api/v1/profiles/{id}/duplicate", FULL, ("profiles_duplicate", "Make a copy of a profile"), duplicate)
+        .post(
+            "/api/v1/profiles/{id}/duplicate",
+            FULL,
+            About::new("profiles_duplicate", "Make a copy of a profile").also(&[422]),
+            duplicate,
+        )
 }
 
 /// A profile as the HTTP API shows it.

@@ -169,6 +169,17 @@ both! {
         assert_eq!(complaints(&copy), complaint("levels", "not_allowed"));
     }
 
+    async fn list_in_the_place_of_an_object_is_refused_and_changes_nothing(app: TestApp) {
+        let kept = app.profile("Kept", levels([(Screen::Rooms, Level::Read)])).await;
+        let mut admin = app.admin().await;
+        for list in [json!([null, null]), json!(["Other", null]), json!([])] {
+            let refused = admin.patch(&path(&kept), "*", &list).await.expect(422).json();
+            assert_eq!(complaints(&refused), complaint(".", "malformed"));
+        }
+        let now = admin.get(&path(&kept)).await.expect(200).json();
+        assert_eq!((&now["name"], &now["version"]), (&json!("Kept"), &json!(1)));
+    }
+
     async fn engineer_does_not_change_what_a_manager_holds(app: TestApp) {
         let held = app.profile("Held", levels([(Screen::Rooms, Level::Full)])).await;
         let free = app.profile("Free", levels([(Screen::Rooms, Level::Full)])).await;

@@ -114,13 +114,13 @@ fn described(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
 /// What every operation of its kind may answer besides.
 fn common(endpoint: &Endpoint) -> &'static [u16] {
     match endpoint.declared {
-        Declared::Public => &[503],
+        Declared::Public => &[500, 503],
         // In the form of their RFCs, which their handlers tell of.
         Declared::Client => &[],
-        Declared::Known if endpoint.verb == "GET" => &[401, 409, 429, 503],
+        Declared::Known if endpoint.verb == "GET" => &[401, 409, 429, 500, 503],
         // With an idempotency key.
-        _ if endpoint.verb == "POST" => &[400, 401, 403, 409, 413, 422, 429, 503],
-        _ => &[401, 403, 409, 429, 503],
+        _ if endpoint.verb == "POST" => &[400, 401, 403, 409, 413, 422, 429, 500, 503],
+        _ => &[401, 403, 409, 429, 500, 503],
     }
 }
 

@@ -113,7 +113,7 @@ impl Answer {
 }
 
 /// What a refusal of one status means, and the name of its response.
-const REFUSALS: [(u16, &str, &str); 12] = [
+const REFUSALS: [(u16, &str, &str); 13] = [
     (400, "BadRequest", "The body is no JSON, or a parameter or cursor is none that there is."),
     (401, "SignIn", "Nobody is signed in, or the token is unknown, has run out or was revoked."),
     (403, "Forbidden", "The caller may not do this in its own organization; `detail` says what is missing."),
@@ -125,6 +125,7 @@ const REFUSALS: [(u16, &str, &str); 12] = [
     (422, "Invalid", "Fields are missing, unknown or not possible; `errors` says which."),
     (428, "VersionRequired", "`If-Match` is missing."),
     (429, "TooMany", "Too much was tried from this address; `Retry-After` says when to go on."),
+    (500, "Internal", "Something went wrong here; `detail` says under which id the log has it."),
     (503, "Busy", "Too much is going on, or the database is not available; `Retry-After` says when to try again."),
 ];
 

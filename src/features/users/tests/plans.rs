@@ -38,6 +38,10 @@ fn sorts() -> impl Iterator<Item = String> {
     sort_names().flat_map(|name| [name.to_owned(), format!("-{name}")])
 }
 
+/// How the ids begin that `fill` and `fill_again` make; the last part counts.
+const IDS: &str = "00000000-0000-7000-8000-";
+const IDS_AGAIN: &str = "00000000-0000-7000-9000-";
+
 /// What `fill` gave to one in a hundred each.
 struct Filled {
     company: String,
@@ -58,7 +62,7 @@ async fn fill(app: &TestApp, organization: &str) -> Filled {
     let users = format!(
         "{numbers} insert into users (id, organization_id, account_id, company_id, role, region, status, created_at,
             username_key, name_key, email_key, company_key, last_sign_in_at)
-         select 'u' || i, '{organization}', 'a' || i,
+         select '{IDS}' || (100000000000 + i), '{organization}', 'a' || i,
             case when i % {RARE} = 1 then '{company}' else (select id from companies where organization_id = '{organization}' and parent_id is null) end,
             case when i % {RARE} = 2 then 3 else 1 + i % 2 end, 'europe', case when i % {RARE} = 3 then 'disabled' else 'active' end, i,
             'u' || i, 'name ' || (i * 7919 % {all}), 'e' || (i * 104729 % {all}) || '@x.de', 'c' || i % 10, i * 15485863 % {all} from n"
@@ -66,13 +70,13 @@ async fn fill(app: &TestApp, organization: &str) -> Filled {
     let held = format!(
         "insert into user_profiles (organization_id, profile_id, user_id, username_key, name_key, email_key, company_key, role, status, last_sign_in_at)
          select organization_id, '{profile}', id, username_key, name_key, email_key, company_key, role, status, last_sign_in_at
-         from users where id like 'u%' and created_at % {RARE} = 4"
+         from users where id like '{IDS}%' and created_at % {RARE} = 4"
     );
     let mut write = app.system().write().await.unwrap();
     let seq = if matches!(write.conn(), Conn::Sqlite(_)) { "rowid" } else { "seq" };
     let found = format!(
         "insert into user_search ({seq}, text) select seq, username_key || ' ' || name_key || ' ' || email_key
-         from users where id like 'u%'"
+         from users where id like '{IDS}%'"
     );
     for sql in [accounts, users, held, found] {
         crate::db::exec!(write.conn(), AssertSqlSafe(sql.clone())).unwrap();
@@ -272,7 +276,7 @@ async fn fill_again(app: &TestApp, organization: &str) {
     let users = format!(
         "{numbers} insert into users (id, organization_id, account_id, company_id, role, region, status, created_at,
             username_key, name_key, email_key, company_key, last_sign_in_at)
-         select 'k' || i, '{organization}', 'k' || i,
+         select '{IDS_AGAIN}' || (100000000000 + i), '{organization}', 'k' || i,
             (select id from companies where organization_id = '{organization}' and parent_id is null), 1, 'europe',
             case when i % 100 = 3 then 'disabled' else 'active' end, i, 'k' || i, 'kin', 'k@x.de', 'c', 0 from n"
     );
