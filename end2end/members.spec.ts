@@ -87,7 +87,9 @@ test('I7: a team gives its members all devices, and takes them within a second o
   await expect(page.getByText('Nobody yet').first()).toBeVisible();
 });
 
-test('I7: people are found and added on the page of a team, which the list of another tab follows', async ({ page, context }) => {
+test('I7: people are found and added on the page of a team, which the list of another tab follows', async ({ page, context, errors }) => {
+  // The page of a team that goes hears of it before the answer to its own request, and looks once more.
+  errors.allow(/404 .*teams\.(get|members)/);
   const team = await addTeam(page, { name: 'Night shift', rights: { levels: { alerts: 'full' } } });
   await addUser(page, { username: 'tara.team', name: 'Tara Team' });
   const list = await context.newPage();

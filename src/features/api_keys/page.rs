@@ -68,7 +68,7 @@ pub fn ApiKeysPage() -> impl IntoView {
         <Title text="API keys" />
         <PageHeader title="Personal"><NewButton /></PageHeader>
         <PersonalTabs current="/me/api-keys" />
-        <p><a href="/api/docs" rel="external">"The HTTP API"</a></p>
+        <p><a class="apart" href="/api/docs" rel="external">"The HTTP API"</a></p>
         <Toolbar />
         <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
             {move || Suspend::new(async move {

@@ -227,7 +227,7 @@ fn trial(it: &Integration, url: &str) -> AnyView {
         <p>"In the same shell, its events over a WebSocket until Ctrl C:"</p>
         <pre class="code" tabindex="0" role="region" aria-label="Commands for events">{listen.clone()}</pre>
         <div><CopyButton text=listen label="Copy commands for events" /></div>
-        <p><a href="/api/docs" rel="external">"The whole HTTP API"</a></p>
+        <p><a class="apart" href="/api/docs" rel="external">"The whole HTTP API"</a></p>
     }
     .into_any()
 }
