@@ -102,7 +102,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectWellMade(page);
       await gotoHydrated(page, `/members/api-users/${apiUser.id}/edit`);
       await page.getByRole('combobox', { name: 'Search a device' }).fill('101');
-      await expect(page.getByRole('option').first()).toBeVisible();
+      await expect(page.getByRole('listbox', { name: 'Search a device' }).getByRole('option').first()).toBeVisible();
       await expectWellMade(page);
     });
 

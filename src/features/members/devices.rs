@@ -11,7 +11,8 @@ use leptos::prelude::*;
 struct Device {
     id: String,
     name: String,
-    right: RwSignal<DeviceRight>,
+    /// Owned by whoever holds it: it is made in a click, whose own owner ends with the list that was clicked in.
+    right: ArcRwSignal<DeviceRight>,
 }
 
 /// What is picked and ticked.
@@ -23,7 +24,7 @@ impl Devices {
         let device = |(grant, name): (&DeviceGrant, &String)| Device {
             id: grant.device_id.clone(),
             name: name.clone(),
-            right: RwSignal::new(grant.right),
+            right: ArcRwSignal::new(grant.right),
         };
         Devices(RwSignal::new(held.rights.devices.iter().zip(&held.device_names).map(device).collect()))
     }
@@ -38,7 +39,7 @@ impl Devices {
     }
 
     fn add(self, choice: Choice) {
-        let right = RwSignal::new(DeviceRight::View);
+        let right = ArcRwSignal::new(DeviceRight::View);
         self.0.update(|devices| devices.push(Device { id: choice.value, name: choice.label, right }));
     }
 
@@ -78,7 +79,7 @@ pub fn DevicesFields(state: Devices, error: Signal<Option<String>>) -> impl Into
 fn row(state: Devices, device: Device) -> AnyView {
     let Device { id, name, right } = device;
     let label = format!("Remove {name}");
-    let ticks = DeviceRight::ALL.map(|this| tick(&id, this, right)).collect_view();
+    let ticks = DeviceRight::ALL.map(|this| tick(&id, this, &right)).collect_view();
     view! {
         <fieldset class="device-row">
             <legend>{name}</legend>
@@ -90,7 +91,8 @@ fn row(state: Devices, device: Device) -> AnyView {
 }
 
 /// Each right contains the one before: *control* ticks *view*, and what is unticked takes *configure* along.
-fn tick(id: &str, this: DeviceRight, right: RwSignal<DeviceRight>) -> AnyView {
+fn tick(id: &str, this: DeviceRight, right: &ArcRwSignal<DeviceRight>) -> AnyView {
+    let (at_first, shown, right) = (right.get_untracked() >= this, right.clone(), right.clone());
     let least = this == DeviceRight::View;
     let why = least.then_some("Every right on a device begins with it. Remove the device to take it away.");
     let turn = move |event: leptos::ev::Event| {
@@ -103,7 +105,7 @@ fn tick(id: &str, this: DeviceRight, right: RwSignal<DeviceRight>) -> AnyView {
             DeviceRight::View
         });
     };
-    let (at_first, ticked) = (right.get_untracked() >= this, move || right.get() >= this);
+    let ticked = move || shown.get() >= this;
     view! {
         <label class="level" title=why>
             <input
