@@ -11,7 +11,7 @@ use leptos::prelude::*;
 struct Device {
     id: String,
     name: String,
-    /// Belongs to no part of the page: an option that is picked from goes, and would take it along.
+    /// Owned by whoever holds it: it is made in a click, whose own owner ends with the list that was clicked in.
     right: ArcRwSignal<DeviceRight>,
 }
 
@@ -79,7 +79,7 @@ pub fn DevicesFields(state: Devices, error: Signal<Option<String>>) -> impl Into
 fn row(state: Devices, device: Device) -> AnyView {
     let Device { id, name, right } = device;
     let label = format!("Remove {name}");
-    let ticks = DeviceRight::ALL.map(|this| tick(&id, this, right.clone())).collect_view();
+    let ticks = DeviceRight::ALL.map(|this| tick(&id, this, &right)).collect_view();
     view! {
         <fieldset class="device-row">
             <legend>{name}</legend>
@@ -91,13 +91,13 @@ fn row(state: Devices, device: Device) -> AnyView {
 }
 
 /// Each right contains the one before: *control* ticks *view*, and what is unticked takes *configure* along.
-fn tick(id: &str, this: DeviceRight, right: ArcRwSignal<DeviceRight>) -> AnyView {
+fn tick(id: &str, this: DeviceRight, right: &ArcRwSignal<DeviceRight>) -> AnyView {
+    let (at_first, shown, right) = (right.get_untracked() >= this, right.clone(), right.clone());
     let least = this == DeviceRight::View;
     let why = least.then_some("Every right on a device begins with it. Remove the device to take it away.");
-    let turned = right.clone();
     let turn = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
-        turned.set(if on {
+        right.set(if on {
             this
         } else if this == DeviceRight::Configure {
             DeviceRight::Control
@@ -105,7 +105,7 @@ fn tick(id: &str, this: DeviceRight, right: ArcRwSignal<DeviceRight>) -> AnyView
             DeviceRight::View
         });
     };
-    let (at_first, ticked) = (right.get_untracked() >= this, move || right.get() >= this);
+    let ticked = move || shown.get() >= this;
     view! {
         <label class="level" title=why>
             <input
