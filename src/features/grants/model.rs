@@ -17,6 +17,13 @@ pub struct Rights {
     pub all_devices: Option<DeviceRight>,
 }
 
+impl Rights {
+    /// What is held counts in different places; for somebody new there is nothing yet to differ.
+    pub fn places_differ(&self) -> bool {
+        self.places.is_none() && (!self.profiles.is_empty() || !self.levels.is_empty())
+    }
+}
+
 /// What is granted on one device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

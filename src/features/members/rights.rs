@@ -30,7 +30,7 @@ impl RightsState {
     pub fn new(held: &HeldRights, everything: bool) -> RightsState {
         let rights = &held.rights;
         let places = match &rights.places {
-            None if !rights.profiles.is_empty() || !rights.levels.is_empty() => PlacesState::unsaid(),
+            None if rights.places_differ() => PlacesState::unsaid(),
             places => PlacesState::new(places.as_ref(), everything),
         };
         let state = RightsState {
@@ -96,7 +96,7 @@ pub fn RightsFields(
 
 /// What the form cannot show.
 fn notices(held: &HeldRights) -> AnyView {
-    let differs = held.rights.places.is_none().then(|| view! {
+    let differs = held.rights.places_differ().then(|| view! {
         <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form cannot show. They stay as they are until you change them here; then choose where all of them count."</Notice>
     });
     let timed = (held.timed_grants > 0).then(|| {
