@@ -60,7 +60,7 @@ pub fn Mails() -> impl IntoView {
         }
     });
     view! {
-        <section aria-labelledby="mails">
+        <section class="stack" aria-labelledby="mails">
             <h2 id="mails">"Mail that waits"</h2>
             <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
                 {move || Suspend::new(async move {
