@@ -28,7 +28,10 @@ fn devices(held: &HeldRights) -> AnyView {
     let row = |(name, right): (&String, DeviceRight)| {
         view! { <tr><td class="main" data-label="Device">{name.clone()}</td><td data-label="Right">{right.label()}</td></tr> }
     };
-    let rows = held.device_names.iter().zip(rights.iter().map(|grant| grant.right)).map(row).collect_view().into_any();
+    let mut named: Vec<(&String, DeviceRight)> =
+        held.device_names.iter().zip(rights.iter().map(|grant| grant.right)).collect();
+    named.sort();
+    let rows = named.into_iter().map(row).collect_view().into_any();
     view! { {all} {table("Devices", &["Device", "Right"], rows)} }.into_any()
 }
 
