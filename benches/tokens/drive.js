@@ -9,7 +9,7 @@ import { doorward, oidcProvider, stop } from './servers.js';
 
 const SECONDS = Number(process.env.SECONDS ?? 4);
 const CONNECTIONS = [1, 16, 64];
-const WHAT = { token: 'token issue', check: 'token check', introspection: 'introspection' };
+const WHAT = { token: 'token issue', check: 'token check', key: 'API key check', introspection: 'introspection' };
 
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -30,7 +30,9 @@ function request(server, kind, token) {
   });
   if (kind === 'token') return form('grant_type=client_credentials');
   if (kind === 'introspection') return form(`token=${token}`);
-  return { method: 'GET', headers: { authorization: `Bearer ${token}` } };
+  // The other server knows no keys of people: its tokens stand for them.
+  const bearer = kind === 'key' ? (server.key ?? token) : token;
+  return { method: 'GET', headers: { authorization: `Bearer ${bearer}` } };
 }
 
 async function freshToken(server) {
