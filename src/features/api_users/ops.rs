@@ -3,7 +3,7 @@
 use super::model::{ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MAX};
 use super::store::{self, ApiUserRow, Fields, Token};
 use super::view;
-use crate::access::{Level, Role, within};
+use crate::access::{Level, Role};
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::features::grants::held::{self, Held, Plain};
@@ -15,7 +15,6 @@ use crate::features::teams::model::{MemberKind, MemberRef};
 use crate::features::teams::ops::put_into;
 use crate::features::users;
 use crate::server::clock::new_id;
-use crate::server::identity::find_actor_of_api_user;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
 use crate::types::{Millis, Topic, rfc3339};
@@ -201,8 +200,10 @@ pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) ->
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     check_end(call, expires_at).map_err(|error| AppError::invalid(vec![error]))?;
     let now = write.now;
-    let actor = find_actor_of_api_user(&mut write.conn(), call.organization_id(), id, now).await?;
-    within(&actor.ok_or_else(AppError::not_found)?, call.actor()).map_err(|short| {
+    let teams = store::teams(&mut write.conn(), &[id]).await?.remove(id).unwrap_or_default();
+    let holders: Vec<&str> = teams.iter().map(|(team, _)| team.as_str()).chain([id]).collect();
+    plan::lock(&mut write.conn(), call.organization_id(), None, &holders).await?;
+    plan::may_give_all_of(&mut write.conn(), call.actor(), &holders, now).await?.map_err(|short| {
         let screen = short.screen.label();
         let message = format!("This API user has rights on {screen} that you do not have yourself.");
         AppError::forbidden("above_rights", message)

@@ -229,14 +229,15 @@ pub fn is_what_stands(planned: &[Plain], existing: &Held) -> bool {
     planned.len() == existing.grants.len() && planned.iter().all(|plain| existing.grants.contains(plain))
 }
 
-/// Whether the actor may give all that these teams have, now and later: the condition for putting somebody into them.
-pub async fn may_join(
+/// Whether the actor may give all that these subjects have, now and later: the condition for putting somebody into a
+/// team, and for handing out what opens it all.
+pub async fn may_give_all_of(
     conn: &mut Conn<'_>,
     actor: &Actor,
-    team_ids: &[&str],
+    subject_ids: &[&str],
     now: Millis,
 ) -> Result<Result<(), Shortfall>, DbError> {
-    let extents = store::extents(conn, &actor.organization_id, team_ids, now).await?;
+    let extents = store::extents(conn, &actor.organization_id, subject_ids, now).await?;
     let given = extents.iter().try_for_each(|extent| {
         may_give(actor, &Gift { levels: extent.levels, place: extent.path.as_deref(), until: extent.until })
     });

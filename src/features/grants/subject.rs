@@ -1,6 +1,6 @@
 //! Who can have grants. All that depends on what a subject is stands here.
 
-use crate::access::{Actor, ActorKind, Level, Screen};
+use crate::access::{Actor, ActorKind, Level, Need, Screen, Target};
 use crate::db::{Conn, DbError, Query};
 use crate::error::AppError;
 use crate::features::{api_users, integrations, teams, users};
@@ -66,6 +66,8 @@ impl SubjectKind {
                 Ok(Subject { id: row.id, name: row.username })
             }
             SubjectKind::Team => {
+                // Its row has no company and no rank to be held against: the screen decides.
+                call.require(&Need { screen: self.screen(), level, target: Target::Organization }).await?;
                 let row = teams::view::find(call, conn, id).await?;
                 if level == Level::Full {
                     teams::ops::may_write(call, conn, &row, true).await?;

@@ -2,11 +2,11 @@
 
 use super::model::{ClientSecret, Draft, NewSecret, OVERLAPS};
 use super::{store, view};
-use crate::access::{Level, within};
+use crate::access::Level;
 use crate::db::{Conn, DbError, exec, row, rows};
 use crate::error::{AppError, FieldError};
+use crate::features::grants::plan;
 use crate::server::clock::{is_id, new_id};
-use crate::server::identity::find_actor_of_integration;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write};
 use crate::types::{Millis, Topic};
@@ -179,9 +179,7 @@ async fn end(call: &Call, write: &mut Write, id: &str, secret_id: &str, at: Mill
 async fn may_hand_out(call: &Call, write: &mut Write, id: &str) -> Result<String, AppError> {
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let now = write.now;
-    let actor = find_actor_of_integration(&mut write.conn(), call.organization_id(), id, now).await?;
-    let actor = actor.ok_or_else(AppError::not_found)?;
-    within(&actor, call.actor()).map_err(|short| {
+    plan::may_give_all_of(&mut write.conn(), call.actor(), &[id], now).await?.map_err(|short| {
         let screen = short.screen.label();
         let message = format!("This integration has rights on {screen} that you do not have yourself.");
         AppError::forbidden("above_rights", message)

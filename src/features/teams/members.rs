@@ -103,7 +103,7 @@ pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Membe
     let row = eligible(call, &mut write.conn(), wanted, "id").await?;
     plan::lock(&mut write.conn(), call.organization_id(), None, &[team_id]).await?;
     let now = write.now;
-    let given = plan::may_join(&mut write.conn(), call.actor(), &[team_id], now).await?;
+    let given = plan::may_give_all_of(&mut write.conn(), call.actor(), &[team_id], now).await?;
     given.map_err(|short| AppError::forbidden("above_rights", stronger(short)))?;
     if !store::add(&mut write.conn(), team_id, wanted, now).await? {
         return Err(AppError::conflict("already_member", format!("{} is in this team already.", row.name)));

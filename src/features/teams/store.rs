@@ -102,7 +102,7 @@ pub async fn list(
     after: Option<(Bind, String)>,
     limit: i64,
 ) -> Result<Vec<TeamRow>, DbError> {
-    filtered(select(viewer), filter).page(order, after, limit).finish().rows(conn).await
+    filtered(select(viewer), viewer, filter).page(order, after, limit).finish().rows(conn).await
 }
 
 pub async fn count(conn: &mut Conn<'_>, viewer: &Actor, filter: &Filter<'_>) -> Result<i64, DbError> {
@@ -110,18 +110,26 @@ pub async fn count(conn: &mut Conn<'_>, viewer: &Actor, filter: &Filter<'_>) -> 
         "select count(*) from (select 1 as one from teams t where t.organization_id = ?",
         [viewer.organization_id.as_str().into()],
     );
-    filtered(query, filter).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+    filtered(query, viewer, filter).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
 }
 
 /// An organization has few teams: looking through all their names costs less than an index would.
-fn filtered(query: Query, filter: &Filter<'_>) -> Query {
+fn filtered(query: Query, viewer: &Actor, filter: &Filter<'_>) -> Query {
     let query = match filter.text {
         "" => query,
         text => query.then("and t.name_key like ? escape '\\'", [containing(text)]),
     };
     let query = match filter.member_id {
         "" => query,
-        id => query.then("and t.id in (select m.team_id from team_members m where m.member_id = ?)", [id.into()]),
+        id => {
+            // Whoever is out of the viewer's reach is counted, and not looked up.
+            let users = "and t.id in (select m.team_id from team_members m join users x on x.id = m.member_id
+                where m.member_id = ?";
+            let api_users = "union all select m.team_id from team_members m join api_users x on x.id = m.member_id
+                where m.member_id = ?";
+            let query = within(query.then(users, [id.into()]), viewer);
+            within(query.then(api_users, [id.into()]), viewer).then(")", [])
+        }
     };
     match filter.profile_id {
         "" => query,

@@ -172,6 +172,11 @@ async fn rights(
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<Levels>, AppError> {
     let (profile, error) = match (&new.profile_id, &new.levels) {
+        (Some(_), _) if new.subject_kind == SubjectKind::Integration => {
+            let message = "An integration has levels of its own, and no profiles.";
+            errors.push(FieldError::new("profile_id", "not_allowed", message));
+            return Ok(None);
+        }
         (Some(profile), None) => (profile, FieldError::new("profile_id", "unknown", "There is no such profile.")),
         (None, Some(levels)) if !levels.is_empty() => return Ok(Some(*levels)),
         _ => {

@@ -3,6 +3,7 @@ use super::store::listed;
 use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{Conn, Order, Statement, exec, scalar};
 use crate::features::companies::model::CompanyKind;
+use crate::features::teams::model::MemberKind;
 use crate::server::clock::parse_rfc3339;
 use crate::server::identity::find_actor;
 use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both, levels, most_read};
@@ -317,4 +318,57 @@ async fn too_much(conn: &mut Conn<'_>, statement: Statement) -> Option<String> {
     let plan: Vec<(String,)> = explain.rows(conn).await.unwrap();
     let (rows, step) = most_read(&plan);
     (rows > 200).then(|| format!("{step} reads {rows}"))
+}
+
+both! {
+    async fn grants_of_a_team_need_the_screen_of_members(app: TestApp) {
+        let mut admin = app.admin().await;
+        let team = app.team("Night", &[Given::own(rooms()).until(START + DAY)], &[]).await;
+        let id = ids(&mut admin, &format!("?subject_id={team}")).await.remove(0);
+        let grant = format!("{GRANTS}/{id}");
+        let given = |screen| vec![Given::own(levels([(Screen::Rooms, Level::Full), (screen, Level::Full)]))];
+        for (username, screen, read, deleted) in
+            [("keeper", Screen::Users, 403, 403), ("plumber", Screen::Integrations, 403, 403), ("leader", Screen::Members, 200, 204)]
+        {
+            let spec = UserSpec { username, grants: given(screen), ..UserSpec::default() };
+            let mut browser = app.signed_in_as(spec).await;
+            assert_eq!(ids(&mut browser, &format!("?subject_id={team}")).await.is_empty(), read == 403, "{username}");
+            browser.get(&grant).await.expect(read);
+            browser.delete(&grant).await.expect(deleted);
+        }
+    }
+
+    async fn secrets_and_tokens_of_who_will_have_more_than_oneself_are_not_handed_out(app: TestApp) {
+        let mut admin = app.admin().await;
+        let client = Client::made(&mut admin, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await;
+        let robots = client.made["id"].as_str().unwrap();
+        let later = |kind: &str, id: &str| json!({ "subject_kind": kind, "subject_id": id, "levels": { "audit": "read" }, "from": rfc3339(START + DAY) });
+        admin.post(GRANTS, &later("integration", robots)).await.expect(201);
+        let (alone, _) = app.api_user("Alone", Role::Owner, None, &[]).await;
+        admin.post(GRANTS, &later("api_user", &alone)).await.expect(201);
+        let (member, _) = app.api_user("Member", Role::Owner, None, &[]).await;
+        let team = app.team("Auditors", &[], &[]).await;
+        app.join(&team, MemberKind::ApiUser, &member).await;
+        admin.post(GRANTS, &later("team", &team)).await.expect(201);
+        let own = levels([(Screen::Rooms, Level::Full), (Screen::Members, Level::Full), (Screen::Integrations, Level::Full)]);
+        let mut keeper = app.signed_in_as(UserSpec { username: "keeper", grants: vec![Given::own(own)], ..UserSpec::default() }).await;
+        for path in [
+            format!("/api/v1/integrations/{robots}/secrets"),
+            format!("/api/v1/api-users/{alone}/token"),
+            format!("/api/v1/api-users/{member}/token"),
+        ] {
+            let refused = keeper.post(&path, &json!({})).await.expect(403).json();
+            assert_eq!(refused["code"], "above_rights", "{path}");
+            let status = admin.post(&path, &json!({})).await.status;
+            assert!(status == 200 || status == 201, "{path}: {status}");
+        }
+    }
+
+    async fn integration_takes_no_profile(app: TestApp) {
+        let mut admin = app.admin().await;
+        let profile = app.profile("Rooms", rooms()).await;
+        let client = Client::made(&mut admin, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await;
+        let body = json!({ "subject_kind": "integration", "subject_id": client.made["id"], "profile_id": profile });
+        assert_eq!(fields(&admin.post(GRANTS, &body).await.expect(422).json()), ["profile_id"]);
+    }
 }

@@ -140,4 +140,21 @@ both! {
             assert_eq!(plan.iter().find(scans), None, "{plan:?}");
         }
     }
+
+    async fn manager_of_other_company_finds_no_team_by_a_member_out_of_reach(app: TestApp) {
+        let north = app.company(None, CompanyKind::Distributor, "North").await;
+        let (nora, _) = plain(&app, "nora").await;
+        let (robot, _) = app.api_user("Bert", Role::Owner, None, &[]).await;
+        let night = app.team("Night", &[], &[&nora]).await;
+        app.join(&night, MemberKind::ApiUser, &robot).await;
+        let grants = vec![Given::own(levels([(Screen::Members, Level::Read)]))];
+        let spec = UserSpec { username: "north", company: Some(&north), grants, ..UserSpec::default() };
+        let mut manager = app.signed_in_as(spec).await;
+        let mut admin = app.admin().await;
+        for member in [&nora, &robot] {
+            let list = format!("{TEAMS}?member_id={member}");
+            let counts = (manager.get(&list).await.expect(200).json()["count"].clone(), admin.get(&list).await.json()["count"].clone());
+            assert_eq!(counts, (json!(0), json!(1)));
+        }
+    }
 }
