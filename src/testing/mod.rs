@@ -8,7 +8,6 @@ mod described;
 mod engines;
 mod fixtures;
 mod leaks;
-mod plan;
 pub mod plans;
 mod smtp;
 mod teams;
@@ -17,7 +16,7 @@ pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
-pub use plan::most_read;
+pub use plans::most_read;
 pub use smtp::{Manner, SMTP_PASSWORD, Smtp};
 
 use crate::app::router::router;
