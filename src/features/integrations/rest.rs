@@ -205,7 +205,9 @@ impl RightsBody {
         if named.is_none() && self.places.is_none() {
             return Ok(now);
         }
-        let places = self.places.or(now.places).unwrap_or_default();
+        let differs = "Its levels differ per place. Say where the new ones count.";
+        let places = self.places.or(now.places);
+        let places = places.ok_or_else(|| AppError::invalid(vec![FieldError::new("places", "required", differs)]))?;
         Ok(Rights { levels: named.unwrap_or(now.levels), places: Some(places), place_levels: BTreeMap::new() })
     }
 }
@@ -273,6 +275,9 @@ async fn edit(
     let now = view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let rights = RightsBody { levels: body.levels, places: body.places, place_levels: body.place_levels };
+    // What the body leaves out is what was just read: it must still stand when it is written.
+    let whole = rights.place_levels.is_some() || (rights.levels.is_some() && rights.places.is_some());
+    let known = if whole { known } else { known.or(Some(now.version)) };
     let integration = ops::edit(&call, &id, known, rights.over(now.rights)?).await?;
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
 }

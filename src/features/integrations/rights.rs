@@ -140,6 +140,11 @@ fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
 fn missing(rights: &Rights) -> Vec<FieldError> {
     let tables = tables(rights);
     let mut errors = Vec::new();
+    // What one of the two says would be left out without a word.
+    if !rights.place_levels.is_empty() && (rights.places.is_some() || !rights.levels.is_empty()) {
+        let message = "Choose one table of levels for all places, or one for each of them, not both.";
+        errors.push(FieldError::new("place_levels", "not_allowed", message));
+    }
     if tables.is_empty() {
         errors.push(FieldError::new("places", "required", "Choose at least one building or floor, or everything."));
     }

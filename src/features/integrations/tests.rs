@@ -265,6 +265,12 @@ both! {
         assert_eq!(count(&mut robots, "/api/v1/rooms").await, 2);
         let both = json!({ "levels": { "rooms": "read" }, "place_levels": { &first: { "rooms": "read" } } });
         admin.patch(&path(&client.made, ""), "*", &both).await.expect(422);
+        let unsaid = admin.patch(&path(&client.made, ""), "*", &json!({ "levels": { "rooms": "full" } })).await;
+        assert_eq!(unsaid.expect(422).json()["errors"][0]["field"], "places", "what counts at two places is not widened to all");
+        let form = json!({ "levels": { "audit": "read" }, "places": null, "place_levels": { &first: { "rooms": "read" } } });
+        let sent = json!({ "id": client.made["id"], "version": 1, "rights": form });
+        let refused = admin.call("integrations.edit", &sent).await.expect(422).json();
+        assert_eq!(refused["fields"][0]["field"], "place_levels");
         let one = admin.patch(&path(&client.made, ""), "*", &json!({ "levels": { "rooms": "full" }, "places": "everything" })).await;
         assert_eq!(one.expect(200).json()["places"], "everything");
         assert_eq!(count(&mut robots, "/api/v1/rooms").await, 4);

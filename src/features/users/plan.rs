@@ -17,6 +17,8 @@ pub const MAX_PROFILES: usize = 50;
 pub const MAX_PLACES: usize = 500;
 const MAX_GRANTS: usize = 1_000;
 
+const PROFILE_PLACES: &str = "profile_places";
+
 /// One grant that the form asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
@@ -46,10 +48,11 @@ impl<'a> Asked<'a> {
         if profiles.len() > MAX_PROFILES {
             return Err(too_many("profiles", MAX_PROFILES, "profiles"));
         }
-        let same = rights.places.as_ref().map_or(Ok(Where::Unsaid), distinct)?;
+        said_once(rights, &profiles)?;
+        let same = rights.places.as_ref().map_or(Ok(Where::Unsaid), |places| distinct("places", places))?;
         let mut asked = Vec::new();
         for profile in profiles {
-            let own = rights.profile_places.get(profile).map(distinct).transpose()?;
+            let own = rights.profile_places.get(profile).map(|places| distinct(PROFILE_PLACES, places)).transpose()?;
             asked.push((profile, own.unwrap_or_else(|| same.clone())));
         }
         let grants = |places: &Where<'_>| if let Where::Places(ids) = places { ids.len() } else { 1 };
@@ -72,15 +75,40 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn distinct(places: &Places) -> Result<Where<'_>, FieldError> {
+/// Places are chosen either for all profiles, or for each of them and for no other: what is left open would count
+/// everywhere.
+fn said_once(rights: &Rights, profiles: &[&str]) -> Result<(), FieldError> {
+    let each = &rights.profile_places;
+    let refused = |code: &str, message: &str| Err(FieldError::new(PROFILE_PLACES, code, message));
+    if each.is_empty() {
+        return Ok(());
+    }
+    if rights.places.is_some() {
+        return refused("not_allowed", "Choose places for all profiles, or for each of them, not both.");
+    }
+    if each.keys().any(|id| !profiles.contains(&id.as_str())) {
+        return refused("unknown", "Places are chosen here for a profile that is not among the profiles.");
+    }
+    if profiles.iter().any(|id| !each.contains_key(*id)) {
+        return Err(unsaid());
+    }
+    Ok(())
+}
+
+/// Places differ per profile, and one of the profiles has none.
+pub fn unsaid() -> FieldError {
+    FieldError::new(PROFILE_PLACES, "required", "Say of each profile where it counts.")
+}
+
+fn distinct<'a>(field: &str, places: &'a Places) -> Result<Where<'a>, FieldError> {
     let Places::Some(ids) = places else { return Ok(Where::Everything) };
     let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
     if ids.len() > MAX_PLACES {
-        return Err(too_many("places", MAX_PLACES, "places"));
+        return Err(too_many(field, MAX_PLACES, "places"));
     }
     if ids.is_empty() {
         let message = "Choose at least one building or floor, or everything.";
-        return Err(FieldError::new("places", "required", message));
+        return Err(FieldError::new(field, "required", message));
     }
     Ok(Where::Places(ids))
 }

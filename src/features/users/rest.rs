@@ -2,7 +2,7 @@
 
 use super::model::{Handover, NewUser, PasswordSetup, Region, Rights, Status, User, UserChange, UserQuery};
 use super::plan::MAX_PROFILES;
-use super::{access, ops, passwords, view};
+use super::{access, ops, passwords, plan, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::AppError;
 use crate::features::places::model::Places;
@@ -238,7 +238,7 @@ struct CreateBody {
     profiles: Vec<String>,
     /// Everything unless given, for whoever may give that.
     places: Option<Places>,
-    /// Profile → places, when they differ; then without `places`.
+    /// Profile → places, when they differ: for each of `profiles` and for no other, and then without `places`.
     #[serde(default)]
     profile_places: BTreeMap<String, Places>,
     #[serde(default)]
@@ -294,6 +294,7 @@ struct EditBody {
     #[schemars(with = "Option<Vec<Id>>", length(max = MAX_PROFILES))]
     profiles: Option<Vec<String>>,
     places: Option<Places>,
+    /// For each of the profiles and for no other, and then without `places`.
     profile_places: Option<BTreeMap<String, Places>>,
     organization_levels: Option<Levels>,
     #[schemars(length(max = 500))]
@@ -309,7 +310,7 @@ async fn edit(
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     let user = view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
-    let rights = rights(&body, user.rights);
+    let rights = rights(&body, user.rights)?;
     // Rights that the body leaves out are those that were just read: they must still stand when it is written.
     let known = known.or_else(|| rights.is_some().then_some(user.version));
     let change = UserChange {
@@ -328,22 +329,29 @@ async fn edit(
 }
 
 /// The rights that a PATCH asks for: what it names, over what stands there; none when it names nothing.
-fn rights(body: &EditBody, now: Rights) -> Option<Rights> {
-    let named = body.profiles.is_some() || body.places.is_some() || body.profile_places.is_some();
+fn rights(body: &EditBody, now: Rights) -> Result<Option<Rights>, AppError> {
+    // An empty table changes none of its entries (RFC 7396 §2).
+    let each = body.profile_places.as_ref().filter(|each| !each.is_empty());
+    let named = body.profiles.is_some() || body.places.is_some() || each.is_some();
     if !named && body.organization_levels.is_none() {
-        return None;
+        return Ok(None);
     }
-    let (places, profile_places) = match (&body.places, &body.profile_places) {
-        (Some(places), None) => (Some(places.clone()), BTreeMap::new()),
-        (places, Some(differing)) => (places.clone(), differing.clone()),
-        (None, None) => (now.places, now.profile_places),
+    let profiles = body.profiles.clone().unwrap_or(now.profiles);
+    let (places, profile_places) = match (&body.places, each) {
+        (None, None) => (now.places, left(now.profile_places, &profiles)?),
+        (places, each) => (places.clone(), each.cloned().unwrap_or_default()),
     };
-    Some(Rights {
-        profiles: body.profiles.clone().unwrap_or(now.profiles),
-        places,
-        profile_places,
-        organization_levels: body.organization_levels.unwrap_or(now.organization_levels),
-    })
+    let organization_levels = body.organization_levels.unwrap_or(now.organization_levels);
+    Ok(Some(Rights { profiles, places, profile_places, organization_levels }))
+}
+
+/// Where places differ per profile and a change names profiles only: those that stay keep theirs, and a new one has none.
+fn left(mut differing: BTreeMap<String, Places>, profiles: &[String]) -> Result<BTreeMap<String, Places>, AppError> {
+    if !differing.is_empty() && profiles.iter().any(|id| !differing.contains_key(id)) {
+        return Err(AppError::invalid(vec![plan::unsaid()]));
+    }
+    differing.retain(|id, _| profiles.contains(id));
+    Ok(differing)
 }
 
 async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
