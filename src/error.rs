@@ -203,9 +203,28 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 AppError::bad_request("malformed", "The request could not be understood.")
             }
-            _ => AppError::new(Kind::Internal, "internal", "The answer could not be understood. Reload the page."),
+            ServerFnErrorErr::Deserialization(cause) => {
+                let field = unfit(&cause).map(|field| FieldError::new(field, "malformed", UNFIT));
+                AppError { fields: field.into_iter().collect(), ..undecoded(NOT_UNDERSTOOD) }
+            }
+            _ => undecoded("internal"),
         }
     }
+}
+
+/// The code of what could not be decoded: in the browser an answer, on the server the arguments of a function.
+pub const NOT_UNDERSTOOD: &str = "not_understood";
+
+const UNFIT: &str = "This is missing, or not what can stand here.";
+
+fn undecoded(code: &str) -> AppError {
+    AppError::new(Kind::Internal, code, "The answer could not be understood. Reload the page.")
+}
+
+/// serde says which field is missing or unknown in words only, between back quotes.
+fn unfit(cause: &str) -> Option<&str> {
+    let named = cause.strip_prefix("missing field `").or_else(|| cause.strip_prefix("unknown field `"))?;
+    named.split('`').next()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::access::{Gate, Level, SCREENS};
 use crate::features::me;
 use crate::features::me::model::Me;
 use crate::features::sign_in::sign_in_first;
-use crate::server::{Call, Caller, problem};
+use crate::server::{Call, Caller, door, problem};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::Request;
@@ -16,9 +16,9 @@ use std::time::Duration;
 
 /// Without a session to the sign-in page; behind a gate to the personal center. The page is given who asked for it.
 pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, next: Next) -> Response {
-    // Leptos routes the server functions with the pages; their doorway answers for itself.
+    // Leptos routes the server functions with the pages.
     if request.uri().path().starts_with("/fn/") {
-        return next.run(request).await;
+        return door::before(&caller, request, next).await;
     }
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let Some(session) = &caller.session else {

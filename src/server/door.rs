@@ -3,11 +3,19 @@
 use super::call::Call;
 use super::caller::Caller;
 use super::problem;
+use super::rest::Body;
 use crate::access::Need;
-use crate::error::AppError;
+use crate::error::{AppError, Kind, NOT_UNDERSTOOD};
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+use http::{Method, StatusCode};
 use leptos::prelude::use_context;
+use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::ResponseOptions;
+use serde_json::Value;
 
 /// Runs a server function's work for a caller that may do what `need` says, and sets the HTTP status of a refusal.
 pub async fn with<T, F>(need: Need, work: impl FnOnce(Call) -> F) -> Result<T, AppError>
@@ -32,6 +40,48 @@ where
     let (caller, response) = context();
     let run = async { work(caller?.personal()?).await };
     answered(run.await, response)
+}
+
+/// What passes a request to a server function, whose arguments are decoded before its body runs: who asks is settled
+/// first, then whether it is JSON at all, as in the HTTP API. What does not fit the arguments is told as such.
+pub async fn before(caller: &Caller, request: Request, next: Next) -> Response {
+    if let Err(error) = caller.personal() {
+        return error.into_response();
+    }
+    let request = match read(request).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
+    let response = next.run(request).await;
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR { unfit(response).await } else { response }
+}
+
+async fn read(request: Request) -> Result<Request, AppError> {
+    if request.method() != Method::POST {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let again = parts.clone();
+    let Body(arguments) = Body::<Value>::from_request(Request::from_parts(parts, body), &()).await?;
+    Ok(Request::from_parts(again, arguments.to_string().into()))
+}
+
+/// No error is longer than this.
+const LONGEST: usize = 64 * 1024;
+
+/// Leptos answers arguments that it cannot decode as it does a failure of the server.
+async fn unfit(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, LONGEST).await else { return parts.status.into_response() };
+    let error = AppError::de(bytes.clone());
+    if error.code != NOT_UNDERSTOOD && error.kind != Kind::BadRequest {
+        return Response::from_parts(parts, bytes.into());
+    }
+    tracing::debug!(fields = ?error.fields, "the arguments of a server function could not be decoded");
+    match error.fields.is_empty() {
+        true => AppError::bad_request("malformed", "The request could not be understood.").into_response(),
+        false => AppError::invalid(error.fields).into_response(),
+    }
 }
 
 /// Read from the reactive context before anything is awaited.

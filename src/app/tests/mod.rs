@@ -1,5 +1,6 @@
 mod checklist;
 mod doorway;
+mod functions;
 mod gate;
 mod headers;
 mod lists;
