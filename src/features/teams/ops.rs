@@ -101,7 +101,8 @@ fn audited(team: &Team) -> Value {
     })
 }
 
-/// Refuses whoever could not change each of the members; of those who stand in the way only the number is told.
+/// Refuses whoever could not change each of the members, or does not have all that the team has; of those who stand in
+/// the way only the number is told.
 pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights: bool) -> Result<(), AppError> {
     let others = store::in_the_way(conn, call.actor(), &team.id).await?;
     if others > 0 {
@@ -116,7 +117,8 @@ pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights:
         let message = "You are in this team yourself. Somebody else has to change its rights.";
         return Err(AppError::conflict("own_account", message));
     }
-    Ok(())
+    let given = plan::may_give_all_of(conn, call.actor(), &[&team.id], call.now()).await?;
+    given.map_err(|short| AppError::forbidden("above_rights", members::stronger(short)))
 }
 
 /// Edits what `change` names, on the version that the caller saw (none: any).

@@ -61,6 +61,37 @@ both! {
         }
     }
 
+    async fn manager_of_a_company_below_cannot_change_a_team_that_has_more_than_themselves(app: TestApp) {
+        let north = app.company(None, CompanyKind::Distributor, "North").await;
+        let spec = UserSpec { company: Some(&north), ..manager("mona", Role::OperationsEngineer, [(Screen::Rooms, Level::Read)]) };
+        let mut mona = app.signed_in_as(spec).await;
+        let theirs = UserSpec { username: "nils", role: Role::Owner, company: Some(&north), ..UserSpec::default() };
+        let theirs = app.user(theirs).await.id;
+        let strong = || Given::own(levels([(Screen::Rooms, Level::Full), (Screen::Audit, Level::Read)]));
+        let empty = app.team("Empty", &[strong()], &[]).await;
+        let with_theirs = app.team("With theirs", &[strong()], &[&theirs]).await;
+        let later = app.team("Later", &[rooms(), strong().from(crate::testing::START + 1_000)], &[]).await;
+        let own = json!({ "subject_kind": "team", "subject_id": empty, "levels": { "rooms": "read" } });
+        for team in [&empty, &with_theirs, &later] {
+            for change in [
+                json!({ "name": "Mine" }), json!({ "remark": "x" }), json!({ "rights": {} }),
+                json!({ "rights": { "levels": { "rooms": "read" } } }),
+            ] {
+                let refused = mona.patch(&path(team), "*", &change).await.expect(403).json();
+                assert_eq!(refused["code"], "above_rights", "{change}");
+            }
+            assert_eq!(mona.delete(&path(team)).await.expect(403).json()["code"], "above_rights");
+        }
+        assert_eq!(mona.post("/api/v1/grants", &own).await.expect(403).json()["code"], "above_rights");
+        let listed = app.admin().await.get(&format!("/api/v1/grants?subject_id={empty}")).await.json();
+        mona.delete(&format!("/api/v1/grants/{}", text(&listed["items"][0], "id"))).await.expect(403);
+        // Whom they administer they may let go, and what they have themselves is theirs to change.
+        mona.delete(&format!("{}/members/{theirs}", path(&with_theirs))).await.expect(204);
+        let equal = app.team("Equal", &[rooms()], &[]).await;
+        mona.patch(&path(&equal), "*", &json!({ "name": "Ours", "rights": {} })).await.expect(200);
+        mona.delete(&path(&equal)).await.expect(204);
+    }
+
     async fn nobody_changes_their_own_rights_by_way_of_a_team(app: TestApp) {
         let mona = app.user(manager("mona", Role::CommonManager, [(Screen::Rooms, Level::Full)])).await;
         let team = app.team("Mine", &[rooms()], &[&mona.id]).await;
