@@ -6,4 +6,5 @@ mod headers;
 mod lists;
 mod openapi;
 mod parity;
+mod races;
 mod secrets;

@@ -8,6 +8,7 @@ use super::store::{self, KeyRow, NewKey};
 use crate::access::{Levels, Why};
 use crate::db::{Conn, Order};
 use crate::error::{AppError, FieldError};
+use crate::features::me;
 use crate::features::me::model::Named;
 use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
@@ -130,7 +131,7 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
     let owner = owner(call)?;
     let Checked { name, remark } = check(call, &new).map_err(AppError::invalid)?;
     let secret = Secret::issue(TokenKind::ApiKey);
-    let mut write = call.write().await?;
+    let mut write = me::ops::begin(call).await?;
     let (now, id) = (write.now, new_id(write.now));
     if store::count(&mut write.conn(), owner, "").await? >= MOST {
         let message = format!("You have {MOST} keys. Revoke one that is not needed any more first.");
@@ -159,9 +160,11 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
 /// Ends a key for good; whatever uses it is refused from the next request on.
 pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
     let owner = owner(call)?;
-    let mut write = call.write().await?;
+    let mut write = me::ops::begin(call).await?;
     let key = find(call, &mut write.conn(), id).await?;
-    store::delete(&mut write.conn(), owner, id).await?;
+    if !store::delete(&mut write.conn(), owner, id).await? {
+        return Err(AppError::not_found());
+    }
     write.session_ended(id, "revoked");
     let entry = Entry::new("api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys, Topic::Sessions])]).await?;

@@ -109,10 +109,10 @@ fn matching(query: Query, text: &str) -> Query {
     query.then("and (k.name_key like ? escape '\\' or k.id like ? escape '\\')", [pattern.clone(), pattern])
 }
 
-pub async fn delete(conn: &mut Conn<'_>, user_id: &str, id: &str) -> Result<(), DbError> {
+/// False when it was gone already.
+pub async fn delete(conn: &mut Conn<'_>, user_id: &str, id: &str) -> Result<bool, DbError> {
     exec!(conn, "delete from last_uses where subject_id = $1 and credential_id = $2", user_id, id)?;
-    exec!(conn, "delete from api_keys where user_id = $1 and id = $2", user_id, id)?;
-    Ok(())
+    Ok(exec!(conn, "delete from api_keys where user_id = $1 and id = $2", user_id, id)? == 1)
 }
 
 /// All keys of a user who leaves the organization.

@@ -8,6 +8,7 @@ use super::view;
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
+use crate::features::users;
 use crate::server::clock::{new_id, random};
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
@@ -69,7 +70,7 @@ pub async fn create(call: &Call, new: NewIntegration) -> Result<Made, AppError> 
     // How often one caller may learn that another organization has a client ID is limited.
     let probed = call.state().probes.allow(&call.actor().subject_id, call.now());
     probed.map_err(AppError::too_many)?;
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let planned = rights::plan(&mut write.conn(), call.actor(), &new.rights, &Rights::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     let (secret, shown) = match secret(call, &mut write, new.draft_id.as_deref()).await? {
@@ -152,7 +153,7 @@ fn audited(integration: &Integration) -> Value {
 
 /// Changes what it may do, the one thing that can be edited, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> Result<Integration, AppError> {
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     crate::server::rest::current(known, row.version)?;
     let before = view::one(call, &mut write.conn(), row).await?;
@@ -172,15 +173,14 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> 
 }
 
 pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integration, AppError> {
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
         return view::one(call, &mut write.conn(), row).await;
     }
     store::set_status(&mut write.conn(), id, status.code()).await?;
-    if status == Status::Disabled {
-        end_tokens(call, &mut write, &row, "disabled").await?;
-    }
+    // Also when it is enabled again: a token that was being given while it was disabled must not come alive.
+    end_tokens(call, &mut write, &row, "disabled").await?;
     let integration = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "integrations.enable" } else { "integrations.disable" };
     write.commit(vec![Entry::new(action, "integration", id, &row.name).tells(&TOPICS)]).await?;
@@ -188,7 +188,7 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integra
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     end_tokens(call, &mut write, &row, "deleted").await?;

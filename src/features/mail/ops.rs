@@ -96,10 +96,9 @@ pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
         return Err(no_mail_server());
     }
     let now = write.now;
-    if row.leased_until.is_some_and(|until| until > now) {
+    if !store::retry(&mut write.conn(), id, now).await? {
         return Err(AppError::conflict("being_sent", "This mail is being sent at this moment."));
     }
-    store::retry(&mut write.conn(), id, now).await?;
     let after = find(call, &mut write.conn(), id).await?;
     let entry = Entry::new("mail.retry", "user", &row.user_id, &row.username).after(json!({ "to": row.email }));
     write.commit(vec![entry.tells(&[Topic::Settings])]).await?;
@@ -110,7 +109,9 @@ pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
 pub async fn remove(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = call.write().await?;
     let row = find(call, &mut write.conn(), id).await?;
-    store::delete(&mut write.conn(), id).await?;
+    if !store::delete(&mut write.conn(), id).await? {
+        return Err(AppError::not_found());
+    }
     store::forget(&mut write.conn(), id).await?;
     let before = json!({ "to": row.email, "kind": row.kind, "tries": row.tries });
     let entry = Entry::new("mail.remove", "user", &row.user_id, &row.username).before(before);

@@ -125,12 +125,11 @@ pub async fn forget(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Tries it at once; one that was given up has all its tries again.
-pub async fn retry(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<(), DbError> {
+/// Tries it at once; one that was given up has all its tries again. False while somebody sends it.
+pub async fn retry(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<bool, DbError> {
     const RETRY: &str = "update mails set tries = case when next_try_at is null then 0 else tries end, next_try_at = $2
-        where id = $1";
-    exec!(conn, RETRY, id, now)?;
-    Ok(())
+        where id = $1 and (leased_until is null or leased_until <= $2)";
+    Ok(exec!(conn, RETRY, id, now)? == 1)
 }
 
 /// A mail as the list shows it.
@@ -148,12 +147,11 @@ pub struct MailRow {
     pub tries: i64,
     pub last_try_at: Option<Millis>,
     pub next_try_at: Option<Millis>,
-    pub leased_until: Option<Millis>,
     pub last_error: String,
 }
 
 const SELECT: &str = "select m.id, m.kind, m.user_id, a.username, a.name, a.email, u.role, c.path as company_path,
-        m.created_at, m.tries, m.last_try_at, m.next_try_at, m.leased_until, m.last_error
+        m.created_at, m.tries, m.last_try_at, m.next_try_at, m.last_error
     from mails m
     join users u on u.id = m.user_id and u.organization_id = m.organization_id
     join accounts a on a.id = m.account_id

@@ -7,6 +7,7 @@ use crate::access::{Actor, Gift, Level, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::grants::store::set_levels;
+use crate::features::users;
 use crate::server::clock::{is_id, new_id};
 use crate::server::rest::current;
 use crate::server::{Call, Entry, Write, text};
@@ -46,7 +47,7 @@ async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Profile, App
 
 pub async fn create(call: &Call, input: ProfileInput) -> Result<Profile, AppError> {
     let name = checked(call.actor(), &input.name, &input.levels)?;
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let id = insert(call, &mut write, &name, &input.levels).await?;
     let made = find(call, &mut write.conn(), &id).await?;
     let entry = Entry::new("profiles.create", "profile", &id, &name).after(audited(&made)).tells(&[Topic::Profiles]);
@@ -56,7 +57,7 @@ pub async fn create(call: &Call, input: ProfileInput) -> Result<Profile, AppErro
 
 /// A copy under a name that is free: `X copy`, `X copy 2`, ….
 pub async fn duplicate(call: &Call, id: &str) -> Result<Profile, AppError> {
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let original = find(call, &mut write.conn(), id).await?;
     given(call.actor(), &original.levels).map_err(|error| AppError::invalid(vec![error]))?;
     let name = free_name(call, &mut write.conn(), &original.name).await?;
@@ -70,7 +71,7 @@ pub async fn duplicate(call: &Call, id: &str) -> Result<Profile, AppError> {
 }
 
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ProfileChange) -> Result<Profile, AppError> {
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let before = find_to_write(call, &mut write, id).await?;
     current(known, before.version)?;
     let levels = change.levels.unwrap_or(before.levels);
@@ -91,7 +92,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ProfileChan
 
 /// Whoever holds it gets `replacement` instead, at the same places and for as long.
 pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<(), AppError> {
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let replacement = replacement.filter(|other| !other.is_empty());
     // Both are held as they are, in one order, so that two deletions wait for each other and never both.
     let mut ids = vec![id];

@@ -3,7 +3,7 @@ use super::store::{self, SessionRow, Wanted};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
 use crate::error::AppError;
 use crate::features::settings::model::SettingsChange;
-use crate::features::{api_keys, api_users, settings};
+use crate::features::{api_keys, api_users, settings, users};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
@@ -61,7 +61,7 @@ fn session(viewer: &Actor, row: SessionRow) -> Session {
 /// Closes a session at once: its next request is refused, its sockets close, its page is told why. A key has nothing to
 /// close but itself, and is revoked; the token of an API user ends.
 pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = call.write().await?;
+    let mut write = users::ops::begin(call).await?;
     let found = if is_id(id) { store::find(&mut write.conn(), call.organization_id(), id).await? } else { None };
     let row = found.ok_or_else(AppError::not_found)?;
     let target = Target::Member {
@@ -89,7 +89,9 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
 }
 
 async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), AppError> {
-    api_keys::store::delete(&mut write.conn(), &row.subject_id, &row.id).await?;
+    if !api_keys::store::delete(&mut write.conn(), &row.subject_id, &row.id).await? {
+        return Err(AppError::not_found());
+    }
     write.session_ended(&row.id, "revoked");
     let company = row.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let entry = Entry::new("api_keys.revoke", "api_key", &row.id, key)

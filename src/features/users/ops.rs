@@ -51,7 +51,9 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     Ok(password.handed_over(user))
 }
 
-/// Begins a write of users: behind every other one in the organization, by a caller who may do it even then.
+/// Begins a write of who may do what: of users, teams, API users, integrations, profiles, grants and sessions. It stands
+/// behind every other such one in the organization, by a caller who may do it even then, so that what it reads and
+/// decides on is still so when it is written (`docs/decisions/0045-writes-of-access-queue.md`).
 pub async fn begin(call: &Call) -> Result<Write, AppError> {
     let mut write = call.write().await?;
     organizations::ops::lock(&mut write, call.organization_id()).await?;
@@ -158,6 +160,9 @@ fn audited(user: &User) -> serde_json::Value {
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange) -> Result<User, AppError> {
     let mut write = begin(call).await?;
+    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    // The person edits their own details beside the organization's lock.
+    accounts::lock(&mut write.conn(), &row.account_id).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     if known.is_some_and(|known| known != row.version) {
@@ -336,7 +341,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
 
 /// Closes the user's session in this organization; 404 when there is none.
 pub async fn close_session(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = call.write().await?;
+    let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let sessions = store::sessions_here(&mut write.conn(), &row.account_id, call.organization_id()).await?;
     if sessions.is_empty() {
