@@ -114,11 +114,13 @@ mod real {
         // The server renders it open, but not modal, so that it is there before hydration.
         let _ = dialog.remove_attribute("open");
         let _ = dialog.show_modal();
-        // By itself the browser would focus ✕, the first control.
+        // By itself the browser would focus ✕, the first control. What Enter or the space bar would then do is harmless:
+        // a form's own *Cancel*, or what the dialog mainly offers.
         let first = [
             "[autofocus]",
             "form :is(input, select, textarea):not([type=hidden], [readonly])",
-            "form button",
+            ".dialog-form button",
+            ".dialog-foot .primary",
             ".dialog-foot .button",
         ];
         if let Some(control) = first.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten()) {
