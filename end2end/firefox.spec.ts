@@ -63,3 +63,14 @@ test('Firefox focuses “Stay signed in” when it asks whether one is still the
   await firefox.waitForSelector('dialog', { hidden: true });
   expect(new URL(firefox.url()).pathname).toBe('/users');
 });
+
+test('Firefox, which gives controls their state back after a reload, leaves disabled what waits for the application', async ({ firefox, server }) => {
+  await gotoHydrated(firefox, `${server.url}/users`);
+  await firefox.setRequestInterception(true);
+  firefox.on('request', (request) => request.url().endsWith('doorward.wasm') || void request.continue());
+  await firefox.reload({ waitUntil: 'domcontentloaded' });
+  await firefox.waitForSelector('.filter select');
+  const controls = await firefox.$$eval('main button, .filter select', (all) => all.map((it) => it.matches(':disabled')));
+  expect(controls.length).toBeGreaterThan(10);
+  expect(controls).not.toContain(false);
+});
