@@ -3,7 +3,7 @@
 #
 #   .ci/setup.sh rust     compiler, lints and the browser's target
 #   .ci/setup.sh tools    what turns Rust into the browser's files
-#   .ci/setup.sh tests    a browser, PostgreSQL, the clients that are run against Doorward, the tests' packages
+#   .ci/setup.sh tests    two browsers, PostgreSQL, the clients that are run against Doorward, the tests' packages
 #   .ci/setup.sh benches  what `make bench` measures with, and against
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -88,6 +88,7 @@ tools() {
 
 tests() {
   have google-chrome || have chromium-browser || debian chromium chromium fonts-liberation
+  have firefox || debian firefox-esr firefox-esr
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || debian initdb postgresql
   debian curl curl
   debian openssl openssl

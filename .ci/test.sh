@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything CI runs, stage by stage; stops at the first that fails and closes with the times and the counts.
+# Everything CI runs, stage by stage. One that fails lets the others run, as far as they can without it; the end names all
+# that failed, with the times and the counts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,14 +8,21 @@ logs=target/test-logs
 rm -rf "$logs"
 mkdir -p "$logs"
 times=()
+failed=() # also what could not run without a stage that failed
 now=
 
+# stage NAME AFTER COMMAND…: not begun when AFTER, the name of an earlier stage or nothing, failed.
 stage() {
   now=$1
-  local begin=$SECONDS
+  local begin=$SECONDS ended=
   printf '\n\033[1m== %s\033[0m\n' "$now"
-  "${@:2}"
-  times+=("$(printf '%5d s  %s' $((SECONDS - begin)) "$now")")
+  if [ -n "$2" ] && [[ " ${failed[*]/%/,}" == *" $2,"* ]]; then
+    ended=" NOT RUN, as the $2 failed"
+  else
+    "${@:3}" || ended=" FAILED"
+  fi
+  times+=("$(printf '%5d s  %s%s' $((SECONDS - begin)) "$now" "$ended")")
+  [ -z "$ended" ] || failed+=("$now")
   now=
 }
 
@@ -36,24 +44,26 @@ sum() {
 total() { echo $(($(sum rust "$1") + $(sum browser "$1") + $(sum client "$1"))); }
 
 close() {
-  local status=$? part
+  local status=$? part all
   printf '\n'
   ((!${#times[@]})) || printf '%s\n' "${times[@]}"
-  [ -z "$now" ] || printf '         %s FAILED\n' "$now"
+  [ -z "$now" ] || { printf '         %s ENDED EARLY\n' "$now"; failed+=("$now"); }
   printf '%5d s  in all\n\n' "$SECONDS"
   for part in rust browser client; do
     [ ! -f "$logs/$part" ] || echo "$part: $(sum $part passed) passed, $(sum $part failed) failed"
   done
   grep -ah '^test result: ' "$logs/rust" 2>/dev/null || true
-  if ((status)); then echo "make test: FAILED${now:+ in: $now}"; else echo "make test: ok"; fi
+  printf -v all '%s, ' "${failed[@]}"
+  if ((${#failed[@]})); then echo "make test: FAILED in: ${all%, }"; else echo "make test: ok"; fi
   [ ! -f "$logs/rust" ] || echo "$(total passed) passed, $(total failed) failed"
+  ((!${#failed[@]})) || exit $((status ? status : 1))
 }
 trap close EXIT
 
-stage "set-up" .ci/setup.sh rust tools tests
-stage "lints" .ci/lint.sh
-stage "Rust tests, SQLite and PostgreSQL" rust_tests
-stage "release build" .ci/build.sh
-stage "size of the browser's files" .ci/wasm-size.sh
-stage "browser tests" browser_tests
-stage "clients that nobody here wrote" client_tests
+stage "set-up" "" .ci/setup.sh rust tools tests
+stage "lints" "" .ci/lint.sh
+stage "Rust tests, SQLite and PostgreSQL" "" rust_tests
+stage "release build" "" .ci/build.sh
+stage "size of the browser's files" "release build" .ci/wasm-size.sh
+stage "browser tests" "release build" browser_tests
+stage "clients that nobody here wrote" "release build" client_tests

@@ -13,12 +13,12 @@ test('the commands on the page of an integration, run with curl, say hello and e
   const path = `/integrations/${await admin.integrationId(client)}`;
   const lines = commands(await (await admin.request('GET', path)).text());
   expect(lines.length).toBe(2);
-  const shell = spawn('bash', ['-c', lines.join('\n')], { timeout: 20_000 });
+  const shell = spawn('bash', ['-c', lines.join('\n')], { timeout: 45_000 });
   let heard = '';
   shell.stdout.on('data', (data) => (heard += data));
   const ended = new Promise<number | null>((resolve) => shell.on('close', resolve));
   shell.stdin.end(`${client.secret}\n`);
-  await expect.poll(() => heard, { timeout: 10_000 }).toContain('"type":"hello"');
+  await expect.poll(() => heard, { timeout: 30_000 }).toContain('"type":"hello"');
   expect(heard).toContain('"name":"listener"');
   expect(heard).toContain('{"screen":"lighting","level":"read","places":"everything"}');
   await admin.act(`/api/v1${path}/disable`);

@@ -50,7 +50,7 @@ export const test = base.extend<PerTest, PerWorker>({
       await use(server);
       await server.stop();
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 120_000 },
   ],
 
   // Signed in once: an account has one session.
@@ -96,7 +96,7 @@ export async function doorward(server: Server, ...args: string[]): Promise<strin
 
 /** Runs a program to its end; fails with all that it wrote when it fails. */
 export async function run(program: string, args: string[], env = process.env, options: { cwd?: string; timeout?: number } = {}) {
-  const limits = { timeout: 20_000, maxBuffer: 16 * 1024 * 1024 };
+  const limits = { timeout: 45_000, maxBuffer: 16 * 1024 * 1024 };
   return promisify(execFile)(program, args, { env, ...limits, ...options }).catch((error) => {
     throw new Error(`${program} ${args.join(' ')}: ${error.message}\n${error.stdout}\n${error.stderr}`);
   });

@@ -8,7 +8,9 @@ export default defineConfig<object, Options>({
   forbidOnly: !!process.env.CI,
   reporter: 'list',
   workers: '100%',
-  timeout: 30_000,
+  // As in end2end: the cores may be shared.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   projects: [
     { name: 'SQLite', use: { engine: 'sqlite' }, grepInvert: /@postgres/ },
     { name: 'PostgreSQL', use: { engine: 'postgres' } },

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import type { Engine, Options } from './fixtures';
+import { onPath } from './fixtures/programs';
 
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true };
@@ -16,8 +15,9 @@ export default defineConfig<object, Options>({
   forbidOnly: !!process.env.CI,
   reporter: 'list',
   workers: '100%',
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  // Two cores may have other work as well. A test of many pages says what it may take.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   use: {
     browserName: 'chromium',
     locale: 'en-GB',
@@ -43,10 +43,3 @@ export default defineConfig<object, Options>({
     { name: 'phone on PostgreSQL', use: { ...phone, engine: 'postgres' }, grep: /(?=.*@phone)(?=.*@postgres)/ },
   ],
 });
-
-function onPath(...names: string[]): string {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
-  if (!found) throw new Error(`none of ${names.join(', ')} is on PATH: "make setup" installs one`);
-  return found;
-}

@@ -1,6 +1,6 @@
 // S1 to S4: who is signed in, live.
 
-import { ADMIN, addProfile, addUser, choose, expect, expectHydrated, expectToast, gotoHydrated, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
+import { ADMIN, addProfile, addUser, choose, expect, expectHydrated, expectSeen, expectToast, gotoHydrated, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -54,7 +54,10 @@ test('S3: the inactivity logout is chosen at the right, warns a minute ahead and
   await page.clock.runFor('04:10');
   const question = page.getByRole('dialog', { name: 'Still there?' });
   await expect(question).toBeVisible();
-  await question.getByRole('button', { name: 'Stay signed in' }).click();
+  await expectSeen(page);
+  // Who is typing goes on, whatever key it is.
+  await expect(question.getByRole('button', { name: 'Stay signed in' })).toBeFocused();
+  await page.keyboard.press('Space');
   await expect(question).toHaveCount(0);
   await expect(page).toHaveURL(/\/sessions$/);
 });

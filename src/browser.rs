@@ -2,7 +2,7 @@
 //!
 //! Dialogs `show_modal` · focus `focus`, `focus_first_invalid`, `focus_on_slash`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
 //! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
-//! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket`.
+//! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket` · `UNTIL_STARTED`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
@@ -114,11 +114,13 @@ mod real {
         // The server renders it open, but not modal, so that it is there before hydration.
         let _ = dialog.remove_attribute("open");
         let _ = dialog.show_modal();
-        // By itself the browser would focus ✕, the first control.
+        // By itself the browser would focus ✕, the first control. What Enter or the space bar would then do is harmless:
+        // a form's own *Cancel*, or what the dialog mainly offers.
         let first = [
             "[autofocus]",
             "form :is(input, select, textarea):not([type=hidden], [readonly])",
-            "form button",
+            ".dialog-form button",
+            ".dialog-foot .primary",
             ".dialog-foot .button",
         ];
         if let Some(control) = first.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten()) {
@@ -291,8 +293,14 @@ mod real {
         }
     }
 
-    /// Browser tests wait for `html[data-hydrated]`.
+    /// `disabled` of a control that does nothing before the application has started: the server renders it so.
+    pub const UNTIL_STARTED: Option<&str> = None;
+
+    /// Sets free what waited for the application, and says so: `html[data-hydrated]`.
     pub fn mark_hydrated() {
+        while let Ok(Some(control)) = document().query_selector("[disabled=disabled]") {
+            let _ = control.remove_attribute("disabled");
+        }
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
         }
@@ -429,6 +437,9 @@ mod nothing {
     use super::{Step, Wire};
     use leptos::html;
     use leptos::prelude::*;
+
+    /// Any other `disabled` is rendered as `disabled=""`.
+    pub const UNTIL_STARTED: Option<&str> = Some("disabled");
 
     pub fn show_modal(_: NodeRef<html::Dialog>, _: Callback<()>) {}
     pub fn focus(_: &str) {}

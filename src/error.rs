@@ -171,6 +171,11 @@ impl AppError {
         AppError { retry_after: Some(seconds), ..AppError::new(Kind::TooMany, "too_many_requests", message) }
     }
 
+    pub fn offline() -> AppError {
+        let message = "Doorward could not be reached. Check the connection and try again.";
+        AppError::new(Kind::Offline, "offline", message)
+    }
+
     /// Nothing but the id under which the cause was logged.
     pub fn internal(id: &str) -> AppError {
         AppError::new(Kind::Internal, "internal", format!("Something went wrong here. The log has it as {id}."))
@@ -195,11 +200,7 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::new(
-                Kind::Offline,
-                "offline",
-                "Doorward could not be reached. Check the connection and try again.",
-            ),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::offline(),
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 AppError::bad_request("malformed", "The request could not be understood.")
             }

@@ -10,7 +10,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use std::any::Any;
@@ -80,15 +80,25 @@ fn with_form(route: AxumRouteListing) -> AxumRouteListing {
 
 /// A page for who follows a link, a problem for who calls the API.
 async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accept.contains("text/html") && !request.uri().path().starts_with("/api/") {
-        let policy = [(CONTENT_SECURITY_POLICY, front::PLAIN_PAGE)];
-        return (StatusCode::NOT_FOUND, policy, Html(shell::missing(&state.pkg))).into_response();
+    if wants_page(&request) {
+        return page(StatusCode::NOT_FOUND, shell::missing(&state.pkg));
     }
     AppError::not_found().into_response()
 }
 
-async fn method_not_allowed(request: Request) -> Response {
+fn wants_page(request: &Request) -> bool {
+    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("text/html") && !request.uri().path().starts_with("/api/")
+}
+
+fn page(status: StatusCode, html: String) -> Response {
+    (status, [(CONTENT_SECURITY_POLICY, front::PLAIN_PAGE)], Html(html)).into_response()
+}
+
+async fn method_not_allowed(State(state): State<AppState>, request: Request) -> Response {
+    if request.method() == Method::POST && wants_page(&request) {
+        return page(StatusCode::METHOD_NOT_ALLOWED, shell::unsent(&state.pkg));
+    }
     let error = AppError::bad_request("method_not_allowed", format!("{} is not possible here.", request.method()));
     let mut response = error.into_response();
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;

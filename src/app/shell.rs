@@ -12,7 +12,10 @@ use leptos_meta::MetaTags;
 /// `pkg` is the folder of this build's browser files, `chunks` those of them that are only fetched ahead.
 ///
 /// The hydration script is our own: Leptos 0.8.23 puts the nonce into `crossorigin` of its preloads, so that the
-/// browser fetches every file twice.
+/// browser fetches every file twice. It also says when the application does not start.
+///
+/// Not to be translated by a browser: what it puts around a text is not what the application redraws
+/// (`docs/decisions/0049-not-translated-by-browsers.md`).
 pub fn shell(pkg: &str, chunks: &[String]) -> impl IntoView + use<> {
     let nonce = use_nonce();
     let policy = nonce.as_ref().and_then(|nonce| HeaderValue::from_str(&page_policy(nonce)).ok());
@@ -20,17 +23,11 @@ pub fn shell(pkg: &str, chunks: &[String]) -> impl IntoView + use<> {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
     let file = |name: &str| format!("/{pkg}/{name}");
-    let start = format!(
-        "import(\"{js}\").then(m=>m.default({{module_or_path:\"{wasm}\"}}).then(()=>m.hydrate()))",
-        js = file("doorward.js"),
-        wasm = file("doorward.wasm"),
-    );
-    let chunks =
-        chunks.iter().map(|name| view! { <link rel="prefetch" href=file(name) r#as="fetch" crossorigin="" /> });
-    let chunks = chunks.collect_view();
+    let ahead: Vec<String> = chunks.iter().map(|name| file(name)).collect();
+    let start = format!("{START}start({:?}, {:?}, {ahead:?});", file("doorward.js"), file("doorward.wasm"));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" translate="no">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -39,14 +36,37 @@ pub fn shell(pkg: &str, chunks: &[String]) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=file("doorward.css") />
                 <link rel="modulepreload" href=file("doorward.js") />
                 <link rel="preload" href=file("doorward.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
-                {chunks}
                 <script type="module" nonce=nonce>{start}</script>
                 <MetaTags />
             </head>
             <body>
                 <App />
+                {unstarted()}
             </body>
         </html>
+    }
+}
+
+/// `start(js, wasm, chunks)`: starts the application and notes on the page what becomes of it, for `style/start.css`; then
+/// fetches the chunks when there is nothing else to do, so that a page that is opened later is here by then.
+const START: &str = include_str!("start.js");
+
+/// What a page says until its application has started, and when it does not. After the application in the document:
+/// hydration begins at the first element.
+fn unstarted() -> impl IntoView {
+    let reload = || view! { <a href="" rel="external">"Reload the page"</a> };
+    view! {
+        <div class="start" role="status">
+            <p class="start-loading">"Loading. You can use the buttons and forms in a moment."</p>
+            <p class="start-failed">"The application did not start. " {reload()} "."</p>
+            <p class="start-stopped">"Something went wrong, and this page stopped working. " {reload()} "."</p>
+            <p class="start-unsupported">
+                "This browser doesn't run WebAssembly, which the buttons and forms need. Lists, search and signing out still work."
+            </p>
+            <noscript><span>
+                "JavaScript is turned off. The buttons and forms need it. Lists, search and signing out still work."
+            </span></noscript>
+        </div>
     }
 }
 
@@ -82,22 +102,34 @@ pub fn api_docs(pkg: &str) -> String {
 
 /// The page at an address where there is none.
 pub fn missing(pkg: &str) -> String {
-    let style = format!("/{pkg}/doorward.css");
+    alone(pkg, "Not found", "There is no such page", "The address is mistyped, or what was here is gone.")
+}
+
+/// In answer to a form that nothing takes: a browser sent it before the application could.
+pub fn unsent(pkg: &str) -> String {
+    let text =
+        "The page had not finished loading, so nothing was saved. Go back, wait a moment, and send the form again.";
+    alone(pkg, "Not sent", "The form wasn't sent", text)
+}
+
+/// A page outside of the application.
+fn alone(pkg: &str, title: &str, heading: &'static str, text: &'static str) -> String {
+    let (style, title) = (format!("/{pkg}/doorward.css"), format!("{title} · Doorward"));
     let page = view! {
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>"Not found · Doorward"</title>
+                <title>{title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=style />
             </head>
             <body class="sign-in">
                 <main class="sign-in-card">
                     <p class="sign-in-brand"><img src="/favicon.svg" alt="" width="28" height="28" />"Doorward"</p>
-                    <h1>"There is no such page"</h1>
-                    <p>"The address is mistyped, or what was here is gone."</p>
+                    <h1>{heading}</h1>
+                    <p>{text}</p>
                     <a class="button primary" href="/">"Go to the first screen"</a>
                 </main>
             </body>

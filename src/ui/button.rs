@@ -1,7 +1,9 @@
-//! `Button(kind?, submit?, pending?, disabled_reason?, on_click?, id?, icon?) children`, `ButtonLink(href, kind?, icon?) children`,
+//! `Button(kind?, submit?, early?, pending?, disabled_reason?, on_click?, id?, icon?) children`, `ButtonLink(href, kind?, icon?) children`,
 //! `IconButton(label, icon, on_click?, disabled_reason?, id?)`. A button that is disabled says why and stays in the tab order.
+//! Until the application has started, all but `early` ones are disabled in the HTML.
 
 use super::{Glyph, Icon};
+use crate::browser;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -44,6 +46,9 @@ pub fn Button(
     /// Sends the form it stands in.
     #[prop(optional)]
     submit: bool,
+    /// What it sends is answered without the application too.
+    #[prop(optional)]
+    early: bool,
     /// Its act is under way: it takes no second press.
     #[prop(optional, into)]
     pending: Signal<bool>,
@@ -59,6 +64,7 @@ pub fn Button(
             type=if submit { "submit" } else { "button" }
             class=kind.class()
             id=id
+            disabled=browser::UNTIL_STARTED.filter(|_| !early)
             aria-disabled=move || blocked().then_some("true")
             aria-busy=move || pending.get().then_some("true")
             title=move || disabled_reason.get()
@@ -102,6 +108,7 @@ pub fn IconButton(
             type="button"
             class="button quiet square"
             id=id
+            disabled=browser::UNTIL_STARTED
             aria-label=move || label.get()
             aria-disabled=move || blocked().then_some("true")
             title=move || disabled_reason.get().unwrap_or_else(|| label.get())

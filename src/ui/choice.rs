@@ -2,6 +2,7 @@
 //! `RadioGroup(name, label, options, value, hint?, error?)`. Options are `Choice::new(value, label)`, with `.hint(..)` or `.disabled(reason)`.
 
 use super::field::{Field, FieldError, described, invalid, keep};
+use crate::browser;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -104,6 +105,7 @@ pub fn Checkbox(
                 name=name
                 value="true"
                 checked=value.get_untracked()
+                disabled=browser::UNTIL_STARTED.filter(|_| disabled_reason.with_untracked(Option::is_some))
                 aria-disabled=move || blocked().then_some("true")
                 aria-describedby=move || said().is_some().then(|| about.clone())
                 on:click=move |event| if blocked() { event.prevent_default() }
@@ -160,6 +162,7 @@ fn Radio(name: &'static str, option: Choice, value: RwSignal<String>, error: Sig
                 name=name
                 value=mine
                 checked=checked
+                disabled=browser::UNTIL_STARTED.filter(|_| blocked)
                 aria-invalid=invalid(error)
                 aria-disabled=blocked.then_some("true")
                 aria-describedby=about

@@ -32,7 +32,7 @@ pub fn CopyButton(
         Some(false) => "Select it and press Ctrl C".to_owned(),
         None => label.clone(),
     };
-    view! { <button type="button" class="button copy" on:click=copy>{icon} <span aria-live="polite">{said}</span></button> }
+    view! { <button type="button" class="button copy" disabled=browser::UNTIL_STARTED on:click=copy>{icon} <span aria-live="polite">{said}</span></button> }
 }
 
 #[component]

@@ -3,6 +3,7 @@
 //! and their frame `Field(id, label, hint?, error?, required?) children`. What was typed before hydration is kept.
 
 use super::{Glyph, Icon};
+use crate::browser;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -163,6 +164,7 @@ pub fn PasswordField(
                 <button
                     type="button"
                     class="button quiet square"
+                    disabled=browser::UNTIL_STARTED
                     title=reveal.clone()
                     aria-label=reveal
                     aria-pressed=move || if shown.get() { "true" } else { "false" }

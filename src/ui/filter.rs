@@ -1,7 +1,9 @@
 //! `Filter(label, name, options, value, on_change, disabled_reason?)`: a small labelled select over a list. An option with an empty value means *all*.
+//! It shows what is so: until the application has started it cannot be changed, and no browser fills it in again.
 
 use super::Choice;
 use super::choice::options_view;
+use crate::browser;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -37,7 +39,7 @@ pub fn Filter(
     view! {
         <label class="filter" data-active=move || narrows().then_some("true")>
             <span>{label}</span>
-            <select node_ref=node name=name disabled=why.is_some() aria-describedby=why.clone() on:change=move |event| on_change.run((event_target_value(&event),))>
+            <select node_ref=node name=name disabled=why.as_ref().map(|_| "").or(browser::UNTIL_STARTED) autocomplete="off" aria-describedby=why.clone() on:change=move |event| on_change.run((event_target_value(&event),))>
                 {move || options_view(options.get(), &value.get_untracked())}
             </select>
         </label>

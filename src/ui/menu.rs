@@ -98,6 +98,7 @@ pub fn Menu(
             type="button"
             class=if plain { "button quiet square" } else { "button quiet" }
             id=format!("{id}-button")
+            disabled=browser::UNTIL_STARTED.filter(|_| !eager)
             popovertarget=id.clone()
             aria-haspopup="menu"
             aria-label=plain.then(|| label.clone())

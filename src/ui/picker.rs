@@ -126,6 +126,7 @@ pub fn Picker(
                     type="text"
                     id=id
                     role="combobox"
+                    disabled=browser::UNTIL_STARTED
                     autocomplete="off"
                     spellcheck="false"
                     maxlength="200"

@@ -1,13 +1,11 @@
 //! The pages that are not in the first WebAssembly file. Two chunks, `administration` and `platform`: each further one would
 //! multiply the files with what chunks share, and with them the requests (`docs/decisions/0008-two-chunks.md`).
-//! `preload` is not only for speed: hydration takes a page only when its chunk is there.
+//! `preload` is not only for speed: hydration takes a page only when its chunk is there. A chunk that does not come is no
+//! panic, as it is with Leptos' `#[lazy]`: the page says so, and is tried again.
 
-#[cfg(target_arch = "wasm32")]
-mod preload;
-#[cfg(not(target_arch = "wasm32"))]
-#[path = "preload_absent.rs"]
-mod preload;
+mod absent;
 
+use self::absent::absent;
 use crate::access::Screen;
 use crate::features::alerts::page::AlertsPage;
 use crate::features::api_keys::form::ApiKeyFormPage;
@@ -33,6 +31,7 @@ use crate::features::teams::page::TeamsPage;
 use crate::features::users::form::UserFormPage;
 use crate::ui::ErrorState;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::LazyRoute;
 
 /// A page of the chunk `platform`: the list of one screen, which is a number because types take no enums.
@@ -44,29 +43,30 @@ impl<const SCREEN: u32> LazyRoute for Platform<SCREEN> {
     }
 
     async fn view(_this: Self) -> AnyView {
-        platform(SCREEN).await
+        platform(SCREEN).await.unwrap_or_else(|_| absent())
     }
 
     async fn preload() {
-        preload::platform().await;
+        // What does not come is said by `view`.
+        let _ = preload_platform().await;
     }
 }
 
-#[lazy]
-fn platform(screen: u32) -> AnyView {
+#[wasm_split(platform, wasm_split_path = leptos::wasm_split, preload(preload_platform), fallible)]
+fn platform(screen: u32) -> Result<AnyView, SplitLoaderError> {
     const ROOMS: u32 = Screen::Rooms as u32;
     const ALERTS: u32 = Screen::Alerts as u32;
     const LIGHTING: u32 = Screen::Lighting as u32;
     const HVAC: u32 = Screen::Hvac as u32;
     const DEVICES: u32 = Screen::Devices as u32;
-    match screen {
+    Ok(match screen {
         ROOMS => view! { <RoomsPage /> }.into_any(),
         ALERTS => view! { <AlertsPage /> }.into_any(),
         LIGHTING => view! { <LightingPage /> }.into_any(),
         HVAC => view! { <HvacPage /> }.into_any(),
         DEVICES => view! { <DevicesPage /> }.into_any(),
         _ => view! { <ErrorState error=crate::error::AppError::not_found() /> }.into_any(),
-    }
+    })
 }
 
 /// A page of the chunk `administration`.
@@ -96,17 +96,17 @@ impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     }
 
     async fn view(_this: Self) -> AnyView {
-        administration(PAGE).await
+        administration(PAGE).await.unwrap_or_else(|_| absent())
     }
 
     async fn preload() {
-        preload::administration().await;
+        let _ = preload_administration().await;
     }
 }
 
-#[lazy]
-fn administration(page: u32) -> AnyView {
-    match page {
+#[wasm_split(administration, wasm_split_path = leptos::wasm_split, preload(preload_administration), fallible)]
+fn administration(page: u32) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
         PROFILES => view! { <ProfilesPage /> }.into_any(),
         PROFILE => view! { <ProfileFormPage /> }.into_any(),
         SESSIONS => view! { <SessionsPage /> }.into_any(),
@@ -124,5 +124,5 @@ fn administration(page: u32) -> AnyView {
         API_USER => view! { <ApiUserPage /> }.into_any(),
         API_USER_FORM => view! { <ApiUserFormPage /> }.into_any(),
         _ => view! { <MePage /> }.into_any(),
-    }
+    })
 }

@@ -39,6 +39,28 @@ both! {
         assert_eq!(problem.header("content-type"), "application/problem+json");
     }
 
+    async fn form_that_a_browser_sends_to_a_page_is_answered_in_words(app: TestApp) {
+        let mut admin = app.admin().await.with("accept", "text/html,*/*");
+        let page = admin.form("/users/new", &[("username", "nora")]).await.expect(405);
+        assert!(page.header("content-type").starts_with("text/html") && page.text.contains("nothing was saved"), "{}", page.text);
+        let problem = app.admin().await.form("/users/new", &[("username", "nora")]).await.expect(405);
+        assert_eq!(problem.header("content-type"), "application/problem+json");
+    }
+
+    async fn page_is_not_translated_and_its_controls_wait_for_the_application(app: TestApp) {
+        let mut admin = app.admin().await;
+        for path in ["/users", "/users/new", "/settings", "/profiles/new"] {
+            let page = admin.get(path).await.text;
+            assert!(page.contains("translate=\"no\""), "{path}");
+            let works = |tag: &&str| tag.contains(" disabled=") || tag.contains("popovertarget=\"side\"") || tag.contains("Sign out");
+            let in_vain: Vec<&str> = page.split("<button").skip(1).filter_map(|rest| rest.split('>').next()).filter(|tag| !works(tag)).collect();
+            assert!(in_vain.is_empty(), "{path}: {in_vain:?}");
+        }
+        let me = admin.get("/me").await.text;
+        let submits = me.split("<button").filter(|rest| rest.contains("type=\"submit\"") && !rest.contains(" disabled="));
+        assert_eq!(submits.count(), 2, "the password form and the way out work by themselves");
+    }
+
     async fn errors_are_problems_without_a_cause(app: TestApp) {
         let answer = app.browser().get("/api/v1/users").await.expect(401);
         assert_eq!(answer.header("content-type"), "application/problem+json");

@@ -104,7 +104,7 @@ fn PasswordCard(me: Me) -> impl IntoView {
                     hint="15 to 128 characters. A few unrelated words are easy to remember and hard to guess." required=true />
                 <PasswordField name="again" label="New password again" value=again error=errors.at("again")
                     autocomplete="new-password" required=true />
-                <div><Button submit=true pending=change.pending()>"Change password"</Button></div>
+                <div><Button submit=true early=true pending=change.pending()>"Change password"</Button></div>
             </form>
         </Card>
     }

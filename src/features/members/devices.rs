@@ -113,6 +113,7 @@ fn tick(id: &str, this: DeviceRight, right: &ArcRwSignal<DeviceRight>) -> AnyVie
                 name=format!("device-{}-{id}", this.code())
                 checked=at_first
                 prop:checked=ticked
+                disabled=browser::UNTIL_STARTED
                 aria-disabled=least.then_some("true")
                 on:click=move |event| if least { event.prevent_default() }
                 on:change=turn

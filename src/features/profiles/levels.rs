@@ -1,6 +1,7 @@
 //! `LevelsFields(state, viewer, why, error, text?)`: none, read or full for every screen of the catalog, one fieldset each.
 
 use crate::access::{Level, Levels, SCREENS, Screen, ScreenRow};
+use crate::browser;
 use crate::ui::{Button, Card, Glyph, Icon};
 use leptos::html;
 use leptos::prelude::*;
@@ -132,6 +133,7 @@ fn radio_view(
                 name=format!("level-{code}")
                 value=level.word()
                 checked=chosen.get_untracked() == level
+                disabled=browser::UNTIL_STARTED.filter(|_| blocked)
                 aria-disabled=blocked.then_some("true")
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 on:click=move |event| if blocked { event.prevent_default() }
