@@ -1,12 +1,15 @@
 //! Indexes laid aside while very many rows come in, and built again from all of them: sorted once, where otherwise every
 //! row looks for its place in each. It is one transaction, so nobody ever sees the tables without them.
 
-use super::connect::CACHE;
-use super::{Conn, DbError, exec, rows};
+use super::{Conn, DbError, exec, rows, scalar};
 use sqlx::AssertSqlSafe;
 
-/// How the dropped indexes are made again.
-pub struct Aside(Vec<String>);
+pub struct Aside {
+    /// How the dropped indexes are made again.
+    indexes: Vec<String>,
+    /// What SQLite's cache was before.
+    cache: i64,
+}
 
 impl Aside {
     /// Drops the indexes of these tables; those that a constraint made stay.
@@ -17,33 +20,37 @@ impl Aside {
             from pg_index i join pg_class c on c.oid = i.indexrelid
             where i.indrelid = to_regclass($1)
             and not exists (select 1 from pg_constraint made where made.conindid = c.oid) order by 1";
-        memory(conn, "-256000", "'256MB'").await?;
-        let mut made = Vec::new();
+        let cache = more_memory(conn).await?;
+        let mut indexes = Vec::new();
         for table in tables {
             let find = if matches!(conn, Conn::Sqlite(_)) { SQLITE } else { POSTGRES };
             for (name, definition) in rows!(conn, (String, String), find, *table)? {
                 exec!(conn, AssertSqlSafe(format!("drop index {name}")))?;
-                made.push(definition);
+                indexes.push(definition);
             }
         }
-        Ok(Aside(made))
+        Ok(Aside { indexes, cache })
     }
 
     /// Builds them again.
     pub async fn restore(self, conn: &mut Conn<'_>) -> Result<(), DbError> {
-        for definition in self.0 {
-            exec!(conn, AssertSqlSafe(definition.clone()))?;
+        for definition in self.indexes {
+            exec!(conn, AssertSqlSafe(definition))?;
         }
-        memory(conn, CACHE, "default").await
+        if let Conn::Sqlite(_) = conn {
+            exec!(conn, AssertSqlSafe(format!("pragma cache_size = {}", self.cache)))?;
+        }
+        Ok(())
     }
 }
 
-/// What the engine may use: SQLite's cache in KiB, and what PostgreSQL sorts an index in.
-async fn memory(conn: &mut Conn<'_>, cache: &str, sort: &str) -> Result<(), DbError> {
-    let sql = match conn {
-        Conn::Sqlite(_) => format!("pragma cache_size = {cache}"),
-        Conn::Postgres(_) => format!("set local maintenance_work_mem = {sort}"),
-    };
-    exec!(conn, AssertSqlSafe(sql.clone()))?;
-    Ok(())
+/// Room to sort an index in: 256 MB, on PostgreSQL until the transaction ends. Gives what SQLite's cache was before.
+async fn more_memory(conn: &mut Conn<'_>) -> Result<i64, DbError> {
+    if let Conn::Postgres(_) = conn {
+        exec!(conn, "set local maintenance_work_mem = '256MB'")?;
+        return Ok(0);
+    }
+    let before = scalar!(conn, i64, "pragma cache_size")?;
+    exec!(conn, "pragma cache_size = -256000")?;
+    Ok(before)
 }

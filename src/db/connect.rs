@@ -8,9 +8,6 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Of each connection of SQLite, in KiB.
-pub(super) const CACHE: &str = "-16000";
-
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -55,7 +52,7 @@ async fn open_sqlite(url: &str, file: &str) -> Result<sqlx::SqlitePool, StartErr
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        .pragma("cache_size", CACHE);
+        .pragma("cache_size", "-16000");
     let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
     pool.connect_with(options)
         .await
