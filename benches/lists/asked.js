@@ -92,22 +92,22 @@ export async function rows(server, { rare, common, two }) {
   const add = (group, name, asked, beside) => rows.push({ group, name, asked, beside });
   const both = async (group, name, params, beside, who = admins) => {
     add(group, name, who.ask(params), beside);
-    add(group, `${name}, deep`, await who.deep(params), beside === 'filtered' ? beside : 'deep');
+    add(group, `${name}, deep`, await who.deep(params), beside === 'list' ? 'deep' : beside);
   };
   await both('list', 'the list', {}, 'list');
-  for (const sort of SORTS.flatMap((it) => [it, `-${it}`])) await both('list', `sort=${sort}`, { sort }, 'sorted');
+  for (const sort of SORTS.flatMap((it) => [it, `-${it}`])) await both('list', `sort=${sort}`, { sort }, 'list');
   for (const [name, value] of Object.entries(filters)) {
-    await both('list', name, { [name]: value }, 'filtered');
-    add('list', `${name}, sort=-last_sign_in_at`, admins.ask({ [name]: value, sort: '-last_sign_in_at' }), 'filtered');
+    await both('list', name, { [name]: value }, 'filter');
+    add('list', `${name}, sort=-last_sign_in_at`, admins.ask({ [name]: value, sort: '-last_sign_in_at' }), 'filter');
   }
   await both('manager', 'manager of a company', {}, 'list', managers);
-  add('manager', 'manager, sort=-last_sign_in_at', managers.ask({ sort: '-last_sign_in_at' }), 'sorted');
-  add('manager', 'manager, status', managers.ask({ status: 'disabled' }), 'filtered');
-  add('search', 'search: one has it', admins.ask({ q: rare }), 'searched');
-  add('search', 'search: one in 100 has it', admins.ask({ q: common }), 'searched');
-  add('search', 'search: one in 100, sort=-last_sign_in_at', admins.ask({ q: common, sort: '-last_sign_in_at' }), 'searched');
-  add('search', 'search: two letters', admins.ask({ q: two }), 'searched');
-  add('search', 'manager, search: one in 100 has it', managers.ask({ q: common }), 'searched');
+  add('manager', 'manager, sort=-last_sign_in_at', managers.ask({ sort: '-last_sign_in_at' }), 'list');
+  add('manager', 'manager, status', managers.ask({ status: 'disabled' }), 'filter');
+  add('search', 'search: one has it', admins.ask({ q: rare }), 'search');
+  add('search', 'search: one in 100 has it', admins.ask({ q: common }), 'search');
+  add('search', 'search: one in 100, sort=-last_sign_in_at', admins.ask({ q: common, sort: '-last_sign_in_at' }), 'search');
+  add('search', 'search: two letters', admins.ask({ q: two }), 'search');
+  add('search', 'manager, search: one in 100 has it', managers.ask({ q: common }), 'search');
   add('page', '/users rendered', server.page);
   return rows;
 }
