@@ -34,10 +34,10 @@ dev: ## serve a debug build and reload it on save
 test: ## all that CI runs: lints, Rust tests on both engines, size budget, browser tests, clients
 	@.ci/test.sh
 
-bench: build ## access tokens beside another server, the users list over 1,000,000 users, seeding
+bench: build ## access tokens and the list of 1,000,000 users beside other servers; BENCH_DATA=folder keeps the users
 	@.ci/setup.sh tests benches
 	@benches/tokens.sh
-	@.ci/with-postgres.sh benches/users.sh
+	@benches/lists.sh
 
 lint: ## formatting, clippy for server and browser, what may reach the browser
 	@.ci/setup.sh rust

@@ -2,6 +2,7 @@
 # Runs a command beside a PostgreSQL of its own: .ci/with-postgres.sh COMMAND…
 # The cluster lives in a temporary folder, belongs to an unprivileged user, listens on a socket there only, is named
 # to the command by TEST_POSTGRES_URL, and is gone afterwards. A TEST_POSTGRES_URL that is already set is used instead.
+# Where POSTGRES_DATA names a folder, the data is kept in it for the next time.
 set -euo pipefail
 [ -z "${TEST_POSTGRES_URL:-}" ] || exec "$@"
 
@@ -12,18 +13,23 @@ if ! command -v initdb >/dev/null; then
 fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/doorward-postgres.XXXXXX")
+data=${POSTGRES_DATA:-$folder/data}
+mkdir -p "$data"
 as=() # PostgreSQL refuses to run as root
 if [ "$(id -u)" = 0 ]; then
-  chown nobody "$folder"
+  chown nobody "$folder" "$data"
   as=(runuser -u nobody --)
 fi
 server() { (cd "$folder" && "${as[@]}" "$@"); }
+
+how=immediate
+[ -z "${POSTGRES_DATA:-}" ] || how=fast # what is kept is put in order
 
 command=
 stop() {
   trap '' INT TERM HUP
   [ -z "$command" ] || kill -TERM -- "-$command" 2>/dev/null || true
-  server pg_ctl -D "$folder/data" -m immediate -w stop >/dev/null 2>&1 || true
+  server pg_ctl -D "$data" -m "$how" -w stop >/dev/null 2>&1 || true
   rm -rf "$folder"
 }
 trap stop EXIT
@@ -32,10 +38,11 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # Sorted as people do, not by bytes: a query that forgets its collation shows here.
-server initdb -D "$folder/data" -U postgres -A trust -E UTF8 --no-sync \
-  --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US >"$folder/initdb.log" 2>&1 ||
+[ -e "$data/PG_VERSION" ] ||
+  server initdb -D "$data" -U postgres -A trust -E UTF8 --no-sync \
+    --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US >"$folder/initdb.log" 2>&1 ||
   { cat "$folder/initdb.log" >&2; exit 1; }
-server pg_ctl -D "$folder/data" -l "$folder/postgres.log" -w start \
+server pg_ctl -D "$data" -l "$folder/postgres.log" -w start \
   -o "-k '$folder' -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=300" >/dev/null ||
   { cat "$folder/postgres.log" >&2; exit 1; }
 export TEST_POSTGRES_URL="postgres:///postgres?host=$folder&user=postgres"

@@ -1,24 +1,17 @@
 // Drives both servers with wrk, one kind of request after the other, and prints what each costs.
 
-import { execFile, execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { doorward, oidcProvider, stop } from './servers.js';
+import { cpu } from '../cost.js';
+import { stop } from '../doorward.js';
+import { doorward, oidcProvider } from './servers.js';
 
 const SECONDS = Number(process.env.SECONDS ?? 4);
 const CONNECTIONS = [1, 16, 64];
 const WHAT = { token: 'token issue', check: 'token check', key: 'API key check', introspection: 'introspection' };
-
-const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-
-/** CPU seconds that a process has used so far, in all its threads. */
-async function cpu({ pid }) {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-}
 
 /** The request of one kind, as method, body and headers. */
 function request(server, kind, token) {
@@ -64,9 +57,9 @@ async function wrk(folder, server, kind, connections, seconds) {
   const file = join(folder, 'request.lua');
   await writeFile(file, script(asked));
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', file, server.url + server.paths[kind]];
-  const begun = await cpu(server.child);
+  const begun = await cpu(server.child.pid);
   const { stdout } = await promisify(execFile)('wrk', args);
-  const used = (await cpu(server.child)) - begun;
+  const used = (await cpu(server.child.pid)) - begun;
   const [, requests, wrong, p99] = /^result (\d+) (\d+) (\d+)$/m.exec(stdout).map(Number);
   if (wrong) throw new Error(`${server.name}, ${kind}: ${wrong} of ${requests} requests went wrong\n${stdout}`);
   return { cpu: (used / requests) * 1000, p99: p99 / 1000, perSecond: requests / seconds };

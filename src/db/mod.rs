@@ -3,12 +3,14 @@
 //! Only `server/` names `Db`: request code reaches a connection through the doorway (`server::Call`), and `store.rs`
 //! files take the `Conn` they are given.
 
+mod aside;
 mod connect;
 mod error;
 mod list;
 pub mod search;
 mod turns;
 
+pub use aside::Aside;
 pub use connect::{StartError, connect};
 pub use error::{DbError, Unique};
 pub use list::{Bind, Order, Query, Statement};

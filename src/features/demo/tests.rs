@@ -1,5 +1,5 @@
 use super::{ops, seed};
-use crate::db::scalar;
+use crate::db::{Conn, rows, scalar};
 use crate::features::{first_start, organizations};
 use crate::testing::{Browser, TestApp, WITH_PASSWORD, both};
 
@@ -9,6 +9,15 @@ async fn count(browser: &mut Browser, path: &str) -> i64 {
 
 async fn number(app: &TestApp, sql: &'static str) -> i64 {
     scalar!(app.system().read().await.unwrap().conn(), i64, sql).unwrap()
+}
+
+/// The definitions of all indexes.
+async fn indexes(app: &TestApp) -> Vec<(String,)> {
+    const SQLITE: &str = "select sql from sqlite_master where type = 'index' and sql is not null order by name";
+    const POSTGRES: &str = "select indexdef from pg_indexes where schemaname = 'public' order by indexname";
+    let mut held = app.system().read().await.unwrap();
+    let sql = if matches!(held.conn(), Conn::Sqlite(_)) { SQLITE } else { POSTGRES };
+    rows!(held.conn(), (String,), sql).unwrap()
 }
 
 /// Users whose rows in `user_profiles` are not what their grants and sort keys say.
@@ -136,6 +145,13 @@ both! {
         assert_eq!(number(&app, STALE_COPIES).await, 0);
         assert_eq!(number(&app, "select count(*) from user_search").await, 201);
         assert_eq!(number(&app, "select count(*) from audit_events where action = 'users.seed'").await, 2);
+    }
+
+    async fn seed_leaves_every_index_as_it_was(app: TestApp) {
+        let before = indexes(&app).await;
+        assert!(before.len() > 40 && before.iter().any(|(sql,)| sql.contains("users_by_name")), "{before:?}");
+        seed::run(&app.state, 20, |_| ()).await.unwrap();
+        assert_eq!(indexes(&app).await, before);
     }
 
     async fn seed_adds_to_a_demo(app: TestApp) {
