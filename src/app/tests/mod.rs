@@ -5,4 +5,5 @@ mod headers;
 mod lists;
 mod openapi;
 mod parity;
+mod searches;
 mod secrets;
