@@ -1,14 +1,14 @@
 //! The command line: what `doorward …` can do besides serving.
 
-use crate::app::openapi;
 use crate::app::router::router;
+use crate::app::{openapi, searched};
 use crate::db::{StartError, connect};
 use crate::features::demo::{self, seed};
 use crate::features::{accounts, first_start, integrations, live, mail, sessions};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
-use crate::server::{AppState, idempotency, metrics, usage, watch};
+use crate::server::{AppState, idempotency, metrics, refold, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -136,6 +136,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     let sender = tokio::spawn(mail::sender::run(state.clone()));
     tokio::spawn(sessions::end_what_is_over(state.clone()));
     tokio::spawn(idempotency::sweep(state.clone()));
+    tokio::spawn(make_search_texts_again(state.clone()));
     let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
     // What is being sent is waited for below; the rest stays in the outbox.
@@ -148,6 +149,13 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
         tracing::warn!(%error, "could not write down the use of access tokens");
     }
     served.map_err(|e| StartError(format!("the server stopped: {e}")))
+}
+
+/// After an update that searches otherwise: beside the requests, because it may take minutes.
+async fn make_search_texts_again(state: AppState) {
+    if let Err(error) = refold::run(&state, &searched::ALL).await {
+        tracing::error!(%error, "searches miss what was stored before the update, until the next start");
+    }
 }
 
 async fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, StartError> {

@@ -12,6 +12,8 @@ mod pages;
 pub mod router;
 mod routes;
 #[cfg(feature = "ssr")]
+pub mod searched;
+#[cfg(feature = "ssr")]
 mod shell;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

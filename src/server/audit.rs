@@ -74,8 +74,8 @@ impl Entry {
 /// (`docs/decisions/0032-events-belong-to-companies.md`).
 const INSERT: &str = "insert into audit_events
     (id, organization_id, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, target_name,
-     before, after, address, request_id, company_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, coalesce(cast($15 as text),
+     before, after, address, request_id, search_text, company_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, coalesce(cast($15 as text),
         case cast($8 as text)
             when 'user' then (select u.company_id from users u where u.id = $9 and u.organization_id = $2)
             when 'account' then (select u.company_id from users u where u.account_id = $9 and u.organization_id = $2)
@@ -115,6 +115,7 @@ pub async fn insert(conn: &mut Conn<'_>, author: &Author, entry: &Entry, now: Mi
         author.address.as_str(),
         author.request_id.as_str(),
         entry.company_id.as_deref(),
+        super::search_text::of(&[entry.action, &author.name, &entry.target_name]),
     )?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::features::profiles::store::{self as profiles, NewProfile};
 use crate::features::users::store::{self as users, Keys, NewUser};
 use crate::features::{companies, mail, organizations, places};
 use crate::server::clock::new_id;
-use crate::server::{Write, text};
+use crate::server::{Write, search_text, text};
 
 /// The password of every user that `TestApp::user` makes.
 pub const PASSWORD: &str = "amber ladder quiet tundra";
@@ -201,13 +201,23 @@ impl TestApp {
     /// An open alert at a place.
     pub async fn alert(&self, place: &str, severity: &str, message: &str) -> String {
         const INSERT: &str =
-            "insert into alerts (id, organization_id, place_id, severity, message, message_key, raised_at)
+            "insert into alerts (id, organization_id, place_id, severity, message, search_text, raised_at)
             values ($1, $2, $3, $4, $5, $6, $7)";
         let organization = self.organization_id().await;
         let mut write = self.system().write().await.unwrap();
         let (id, now) = (new_id(write.now), write.now);
-        exec!(write.conn(), INSERT, id.as_str(), organization, place, severity, message, text::fold(message), now)
-            .unwrap();
+        exec!(
+            write.conn(),
+            INSERT,
+            id.as_str(),
+            organization,
+            place,
+            severity,
+            message,
+            search_text::of(&[message]),
+            now
+        )
+        .unwrap();
         write.commit_unlogged().await.unwrap();
         id
     }

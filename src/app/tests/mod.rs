@@ -7,4 +7,5 @@ mod lists;
 mod openapi;
 mod parity;
 mod races;
+mod searches;
 mod secrets;

@@ -2,11 +2,14 @@
 
 use super::model::{Alert, AlertQuery, Severity};
 use crate::access::{Actor, Screen};
+use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::error::AppError;
 use crate::features::places::{list, store as places};
 use crate::server::cursor::{self, Holds, Value};
+use crate::server::refold::Searched;
 use crate::server::rest::limit;
+use crate::server::search_text;
 use crate::types::{COUNT_LIMIT, Millis};
 
 #[derive(sqlx::FromRow)]
@@ -48,6 +51,14 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     let query = Query::new(SELECT).then("and a.id = ? and a.organization_id = ?", [id.into(), organization_id.into()]);
     Ok(query.finish().rows(conn).await?.pop())
 }
+
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "alerts",
+    read: "select id, message, '', '' from alerts where id > $1 order by id limit $2",
+    write: "update alerts set search_text = $2 where id = $1 and message = $3 and '' = $4 and '' = $5",
+    indexed: false,
+};
 
 /// A list that was asked for, understood.
 pub struct Wanted<'a> {
@@ -115,11 +126,11 @@ impl<'a> Wanted<'a> {
             "true" => query.then("and a.acknowledged_at is not null", []),
             _ => query.then("and a.acknowledged_at is null", []),
         };
-        match list::containing(&self.query.q) {
-            None => query,
-            Some(pattern) => query.then(
-                "and (a.message_key like ? escape '\\' or p.name_key like ? escape '\\')",
-                [pattern.clone(), pattern],
+        match search_text::wanted(&self.query.q).as_str() {
+            "" => query,
+            wanted => query.then(
+                "and (a.search_text like ? escape '\\' or p.search_text like ? escape '\\')",
+                [containing(wanted), containing(wanted)],
             ),
         }
     }

@@ -1,21 +1,31 @@
 use crate::access::{Level, Screen};
 use crate::db::exec;
 use crate::server::clock::new_id;
-use crate::server::text;
+use crate::server::search_text;
 use crate::testing::{Browser, Given, START, TestApp, UserSpec, both, levels};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// An open alert at a place, raised so many minutes ago.
 async fn alert(app: &TestApp, place: &str, severity: &str, message: &str, minutes: i64) -> String {
-    const INSERT: &str = "insert into alerts (id, organization_id, place_id, severity, message, message_key, raised_at)
+    const INSERT: &str = "insert into alerts (id, organization_id, place_id, severity, message, search_text, raised_at)
         values ($1, $2, $3, $4, $5, $6, $7)";
     let organization = app.organization_id().await;
     let mut write = app.system().write().await.unwrap();
     let id = new_id(write.now);
     let raised = START - minutes * 60_000;
-    exec!(write.conn(), INSERT, id.as_str(), organization, place, severity, message, text::fold(message), raised)
-        .unwrap();
+    exec!(
+        write.conn(),
+        INSERT,
+        id.as_str(),
+        organization,
+        place,
+        severity,
+        message,
+        search_text::of(&[message]),
+        raised
+    )
+    .unwrap();
     write.commit_unlogged().await.unwrap();
     id
 }

@@ -15,7 +15,7 @@ use crate::server::clock::{is_id, new_id};
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind};
-use crate::server::{Call, Entry, rest, text, usage};
+use crate::server::{Call, Entry, rest, search_text, text, usage};
 use crate::types::{Count, Millis, Page, Topic};
 use serde_json::json;
 
@@ -43,7 +43,7 @@ pub async fn list(call: &Call, query: &ApiKeyQuery) -> Result<Page<ApiKey>, AppE
     let limit = rest::limit(query.limit)?;
     let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "k.name_key", id: "k.id", descending };
-    let wanted = text::fold(query.q.trim());
+    let wanted = search_text::wanted(&query.q);
     // Their last use up to this moment.
     usage::flush(call.state()).await?;
     let mut held = call.read().await?;

@@ -94,7 +94,7 @@ struct ListParams {
     /// With `-` downwards; `name` unless given.
     #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
-    /// A part of the name, or the beginning of the id.
+    /// A part of the name or of the id.
     q: String,
 }
 

@@ -1,4 +1,7 @@
+use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, rows, scalar};
+use crate::server::refold::Searched;
+use crate::server::search_text;
 use crate::types::{COUNT_LIMIT, Millis};
 
 pub struct NewKey<'a> {
@@ -18,8 +21,8 @@ pub struct NewKey<'a> {
 
 const INSERT: &str =
     "insert into api_keys (id, organization_id, user_id, name, name_key, remark, scope, may_administer,
-        secret_hash, hint, expires_at, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        secret_hash, hint, expires_at, created_at, search_text)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 pub async fn insert(conn: &mut Conn<'_>, new: &NewKey<'_>, now: Millis) -> Result<(), DbError> {
     exec!(
@@ -36,7 +39,8 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewKey<'_>, now: Millis) -> Resul
         new.secret_hash,
         new.hint,
         new.expires_at,
-        now
+        now,
+        search_text::of(&[new.name, new.id])
     )?;
     Ok(())
 }
@@ -57,6 +61,14 @@ pub struct KeyRow {
     pub last_used_at: Option<Millis>,
     pub last_address: Option<String>,
 }
+
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "api_keys",
+    read: "select id, name, id, '' from api_keys where id > $1 order by id limit $2",
+    write: "update api_keys set search_text = $2 where id = $1 and name = $3 and id = $4 and '' = $5",
+    indexed: false,
+};
 
 const SELECT: &str =
     "select k.id, k.name, k.name_key, k.organization_id, o.name as organization_name, k.remark, k.scope,
@@ -104,9 +116,7 @@ fn matching(query: Query, text: &str) -> Query {
     if text.is_empty() {
         return query;
     }
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = Bind::Text(format!("%{escaped}%"));
-    query.then("and (k.name_key like ? escape '\\' or k.id like ? escape '\\')", [pattern.clone(), pattern])
+    query.then("and k.search_text like ? escape '\\'", [containing(text)])
 }
 
 /// False when it was gone already.

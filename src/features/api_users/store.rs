@@ -1,7 +1,8 @@
 use crate::access::{Actor, Level, Screen};
+use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, exec};
-use crate::features::teams::store::containing;
-use crate::server::reach;
+use crate::server::refold::Searched;
+use crate::server::{reach, search_text};
 use crate::types::{COUNT_LIMIT, Millis};
 use std::collections::HashMap;
 
@@ -27,8 +28,9 @@ pub struct NewApiUser<'a> {
 
 const INSERT: &str =
     "insert into api_users (id, organization_id, name, name_key, remark, company_id, role, status, made_by,
-        made_by_name, token_hash, token_hint, token_made_at, token_expires_at, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13, $12)";
+        made_by_name, token_hash, token_hint, token_made_at, token_expires_at, created_at,
+        search_text)
+    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13, $12, $14)";
 
 pub async fn insert(conn: &mut Conn<'_>, new: &NewApiUser<'_>, now: Millis) -> Result<(), DbError> {
     exec!(
@@ -46,7 +48,8 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewApiUser<'_>, now: Millis) -> R
         new.token.hash,
         new.token.hint,
         now,
-        new.token.expires_at
+        new.token.expires_at,
+        search_text::of(&[new.name])
     )?;
     Ok(())
 }
@@ -72,6 +75,14 @@ pub struct ApiUserRow {
     pub version: i64,
 }
 
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "api_users",
+    read: "select id, name, '', '' from api_users where id > $1 order by id limit $2",
+    write: "update api_users set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
+    indexed: false,
+};
+
 /// The start of every read; `u` is the API user, as `reach::members` calls what has a company and a rank.
 const SELECT: &str = "select u.id, u.name, u.name_key, u.remark, u.company_id, c.name as company_name,
         c.path as company_path, u.role, u.status, u.made_by_name, u.token_hint, u.token_made_at, u.token_expires_at,
@@ -88,7 +99,7 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// Which rows: a folded part of the name, a status, a company, a rank, a team; empty or 0 is any.
+/// Which rows: what `search_text::wanted` looks for in the name, a status, a company, a rank, a team; empty or 0 is any.
 pub struct Filter<'a> {
     pub text: &'a str,
     pub status: &'a str,
@@ -118,7 +129,7 @@ fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
     let query = query.then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
     let mut query = reach::members(query, actor, Screen::Members, Level::Read);
     if !filter.text.is_empty() {
-        query = query.then("and u.name_key like ? escape '\\'", [containing(filter.text)]);
+        query = query.then("and u.search_text like ? escape '\\'", [containing(filter.text)]);
     }
     if !filter.status.is_empty() {
         query = query.then("and u.status = ?", [filter.status.into()]);
@@ -157,9 +168,10 @@ pub struct Fields<'a> {
 
 /// Counts the version up as well: teams and rights, which it covers, stand elsewhere.
 pub async fn update(conn: &mut Conn<'_>, id: &str, fields: &Fields<'_>) -> Result<(), DbError> {
-    const UPDATE: &str = "update api_users set name = $2, name_key = $3, remark = $4, role = $5, version = version + 1
-        where id = $1";
-    exec!(conn, UPDATE, id, fields.name, fields.name_key, fields.remark, fields.role)?;
+    const UPDATE: &str = "update api_users set name = $2, name_key = $3, remark = $4, role = $5, search_text = $6,
+        version = version + 1 where id = $1";
+    let search = search_text::of(&[fields.name]);
+    exec!(conn, UPDATE, id, fields.name, fields.name_key, fields.remark, fields.role, search)?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::features::me::model::Named;
 use crate::features::teams::view::{by_name, check_ids, no_such};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, rest, text, usage};
+use crate::server::{Call, rest, search_text, usage};
 use crate::types::{Count, Millis, Page};
 
 /// One page of the API users that the caller may see: four statements, whatever its size.
@@ -29,7 +29,7 @@ pub async fn list(call: &Call, query: &ApiUserQuery) -> Result<Page<ApiUser>, Ap
     let limit = rest::limit(query.limit)?;
     let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "u.name_key", id: "u.id", descending };
-    let (text, status, team_id) = (text::fold(query.q.trim()), query.status.as_str(), query.team_id.as_str());
+    let (text, status, team_id) = (search_text::wanted(&query.q), query.status.as_str(), query.team_id.as_str());
     let filter = Filter { text: &text, status, company_id: &query.company_id, role, team_id };
     let mut held = call.read().await?;
     let conn = &mut held.conn();

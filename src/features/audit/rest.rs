@@ -8,6 +8,7 @@ use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::openapi::{Id, Time, sorts};
 use crate::server::rest::{Api, Declared, LIMIT_MAX, Params, limit};
+use crate::server::search_text;
 use crate::types::{Count, Page, rfc3339};
 use axum::{Extension, Json};
 use schemars::JsonSchema;
@@ -34,7 +35,7 @@ struct ListParams {
     /// With `-` downwards; `-at` unless given.
     #[schemars(extend("enum" = sorts(&["at"])))]
     sort: String,
-    /// A part of the name of actor or target.
+    /// A part of the action, or of the name of actor or target.
     q: String,
     action: String,
     #[schemars(with = "Id")]
@@ -114,12 +115,13 @@ async fn list(
             return Err(refused(what));
         }
     }
+    let wanted = search_text::wanted(&params.q);
     let filter = Filter {
         actor: call.actor(),
         action: &params.action,
         actor_id: &params.actor_id,
         target_id: &params.target_id,
-        q: params.q.trim(),
+        q: &wanted,
     };
     let mut held = call.read().await?;
     let mut rows = store::list(&mut held.conn(), &filter, (descending, after, limit + 1)).await?;

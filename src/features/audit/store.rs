@@ -1,6 +1,8 @@
 use crate::access::{Actor, Level};
+use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::server::reach;
+use crate::server::refold::Searched;
 use crate::types::{COUNT_LIMIT, Millis};
 
 #[derive(sqlx::FromRow)]
@@ -28,7 +30,7 @@ pub struct Filter<'a> {
     pub action: &'a str,
     pub actor_id: &'a str,
     pub target_id: &'a str,
-    /// A part of the action or of a name, in any ASCII case.
+    /// What `search_text::wanted` looks for in the action or a name.
     pub q: &'a str,
 }
 
@@ -37,6 +39,14 @@ pub const LOOKED_THROUGH: i64 = 10_000;
 
 const COLUMNS: &str = "select e.id, e.at, e.actor_kind, e.actor_id, e.actor_name, e.action, e.target_kind, e.target_id,
         e.target_name, e.before, e.after, e.address, e.request_id";
+
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "audit_events",
+    read: "select id, action, actor_name, target_name from audit_events where id > $1 order by id limit $2",
+    write: "update audit_events set search_text = $2 where id = $1 and action = $3 and actor_name = $4 and target_name = $5",
+    indexed: false,
+};
 
 pub async fn list(
     conn: &mut Conn<'_>,
@@ -72,12 +82,9 @@ fn filtered(query: Query, filter: &Filter<'_>) -> Query {
         return named(query.then("from audit_events e", []), filter);
     }
     let newest = named(query.then("from (select e.* from audit_events e", []), filter);
-    let escaped = filter.q.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = Bind::Text(format!("%{escaped}%"));
-    newest.then("order by e.at desc, e.id desc limit ?) e", [LOOKED_THROUGH.into()]).then(
-        "where (lower(e.action) like ? escape '\\' or lower(e.actor_name) like ? escape '\\'
-            or lower(e.target_name) like ? escape '\\')",
-        [pattern.clone(), pattern.clone(), pattern],
+    newest.then(
+        "order by e.at desc, e.id desc limit ?) e where e.search_text like ? escape '\\'",
+        [LOOKED_THROUGH.into(), containing(filter.q)],
     )
 }
 

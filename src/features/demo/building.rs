@@ -4,7 +4,7 @@ use super::bulk;
 use crate::db::{Conn, DbError};
 use crate::features::places::ops::{full_name, sort_path};
 use crate::server::clock::new_id;
-use crate::server::text;
+use crate::server::{search_text, text};
 use crate::types::Millis;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -35,6 +35,7 @@ struct Row(
     String,
     String,
     Millis,
+    String,
 );
 
 /// A node that others hang below.
@@ -105,6 +106,7 @@ impl Builder<'_> {
             node.full_name.clone(),
             state.to_string(),
             self.now,
+            search_text::of(&[name.as_str()]),
         ));
         node
     }
@@ -155,7 +157,7 @@ impl Builder<'_> {
         let raised = self.now - rng.random_range(3..days * 24 * 60) * MINUTE;
         let acknowledged = (!open).then(|| raised + (self.now - raised) / rng.random_range(2..20));
         let ended = acknowledged.filter(|_| cleared).map(|at| at + (self.now - at) / rng.random_range(2..6));
-        let key = text::fold(&message);
+        let key = search_text::of(&[&message]);
         let organization = self.organization_id.to_owned();
         (new_id(raised), organization, place, severity, message, key, raised, acknowledged, ended)
     }

@@ -30,15 +30,15 @@ impl Bulk {
 
 pub const PLACES: Bulk = bulk!(
     "insert into places (id, organization_id, parent_id, kind, device_kind, name, name_key, position, path, sort_path,
-        full_name, state, created_at)
+        full_name, state, created_at, search_text)
     select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4, j.value ->> 5, j.value ->> 6,
         cast(j.value ->> 7 as bigint), j.value ->> 8, j.value ->> 9, j.value ->> 10, j.value ->> 11,
-        cast(j.value ->> 12 as bigint)",
+        cast(j.value ->> 12 as bigint), j.value ->> 13",
     ""
 );
 
 pub const ALERTS: Bulk = bulk!(
-    "insert into alerts (id, organization_id, place_id, severity, message, message_key, raised_at, acknowledged_at,
+    "insert into alerts (id, organization_id, place_id, severity, message, search_text, raised_at, acknowledged_at,
         cleared_at)
     select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4, j.value ->> 5,
         cast(j.value ->> 6 as bigint), cast(j.value ->> 7 as bigint), cast(j.value ->> 8 as bigint)",
@@ -56,20 +56,18 @@ pub const ACCOUNTS: Bulk = bulk!(
 
 pub const USERS: Bulk = bulk!(
     "insert into users (id, organization_id, account_id, company_id, role, region, description, status, created_at,
-        username_key, name_key, email_key, company_key, last_sign_in_at)
+        username_key, name_key, email_key, company_key, last_sign_in_at, search_text)
     select j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, cast(j.value ->> 4 as bigint), j.value ->> 5,
         j.value ->> 6, j.value ->> 7, cast(j.value ->> 8 as bigint), j.value ->> 9, j.value ->> 10, j.value ->> 11,
-        j.value ->> 12, cast(j.value ->> 13 as bigint)",
+        j.value ->> 12, cast(j.value ->> 13 as bigint), j.value ->> 14",
     ""
 );
 
-/// The search index of the users that were just inserted; `users::store::Keys::searchable` writes the same text.
+/// The search index of the users that were just inserted.
 pub const SEARCH: Bulk = Bulk {
-    sqlite: "insert into user_search (rowid, text)
-        select u.seq, u.username_key || char(10) || u.name_key || char(10) || u.email_key
+    sqlite: "insert into user_search (rowid, text) select u.seq, u.search_text
         from json_each($1) as j cross join users u where u.id = j.value ->> 0",
-    postgres: "insert into user_search (seq, text)
-        select u.seq, u.username_key || chr(10) || u.name_key || chr(10) || u.email_key
+    postgres: "insert into user_search (seq, text) select u.seq, u.search_text
         from jsonb_array_elements(cast($1 as jsonb)) as j (value) cross join users u where u.id = j.value ->> 0",
 };
 

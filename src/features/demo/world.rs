@@ -8,7 +8,7 @@ use crate::db::{Conn, DbError};
 use crate::features::companies;
 use crate::features::profiles::store::{self as profile_store, NewProfile};
 use crate::server::clock::new_id;
-use crate::server::text;
+use crate::server::{search_text, text};
 use crate::types::Millis;
 
 pub struct World {
@@ -114,6 +114,7 @@ type UserRow = (
     String,
     String,
     Millis,
+    String,
 );
 type GrantRow = (String, String, String, String, Option<String>, String, Millis);
 
@@ -146,6 +147,8 @@ impl Crew {
             last_sign_in,
             hired,
         ));
+        let keys = (text::fold(&person.name), text::fold(&email));
+        let search = search_text::of(&[&username, &keys.0, &keys.1]);
         self.users.push((
             user_id.clone(),
             organization.clone(),
@@ -157,10 +160,11 @@ impl Crew {
             if person.disabled { "disabled" } else { "active" },
             hired,
             username,
-            text::fold(&person.name),
-            text::fold(&email),
+            keys.0,
+            keys.1,
             company.name_key.clone(),
             last_sign_in,
+            search,
         ));
         for profile in &person.profiles {
             for place in world.places(person) {

@@ -164,7 +164,7 @@ pub struct Detail {
 /// Which integrations, in which order; what the URL of the list holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IntegrationQuery {
-    /// A part of the name or the beginning of the client ID.
+    /// A part of the name or of the client ID.
     pub q: String,
     /// `active` or `disabled`; empty is any.
     pub status: String,

@@ -141,7 +141,7 @@ struct ListParams {
     /// With `-` downwards; `name` unless given.
     #[schemars(extend("enum" = sorts(&["name"])))]
     sort: String,
-    /// A part of the name, or the beginning of the client ID.
+    /// A part of the name or of the client ID.
     q: String,
     #[schemars(with = "Status")]
     status: String,

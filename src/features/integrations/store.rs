@@ -1,6 +1,8 @@
 use crate::access::{Actor, Level, Levels, Screen};
+use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, rows, scalar};
-use crate::server::reach;
+use crate::server::refold::Searched;
+use crate::server::{reach, search_text};
 use crate::types::{COUNT_LIMIT, Millis};
 
 pub struct NewIntegration<'a> {
@@ -18,8 +20,8 @@ pub struct NewIntegration<'a> {
 
 const INSERT: &str =
     "insert into integrations (id, organization_id, client_id, name, name_key, company_id, role, status,
-        made_by, made_by_name, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10)";
+        made_by, made_by_name, created_at, search_text)
+    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11)";
 
 /// Fails with `Unique::ClientId` when any organization has this client ID.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewIntegration<'_>, now: Millis) -> Result<(), DbError> {
@@ -35,7 +37,8 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewIntegration<'_>, now: Millis) 
         new.role,
         new.made_by,
         new.made_by_name,
-        now
+        now,
+        search_text::of(&[new.name, new.client_id])
     )?;
     Ok(())
 }
@@ -57,6 +60,14 @@ pub struct IntegrationRow {
     pub version: i64,
 }
 
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "integrations",
+    read: "select id, name, client_id, '' from integrations where id > $1 order by id limit $2",
+    write: "update integrations set search_text = $2 where id = $1 and name = $3 and client_id = $4 and '' = $5",
+    indexed: false,
+};
+
 /// The start of every read; `u` is the integration, as `reach::members` calls what has a company and a rank.
 const SELECT: &str = "select u.id, u.client_id, u.name, u.name_key, u.company_id, c.name as company_name,
         c.path as company_path, u.role, u.status, u.made_by_name, u.created_at,
@@ -70,7 +81,7 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// Which rows: a folded part of the name or the client ID, and a status; empty is any.
+/// Which rows: what `search_text::wanted` looks for in name and client ID, and a status; empty is any.
 pub struct Filter<'a> {
     pub text: &'a str,
     pub status: &'a str,
@@ -103,12 +114,7 @@ fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
     if filter.text.is_empty() {
         return query;
     }
-    let escaped = filter.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = Bind::Text(format!("%{escaped}%"));
-    query.then(
-        "and (u.name_key like ? escape '\\' or lower(u.client_id) like ? escape '\\')",
-        [pattern.clone(), pattern],
-    )
+    query.then("and u.search_text like ? escape '\\'", [containing(filter.text)])
 }
 
 /// Counts the version up; an edit of the rights changes no other column.

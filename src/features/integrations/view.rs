@@ -11,7 +11,7 @@ use crate::features::places;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::usage::{self, HOUR};
-use crate::server::{Call, rest, text};
+use crate::server::{Call, rest, search_text};
 use crate::types::{Count, Page};
 
 /// One page of the integrations that the caller may see: three statements, whatever its size.
@@ -28,7 +28,7 @@ pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integrat
     let limit = rest::limit(query.limit)?;
     let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "u.name_key", id: "u.id", descending };
-    let text = text::fold(query.q.trim());
+    let text = search_text::wanted(&query.q);
     let filter = Filter { text: &text, status: &query.status };
     let mut held = call.read().await?;
     let conn = &mut held.conn();

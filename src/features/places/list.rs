@@ -3,12 +3,13 @@
 use super::model::{Listed, PlaceKind, PlaceQuery, Within};
 use super::store::{self, PlaceRow};
 use crate::access::{Actor, Level, Screen};
+use crate::db::search::containing;
 use crate::db::{Bind, Order, Query, Statement};
 use crate::error::AppError;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::rest::limit;
-use crate::server::{reach, text};
+use crate::server::{reach, search_text};
 use crate::types::{COUNT_LIMIT, Millis};
 
 /// A list that was asked for, understood.
@@ -73,9 +74,9 @@ impl<'a> Wanted<'a> {
         let query = query.then("and p.organization_id = ?", [actor.organization_id.as_str().into()]);
         let query = of_kind(query, self.listed, self.kind);
         let query = within(within_reach(query, actor, self.listed.screen(), now), actor, &self.query.within);
-        match containing(&self.query.q) {
-            None => query,
-            Some(pattern) => query.then("and p.name_key like ? escape '\\'", [pattern]),
+        match search_text::wanted(&self.query.q).as_str() {
+            "" => query,
+            wanted => query.then("and p.search_text like ? escape '\\'", [containing(wanted)]),
         }
     }
 }
@@ -139,16 +140,6 @@ pub fn within(query: Query, actor: &Actor, within: &Within) -> Query {
             [id.into(), organization.into(), id.into(), organization.into()],
         )
     })
-}
-
-/// The pattern for `like … escape '\'` that finds what was typed anywhere in a folded text; none for nothing typed.
-pub fn containing(typed: &str) -> Option<Bind> {
-    let wanted = text::fold(typed.trim());
-    if wanted.is_empty() {
-        return None;
-    }
-    let escaped = wanted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Some(Bind::Text(format!("%{escaped}%")))
 }
 
 /// Buildings and floors within reach on a screen, in the order that people count, to narrow a list to.

@@ -1,6 +1,8 @@
 use super::model::{Above, Place, PlaceKind};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::server::clock::is_id;
+use crate::server::refold::Searched;
+use crate::server::search_text;
 use crate::types::Millis;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -91,8 +93,8 @@ pub struct NewPlace<'a> {
 }
 
 const INSERT: &str = "insert into places (id, organization_id, parent_id, kind, device_kind, name, name_key, position,
-        path, sort_path, full_name, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        path, sort_path, full_name, created_at, search_text)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 pub async fn insert(conn: &mut Conn<'_>, new: &NewPlace<'_>, now: Millis) -> Result<(), DbError> {
     let device = new.kind.is_device();
@@ -110,10 +112,19 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewPlace<'_>, now: Millis) -> Res
         new.path,
         new.sort_path,
         new.full_name,
-        now
+        now,
+        search_text::of(&[new.name])
     )?;
     Ok(())
 }
+
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "places",
+    read: "select id, name, '', '' from places where id > $1 order by id limit $2",
+    write: "update places set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
+    indexed: false,
+};
 
 /// The paths of those of these places that are there, by id.
 pub async fn paths(

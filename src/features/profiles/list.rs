@@ -2,11 +2,12 @@
 
 use super::model::{Profile, ProfileQuery};
 use super::store::{self, ProfileRow};
+use crate::db::search::containing;
 use crate::db::{Order, Query};
 use crate::error::AppError;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::rest::limit;
-use crate::server::{Call, text};
+use crate::server::{Call, search_text};
 use crate::types::{COUNT_LIMIT, Count, Page};
 
 /// One page of the organization's profiles: three statements, whatever its size.
@@ -38,10 +39,8 @@ const COUNT: &str = "select count(*) from (select 1 as one from profiles p where
 
 /// An organization has few profiles: looking through all their names costs less than an index would.
 fn matching(query: Query, typed: &str) -> Query {
-    let wanted = text::fold(typed.trim());
-    if wanted.is_empty() {
-        return query;
+    match search_text::wanted(typed).as_str() {
+        "" => query,
+        wanted => query.then("and p.search_text like ? escape '\\'", [containing(wanted)]),
     }
-    let escaped = wanted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    query.then("and p.name_key like ? escape '\\'", [format!("%{escaped}%").into()])
 }

@@ -3,6 +3,8 @@ use crate::access::{Actor, Level, Levels, Screen, path_end};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::features::grants::store::set_levels;
 use crate::server::clock::is_id;
+use crate::server::refold::Searched;
+use crate::server::search_text;
 use crate::types::Millis;
 use std::collections::HashMap;
 
@@ -14,13 +16,22 @@ pub struct NewProfile<'a> {
     pub builtin: bool,
 }
 
-const INSERT: &str = "insert into profiles (id, organization_id, name, name_key, builtin, created_at)
-    values ($1, $2, $3, $4, $5, $6)";
+const INSERT: &str = "insert into profiles (id, organization_id, name, name_key, builtin, created_at, search_text)
+    values ($1, $2, $3, $4, $5, $6, $7)";
 
 pub async fn insert(conn: &mut Conn<'_>, new: &NewProfile<'_>, levels: &Levels, now: Millis) -> Result<(), DbError> {
-    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.builtin, now)?;
+    let search = search_text::of(&[new.name]);
+    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.builtin, now, search)?;
     set_levels(conn, new.id, levels).await
 }
+
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "profiles",
+    read: "select id, name, '', '' from profiles where id > $1 order by id limit $2",
+    write: "update profiles set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
+    indexed: false,
+};
 
 /// The built-in profiles of all organizations.
 pub async fn builtin_ids(conn: &mut Conn<'_>) -> Result<Vec<String>, DbError> {
@@ -140,8 +151,9 @@ pub async fn lock(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
 }
 
 pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, levels: &Levels) -> Result<(), DbError> {
-    const UPDATE: &str = "update profiles set name = $2, name_key = $3, version = version + 1 where id = $1";
-    exec!(conn, UPDATE, id, name, name_key)?;
+    const UPDATE: &str = "update profiles set name = $2, name_key = $3, search_text = $4, version = version + 1
+        where id = $1";
+    exec!(conn, UPDATE, id, name, name_key, search_text::of(&[name]))?;
     set_levels(conn, id, levels).await
 }
 

@@ -67,7 +67,7 @@ pub struct Session {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SessionQuery {
-    /// The beginning of a username or client ID.
+    /// A part of a name, username, email address or client ID.
     pub q: String,
     /// One kind; empty is all.
     pub kind: String,

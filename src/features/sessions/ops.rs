@@ -7,7 +7,7 @@ use crate::features::{api_keys, api_users, settings, users};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
-use crate::server::{Call, Entry, Write, rest, text};
+use crate::server::{Call, Entry, Write, rest, search_text};
 use crate::types::{Count, Page, Topic};
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, Ap
     };
     let limit = rest::limit(query.limit)?;
     let after = cursor::decode(order, &query.cursor, Holds::Int)?;
-    let q = text::fold(query.q.trim());
+    let q = search_text::wanted(&query.q);
     let wanted = Wanted { actor: call.actor(), q: &q, kind, now: call.now() };
     let mut held = call.read().await?;
     let mut rows: Vec<SessionRow> = wanted.page((descending, after, limit + 1)).rows(&mut held.conn()).await?;

@@ -124,7 +124,7 @@ fn Search() -> impl IntoView {
     let all = std::iter::once(Choice::new("", "All"));
     let kinds: Vec<Choice> = all.chain(Kind::ALL.map(|kind| Choice::new(kind.code(), kind.label()))).collect();
     view! {
-        <SearchBox label="Search sessions" value=now("q") placeholder="Username begins with"
+        <SearchBox label="Search sessions" value=now("q") placeholder="Name, username or client ID"
             on_search=move |text: String| go.run(("q", text)) />
         <Filter label="Kind" name="kind" options=kinds value=now("kind")
             on_change=move |value: String| go.run(("kind", value)) />

@@ -39,7 +39,7 @@ struct ListParams {
     /// With `-` downwards; `-signed_in_at` unless given.
     #[schemars(extend("enum" = sorts(&["signed_in_at"])))]
     sort: String,
-    /// A part of the username.
+    /// A part of a name, username, email address or client ID.
     q: String,
     /// `console`, `integration`, `api_key` or `api_user`; all unless given.
     #[schemars(extend("enum" = Kind::ALL.map(Kind::code)))]

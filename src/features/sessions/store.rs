@@ -2,6 +2,7 @@
 
 use super::model::Kind;
 use crate::access::{Actor, Level, Screen};
+use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::server::reach;
 use crate::server::usage::RECENT;
@@ -96,21 +97,13 @@ impl Kind {
             Kind::ApiUser => query.then(TOKEN_USED_LATELY, [(now - RECENT).into(), now.into()]),
         }
     }
-
-    fn begins(self) -> &'static str {
-        match self {
-            Kind::Console | Kind::ApiKey => "and u.username_key >= ? and u.username_key < ?",
-            Kind::Integration => "and lower(u.client_id) >= ? and lower(u.client_id) < ?",
-            Kind::ApiUser => "and u.name_key >= ? and u.name_key < ?",
-        }
-    }
 }
 
 /// Which of the active sessions.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     pub actor: &'a Actor,
-    /// The beginning of a username, client ID or API user's name, folded.
+    /// What `search_text::wanted` looks for in name, username, email or client ID.
     pub q: &'a str,
     /// None is all.
     pub kind: Option<Kind>,
@@ -129,7 +122,7 @@ impl Wanted<'_> {
         query.then(") l limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
     }
 
-    /// What of each kind is active, within the actor's reach and begins with `q`.
+    /// What of each kind is active, within the actor's reach and found by `q`.
     fn active(self, query: Query) -> Query {
         let kinds = Kind::ALL.into_iter().filter(|kind| self.kind.is_none_or(|only| only == *kind));
         kinds.enumerate().fold(query, |query, (position, kind)| {
@@ -139,7 +132,7 @@ impl Wanted<'_> {
             let query = kind.active(reach::members(query, self.actor, Screen::Sessions, Level::Read), self.now);
             match self.q {
                 "" => query,
-                q => query.then(kind.begins(), [q.into(), format!("{q}\u{10ffff}").into()]),
+                q => query.then("and u.search_text like ? escape '\\'", [containing(q)]),
             }
         })
     }

@@ -11,7 +11,7 @@ use crate::features::grants::plan;
 use crate::features::{organizations, users};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, Entry, rest, text};
+use crate::server::{Call, Entry, rest, search_text};
 use crate::types::{Count, Page};
 use serde_json::{Value as Json, json};
 
@@ -24,7 +24,7 @@ pub async fn list(call: &Call, team_id: &str, query: &MemberQuery) -> Result<Pag
     let limit = rest::limit(query.limit)?;
     let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "l.name_key", id: "l.id", descending };
-    let text = text::fold(query.q.trim());
+    let text = search_text::wanted(&query.q);
     let mut rows = store::members(conn, call.actor(), (team_id, &text), &order, after, limit + 1).await?;
     let count = store::count_members(conn, call.actor(), team_id, &text).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -2,12 +2,13 @@
 
 use super::members::member;
 use super::model::Member;
-use super::store::{MemberRow, containing};
+use super::store::MemberRow;
 use crate::access::{Level, Screen};
+use crate::db::search::containing;
 use crate::db::{Conn, Order, Query, search};
 use crate::error::AppError;
 use crate::features::grants::model::DeviceChoice;
-use crate::server::{Call, reach, text};
+use crate::server::{Call, reach, search_text};
 
 /// More than anybody would look through in a drop-down list.
 const MOST: i64 = 20;
@@ -24,7 +25,7 @@ const API_USERS: &str = "select 'api_user' as kind, u.id, u.name, '' as username
 
 /// Users by a part of name, username or email and API users by a part of the name, whom the caller may write.
 pub async fn people(call: &Call, typed: &str) -> Result<Vec<Member>, AppError> {
-    let wanted = text::fold(typed.trim());
+    let wanted = search_text::wanted(typed);
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     let mut rows = users(call, conn, &wanted).await?;
@@ -35,19 +36,23 @@ pub async fn people(call: &Call, typed: &str) -> Result<Vec<Member>, AppError> {
 }
 
 async fn users(call: &Call, conn: &mut Conn<'_>, wanted: &str) -> Result<Vec<MemberRow>, AppError> {
-    let organization = call.organization_id();
-    let query = if wanted.is_empty() {
-        Query::new(COLUMNS).then(
-            "from users u cross join accounts a cross join companies c
-            where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
-            [organization.into()],
-        )
-    } else {
-        search::joined(search::found(Query::default(), conn, organization, wanted).then(COLUMNS, []), conn)
-    };
-    let query = reach::members(query, call.actor(), Screen::Members, Level::Full);
     let order = Order { column: "u.name_key", id: "u.id", descending: false };
-    Ok(query.page(&order, None, MOST).finish().rows(conn).await?)
+    let query = Query::new(COLUMNS).then(
+        "from users u cross join accounts a cross join companies c
+        where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
+        [call.organization_id().into()],
+    );
+    if wanted.is_empty() {
+        let query = reach::members(query, call.actor(), Screen::Members, Level::Full);
+        return Ok(query.page(&order, None, MOST).finish().rows(conn).await?);
+    }
+    let first = Order { column: "u.sort_key", ..order };
+    let found = search::found(conn, call.organization_id(), wanted, "m.name_key");
+    let found = found.then("select u.id from found u where true", []);
+    let found = reach::members(found, call.actor(), Screen::Members, Level::Full).page(&first, None, MOST).finish();
+    let ids: Vec<(String,)> = found.rows(conn).await?;
+    let ids: Vec<&str> = ids.iter().map(|row| row.0.as_str()).collect();
+    Ok(query.one_of(conn, "u.id", &ids).page(&order, None, MOST).finish().rows(conn).await?)
 }
 
 async fn api_users(call: &Call, conn: &mut Conn<'_>, wanted: &str) -> Result<Vec<MemberRow>, AppError> {
@@ -55,7 +60,7 @@ async fn api_users(call: &Call, conn: &mut Conn<'_>, wanted: &str) -> Result<Vec
     let query = reach::members(query, call.actor(), Screen::Members, Level::Full);
     let query = match wanted {
         "" => query,
-        text => query.then("and u.name_key like ? escape '\\'", [containing(text)]),
+        text => query.then("and u.search_text like ? escape '\\'", [containing(text)]),
     };
     let order = Order { column: "u.name_key", id: "u.id", descending: false };
     Ok(query.page(&order, None, MOST).finish().rows(conn).await?)
@@ -69,15 +74,15 @@ const DEVICES: &str = "select p.id, p.name, p.full_name from places p
 
 /// Devices whose name, or that of a place above them, holds every word that was typed; slashes part words as blanks do.
 pub async fn devices(call: &Call, typed: &str) -> Result<Vec<DeviceChoice>, AppError> {
-    let wanted = text::fold(typed);
-    let words = wanted.split(|c: char| c.is_whitespace() || c == '/').filter(|word| !word.is_empty()).take(WORDS);
+    let words = typed.split(|c: char| c.is_whitespace() || c == '/').map(search_text::wanted);
+    let words = words.filter(|word| !word.is_empty()).take(WORDS);
     let query = Query::new(DEVICES).then("and p.organization_id = ?", [call.organization_id().into()]);
     let query = reach::places(query, call.actor(), Screen::Devices, Level::Read, call.now());
     let query = words.fold(query, |query, word| {
         query.then(
-            "and coalesce(b.name_key, '') || '/' || coalesce(f.name_key, '') || '/' || coalesce(r.name_key, '') || '/'
-                || p.name_key like ? escape '\\'",
-            [containing(word)],
+            "and coalesce(b.search_text, '') || '/' || coalesce(f.search_text, '') || '/'
+                || coalesce(r.search_text, '') || '/' || p.search_text like ? escape '\\'",
+            [containing(&word)],
         )
     });
     let mut held = call.read().await?;

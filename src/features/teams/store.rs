@@ -1,7 +1,9 @@
 use super::model::{MemberKind, MemberRef};
 use crate::access::{Actor, Level, Screen, path_end};
+use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, scalar};
-use crate::server::reach;
+use crate::server::refold::Searched;
+use crate::server::{reach, search_text};
 use crate::types::{COUNT_LIMIT, Millis};
 
 pub struct NewTeam<'a> {
@@ -14,18 +16,28 @@ pub struct NewTeam<'a> {
 
 /// Fails with `Unique::TeamName` when the organization has a team of this name.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewTeam<'_>, now: Millis) -> Result<(), DbError> {
-    const INSERT: &str = "insert into teams (id, organization_id, name, name_key, remark, created_at)
-        values ($1, $2, $3, $4, $5, $6)";
-    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.remark, now)?;
+    const INSERT: &str = "insert into teams (id, organization_id, name, name_key, remark, created_at, search_text)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    let search = search_text::of(&[new.name]);
+    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.remark, now, search)?;
     Ok(())
 }
 
 /// Counts the version up as well: the rights, which it covers, stand elsewhere.
 pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, remark: &str) -> Result<(), DbError> {
-    const UPDATE: &str = "update teams set name = $2, name_key = $3, remark = $4, version = version + 1 where id = $1";
-    exec!(conn, UPDATE, id, name, name_key, remark)?;
+    const UPDATE: &str = "update teams set name = $2, name_key = $3, remark = $4, search_text = $5,
+        version = version + 1 where id = $1";
+    exec!(conn, UPDATE, id, name, name_key, remark, search_text::of(&[name]))?;
     Ok(())
 }
+
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "teams",
+    read: "select id, name, '', '' from teams where id > $1 order by id limit $2",
+    write: "update teams set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
+    indexed: false,
+};
 
 /// With its memberships. Its grants are taken by `grants::store::delete_of`.
 pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
@@ -87,7 +99,7 @@ pub async fn find(conn: &mut Conn<'_>, viewer: &Actor, id: &str) -> Result<Optio
     Ok(select(viewer).then("and t.id = ?", [id.into()]).finish().rows(conn).await?.pop())
 }
 
-/// Which teams: a folded part of the name, a member, a profile; empty is any.
+/// Which teams: what `search_text::wanted` looks for in the name, a member, a profile; empty is any.
 pub struct Filter<'a> {
     pub text: &'a str,
     pub member_id: &'a str,
@@ -117,7 +129,7 @@ pub async fn count(conn: &mut Conn<'_>, viewer: &Actor, filter: &Filter<'_>) -> 
 fn filtered(query: Query, viewer: &Actor, filter: &Filter<'_>) -> Query {
     let query = match filter.text {
         "" => query,
-        text => query.then("and t.name_key like ? escape '\\'", [containing(text)]),
+        text => query.then("and t.search_text like ? escape '\\'", [containing(text)]),
     };
     let query = match filter.member_id {
         "" => query,
@@ -135,12 +147,6 @@ fn filtered(query: Query, viewer: &Actor, filter: &Filter<'_>) -> Query {
         "" => query,
         id => query.then("and t.id in (select g.subject_id from grants g where g.profile_id = ?)", [id.into()]),
     }
-}
-
-/// The pattern for `like … escape '\'` that finds a folded text anywhere.
-pub fn containing(text: &str) -> Bind {
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    Bind::Text(format!("%{escaped}%"))
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -191,7 +197,7 @@ fn both(query: Query, viewer: &Actor, team_id: &str, text: &str) -> Query {
     let narrowed = |query: Query| {
         let query = query.then("and m.team_id = ?", [team_id.into()]);
         let query = reach::members(query, viewer, Screen::Members, Level::Read);
-        if text.is_empty() { query } else { query.then("and u.name_key like ? escape '\\'", [containing(text)]) }
+        if text.is_empty() { query } else { query.then("and u.search_text like ? escape '\\'", [containing(text)]) }
     };
     narrowed(narrowed(query.then(USERS, [])).then("union all", []).then(API_USERS, []))
 }

@@ -10,7 +10,7 @@ use crate::features::me::model::Named;
 use crate::features::users;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, rest, text};
+use crate::server::{Call, rest, search_text};
 use crate::types::{Count, Page};
 
 /// A sort by name, which is all that the lists of this screen have: what its cursors carry, and the direction.
@@ -41,7 +41,7 @@ pub async fn list(call: &Call, query: &TeamQuery) -> Result<Page<Team>, AppError
     let limit = rest::limit(query.limit)?;
     let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "t.name_key", id: "t.id", descending };
-    let text = text::fold(query.q.trim());
+    let text = search_text::wanted(&query.q);
     let filter = Filter { text: &text, member_id: &query.member_id, profile_id: &query.profile_id };
     let mut held = call.read().await?;
     let conn = &mut held.conn();

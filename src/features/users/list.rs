@@ -2,19 +2,21 @@
 
 use super::model::UserQuery;
 use crate::access::{Actor, Level, Role, Screen};
-use crate::db::{Conn, Order, Query, Statement, search};
+use crate::db::{Bind, Conn, Order, Query, Statement, search};
 use crate::error::AppError;
 use crate::features::users::store::UserRow;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
-use crate::server::{reach, text};
+use crate::server::{reach, search_text};
 use crate::types::COUNT_LIMIT;
 
-/// A sort: its name in the URL, its column in `users`, the same in `user_profiles`, and its value in a row.
+/// A sort: its name in the URL, its column in `users`, the same in `user_profiles` and in what a search finds, and its
+/// value in a row.
 struct Sort {
     name: &'static str,
     column: &'static str,
     profile_column: &'static str,
+    found_column: &'static str,
     holds: Holds,
     value: fn(&UserRow) -> Value,
 }
@@ -24,6 +26,7 @@ const SORTS: [Sort; 7] = [
         name: "name",
         column: "u.name_key",
         profile_column: "up.name_key",
+        found_column: "m.name_key",
         holds: Holds::Text,
         value: |row| Value::Text(row.name_key.clone()),
     },
@@ -31,6 +34,7 @@ const SORTS: [Sort; 7] = [
         name: "username",
         column: "u.username_key",
         profile_column: "up.username_key",
+        found_column: "m.username_key",
         holds: Holds::Text,
         value: |row| Value::Text(row.username_key.clone()),
     },
@@ -38,6 +42,7 @@ const SORTS: [Sort; 7] = [
         name: "email",
         column: "u.email_key",
         profile_column: "up.email_key",
+        found_column: "m.email_key",
         holds: Holds::Text,
         value: |row| Value::Text(row.email_key.clone()),
     },
@@ -45,6 +50,7 @@ const SORTS: [Sort; 7] = [
         name: "company",
         column: "u.company_key",
         profile_column: "up.company_key",
+        found_column: "m.company_key",
         holds: Holds::Text,
         value: |row| Value::Text(row.company_key.clone()),
     },
@@ -52,6 +58,7 @@ const SORTS: [Sort; 7] = [
         name: "role",
         column: "u.role",
         profile_column: "up.role",
+        found_column: "m.role",
         holds: Holds::Int,
         value: |row| Value::Int(row.role),
     },
@@ -59,6 +66,7 @@ const SORTS: [Sort; 7] = [
         name: "status",
         column: "u.status",
         profile_column: "up.status",
+        found_column: "m.status",
         holds: Holds::Text,
         value: |row| Value::Text(row.status.clone()),
     },
@@ -66,6 +74,7 @@ const SORTS: [Sort; 7] = [
         name: "last_sign_in_at",
         column: "u.last_sign_in_at",
         profile_column: "up.last_sign_in_at",
+        found_column: "m.last_sign_in_at",
         holds: Holds::Int,
         value: |row| Value::Int(row.last_sign_in_at),
     },
@@ -117,29 +126,57 @@ impl<'a> Wanted<'a> {
             }
         }
         let limit = crate::server::rest::limit(query.limit)?;
-        Ok(Wanted { query, sort, descending, limit, search: text::fold(query.q.trim()), role })
+        Ok(Wanted { query, sort, descending, limit, search: search_text::wanted(&query.q), role })
     }
 
     /// One row more than the page, to know whether there is a next.
-    pub fn rows(&self, conn: &Conn<'_>, actor: &Actor) -> Result<Statement, AppError> {
-        let by_profile = !self.query.profile_id.is_empty() && self.search.is_empty();
+    pub fn rows(&self, actor: &Actor) -> Result<Statement, AppError> {
+        let by_profile = !self.query.profile_id.is_empty();
         let order = Order {
             column: if by_profile { self.sort.profile_column } else { self.sort.column },
             id: if by_profile { "up.user_id" } else { "u.id" },
             descending: self.descending,
         };
-        let after = cursor::decode(&self.sort_text(), &self.query.cursor, self.sort.holds)?;
-        let query = self.candidates(conn, actor).then(SELECT, []);
-        Ok(self.from(conn, actor, query).page(&order, after, self.limit + 1).finish())
+        Ok(self.from(actor, Query::new(SELECT)).page(&order, self.after()?, self.limit + 1).finish())
     }
 
-    /// How many match, counted up to the limit, and whether the search stopped before its last candidate.
-    pub fn count(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
-        let query = self.candidates(conn, actor).then("select count(*),", []);
-        let query =
-            if self.search.is_empty() { query.then("false", []) } else { search::stopped(query, conn, &self.search) };
-        let query = self.from(conn, actor, query.then("as stopped from (select 1 as one", []));
+    /// How many match, counted up to the limit.
+    pub fn count(&self, actor: &Actor) -> Statement {
+        let query = self.from(actor, Query::new("select count(*) from (select 1 as one"));
         query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+    }
+
+    /// Whether something is searched for: then `found` takes the place of `rows` and `count`.
+    pub fn searches(&self) -> bool {
+        !self.search.is_empty()
+    }
+
+    /// The ids of a page of what is found, one more than the page; in each row, also where there is no id to give, how
+    /// many there are in all and whether the search stopped before its last candidate. The index is asked once.
+    pub fn found(&self, conn: &Conn<'_>, actor: &Actor) -> Result<Statement, AppError> {
+        let order = Order { column: "u.sort_key", id: "u.id", descending: self.descending };
+        let query = search::found(conn, &actor.organization_id, &self.search, self.sort.found_column);
+        let query =
+            self.among_found(actor, query.then("select p.id, t.count, t.stopped from (select (select count(*)", []));
+        let query = search::stopped(query.then(") as count,", []));
+        let query = query.then("as stopped) t left join (select u.id, u.sort_key", []);
+        let query = self.among_found(actor, query).page(&order, self.after()?, self.limit + 1);
+        let in_order = if self.descending { "desc, p.id desc" } else { "asc, p.id asc" };
+        Ok(query.then(") p on true order by p.sort_key", []).then(in_order, []).finish())
+    }
+
+    /// The users of these ids, in whatever order.
+    pub fn of(&self, conn: &Conn<'_>, actor: &Actor, ids: &[&str]) -> Statement {
+        let query = Query::new(SELECT).then(
+            "from users u cross join accounts a cross join companies c
+            where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
+            [actor.organization_id.as_str().into()],
+        );
+        query.one_of(conn, "u.id", ids).finish()
+    }
+
+    fn after(&self) -> Result<Option<(Bind, String)>, AppError> {
+        cursor::decode(&self.sort_text(), &self.query.cursor, self.sort.holds)
     }
 
     pub fn cursor(&self, last: &UserRow) -> String {
@@ -150,34 +187,35 @@ impl<'a> Wanted<'a> {
         format!("{}{}", if self.descending { "-" } else { "" }, self.sort.name)
     }
 
-    /// What stands before `select`.
-    fn candidates(&self, conn: &Conn<'_>, actor: &Actor) -> Query {
-        if self.search.is_empty() {
-            return Query::default();
-        }
-        search::found(Query::default(), conn, &actor.organization_id, &self.search)
-    }
-
     /// `from … where …`. `cross join` keeps SQLite to this order of tables; PostgreSQL takes it as a join.
-    fn from(&self, conn: &Conn<'_>, actor: &Actor, query: Query) -> Query {
+    fn from(&self, actor: &Actor, query: Query) -> Query {
         let (organization, profile) = (actor.organization_id.as_str(), self.query.profile_id.as_str());
-        let query = match (self.search.is_empty(), profile.is_empty()) {
-            (false, true) => search::joined(query, conn),
-            // A number, so that PostgreSQL looks each candidate up instead of reading all that hold the profile.
-            (false, false) => search::joined(query, conn).then(
-                "and (select count(*) from user_profiles up where up.profile_id = ? and up.user_id = u.id) > 0",
-                [profile.into()],
-            ),
-            (true, false) => query.then(
+        let query = if profile.is_empty() {
+            query.then(
+                "from users u cross join accounts a cross join companies c
+                where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
+                [organization.into()],
+            )
+        } else {
+            query.then(
                 "from user_profiles up cross join users u cross join accounts a cross join companies c
                 where u.id = up.user_id and a.id = u.account_id and c.id = u.company_id
                 and up.organization_id = ? and up.profile_id = ?",
                 [organization.into(), profile.into()],
-            ),
-            (true, true) => query.then(
-                "from users u cross join accounts a cross join companies c
-                where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
-                [organization.into()],
+            )
+        };
+        self.filters(reach::members(query, actor, Screen::Users, Level::Read))
+    }
+
+    /// `from … where …` of the candidates of a search.
+    fn among_found(&self, actor: &Actor, query: Query) -> Query {
+        let query = match self.query.profile_id.as_str() {
+            "" => query.then("from found u where true", []),
+            // A number, so that PostgreSQL looks each candidate up instead of reading all that hold the profile.
+            profile => query.then(
+                "from found u
+                where (select count(*) from user_profiles up where up.profile_id = ? and up.user_id = u.id) > 0",
+                [profile.into()],
             ),
         };
         self.filters(reach::members(query, actor, Screen::Users, Level::Read))

@@ -1,5 +1,7 @@
 use crate::access::{Level, Levels, Screen};
 use crate::db::{Conn, DbError, exec, row, rows, scalar, search};
+use crate::server::refold::Searched;
+use crate::server::search_text;
 use crate::types::Millis;
 
 /// The copies that lists sort by, and the text that search looks in.
@@ -11,8 +13,8 @@ pub struct Keys {
 }
 
 impl Keys {
-    pub fn searchable(&self) -> String {
-        format!("{}\n{}\n{}", self.username, self.name, self.email)
+    pub fn search_text(&self) -> String {
+        search_text::of(&[&self.username, &self.name, &self.email])
     }
 }
 
@@ -29,11 +31,12 @@ pub struct NewUser<'a> {
 
 const INSERT: &str = "insert into users
     (id, organization_id, account_id, company_id, role, region, description, status, created_at,
-     username_key, name_key, email_key, company_key)
-    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12) returning seq";
+     username_key, name_key, email_key, company_key, search_text)
+    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13) returning seq";
 
 /// Inserts an active user and puts it into the search index.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewUser<'_>, now: Millis) -> Result<(), DbError> {
+    let text = new.keys.search_text();
     let seq = scalar!(
         conn,
         i64,
@@ -49,9 +52,10 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewUser<'_>, now: Millis) -> Resu
         new.keys.username.as_str(),
         new.keys.name.as_str(),
         new.keys.email.as_str(),
-        new.keys.company.as_str()
+        new.keys.company.as_str(),
+        text.as_str()
     )?;
-    search::put(conn, seq, &new.keys.searchable()).await
+    search::put(conn, seq, &text).await
 }
 
 /// Brings `user_profiles` in line with the grants and sort keys of one user.
@@ -89,11 +93,21 @@ pub async fn update_identity_keys(
     const USERS: &str = "update users set name_key = $2, email_key = $3 where account_id = $1
         returning seq, id, username_key";
     for (seq, id, username_key) in rows!(conn, (i64, String, String), USERS, account_id, name_key, email_key)? {
-        search::put(conn, seq, &format!("{username_key}\n{name_key}\n{email_key}")).await?;
+        let text = search_text::of(&[&username_key, name_key, email_key]);
+        exec!(conn, "update users set search_text = $2 where seq = $1", seq, text.as_str())?;
+        search::put(conn, seq, &text).await?;
         index_profiles(conn, &id).await?;
     }
     Ok(())
 }
+
+/// How its search texts are made again.
+pub const SEARCHED: Searched = Searched {
+    table: "users",
+    read: "select id, username_key, name_key, email_key from users where id > $1 order by id limit $2",
+    write: "update users set search_text = $2 where id = $1 and username_key = $3 and name_key = $4 and email_key = $5 returning seq",
+    indexed: true,
+};
 
 /// A user with its account and company, as lists and forms read it.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -22,14 +22,32 @@ pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError
     let wanted = Wanted::new(query)?;
     let mut held = call.read().await?;
     let mut conn = held.conn();
-    let mut rows: Vec<UserRow> = wanted.rows(&conn, call.actor())?.rows(&mut conn).await?;
-    let counted = wanted.count(&conn, call.actor()).rows::<(i64, bool)>(&mut conn).await?;
+    let (mut rows, count) = if wanted.searches() {
+        found(&wanted, &mut conn, call.actor()).await?
+    } else {
+        let rows: Vec<UserRow> = wanted.rows(call.actor())?.rows(&mut conn).await?;
+        let count = wanted.count(call.actor()).number(&mut conn).await?;
+        (rows, Count::capped(count))
+    };
     let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
     let items = with_rights(&mut conn, call, rows).await?;
-    Ok(Page { items, next_cursor, count: counted.first().map_or(Count::Exactly(0), |found| counted_up_to(*found)) })
+    Ok(Page { items, next_cursor, count })
+}
+
+/// What is found and how many there are, from one look at the search index.
+async fn found(wanted: &Wanted<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Result<(Vec<UserRow>, Count), AppError> {
+    let found = wanted.found(conn, actor)?.rows::<(Option<String>, i64, bool)>(conn).await?;
+    let counted = found.first().map(|(_, count, stopped)| (*count, *stopped)).unwrap_or_default();
+    let ids: Vec<&str> = found.iter().filter_map(|(id, _, _)| id.as_deref()).collect();
+    if ids.is_empty() {
+        return Ok((Vec::new(), counted_up_to(counted)));
+    }
+    let rows: Vec<UserRow> = wanted.of(conn, actor, &ids).rows(conn).await?;
+    let mut by_id: BTreeMap<String, UserRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    Ok((ids.into_iter().filter_map(|id| by_id.remove(id)).collect(), counted_up_to(counted)))
 }
 
 /// A search that took all the candidates that it may has perhaps more to find.

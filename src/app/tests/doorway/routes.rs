@@ -25,7 +25,7 @@ const REASONS: [(&str, &[&str]); 15] = [
     ("SignIn", &["features/sign_in/ops.rs"]),
     ("SignOut", &["features/sign_in/ops.rs"]),
     ("Activity", &["features/me/ops.rs"]),
-    ("FirstStart", &["features/first_start/ops.rs"]),
+    ("FirstStart", &["features/first_start/ops.rs", "server/refold.rs"]),
     ("Demo", &["features/demo/ops.rs", "features/demo/seed.rs"]),
     ("CommandLine", &["features/accounts/ops.rs", "features/integrations/command.rs"]),
     ("Health", &["server/health.rs"]),
