@@ -51,6 +51,22 @@ impl Count {
         if counted > COUNT_LIMIT { Count::MoreThan(COUNT_LIMIT) } else { Count::Exactly(counted) }
     }
 
+    /// As many at least.
+    pub fn least(self) -> i64 {
+        match self {
+            Count::Exactly(n) | Count::MoreThan(n) => n,
+        }
+    }
+
+    /// Where a search stopped looking, there may be more.
+    #[must_use]
+    pub fn at_least_if(self, stopped: bool) -> Count {
+        match self {
+            Count::Exactly(n) if stopped => Count::MoreThan(n),
+            count => count,
+        }
+    }
+
     /// As people read it: `2,013` or `10,000+`.
     pub fn text(self) -> String {
         match self {

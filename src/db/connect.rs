@@ -1,6 +1,7 @@
 //! Opens the configured database and brings it to the newest migration.
 
 use super::{Db, Turns};
+use sqlx::Executor;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -28,7 +29,15 @@ pub async fn connect(url: &str) -> Result<Db, StartError> {
     let db = if let Some(file) = url.strip_prefix("sqlite://") {
         Db::Sqlite(open_sqlite(url, file).await?, Turns::default())
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect(url).await;
+        // Statements here take milliseconds. Where PostgreSQL believes of one that it takes long, compiling it takes longest.
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(5))
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute("set jit = off").await.map(|_| ()) })
+            })
+            .connect(url)
+            .await;
         Db::Postgres(pool.map_err(|e| StartError(format!("cannot reach the PostgreSQL database: {e}")))?)
     } else {
         return Err(StartError("DOORWARD_DATABASE_URL must begin with sqlite:// or postgres://".into()));

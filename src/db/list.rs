@@ -1,10 +1,12 @@
 //! The one place that builds SQL at run time: const fragments joined in order, every value a numbered bind.
 
+use super::recorded::record_built;
 use super::{Conn, DbError, on};
+use crate::types::COUNT_LIMIT;
 use sqlx::AssertSqlSafe;
 
 /// A value of a built statement.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Bind {
     Text(String),
     Int(i64),
@@ -43,7 +45,7 @@ pub struct Query {
 }
 
 /// A finished statement: its text and its values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Statement {
     pub sql: String,
     pub binds: Vec<Bind>,
@@ -56,7 +58,11 @@ impl Query {
 
     /// Appends a fragment; each `?` in it takes the next of `binds`.
     #[must_use]
-    pub fn then<const N: usize>(mut self, fragment: &'static str, binds: [Bind; N]) -> Query {
+    pub fn then<const N: usize>(self, fragment: &'static str, binds: [Bind; N]) -> Query {
+        self.append(fragment, binds)
+    }
+
+    fn append<const N: usize>(mut self, fragment: &str, binds: [Bind; N]) -> Query {
         let mut values = binds.into_iter();
         if !self.sql.is_empty() {
             self.sql.push('\n');
@@ -81,8 +87,71 @@ impl Query {
         let query = self.then("and", []).then(column, []);
         match conn {
             Conn::Sqlite(_) => query.then("in (select value from json_each(?))", [array.into()]),
-            Conn::Postgres(_) => query.then("in (select json_array_elements_text(cast(? as json)))", [array.into()]),
+            // An array is looked up in an index, where a subquery might be joined with all there is.
+            Conn::Postgres(_) => {
+                query.then("= any(array(select json_array_elements_text(cast(? as json))))", [array.into()])
+            }
         }
+    }
+
+    /// Appends `from` these values, as a table `v` with the column `id`.
+    #[must_use]
+    pub fn from_values(self, conn: &Conn<'_>, values: &[&str]) -> Query {
+        let array = serde_json::json!(values).to_string();
+        match conn {
+            Conn::Sqlite(_) => self.then("from (select value as id from json_each(?)) v", [array.into()]),
+            Conn::Postgres(_) => {
+                self.then("from (select json_array_elements_text(cast(? as json)) as id) v", [array.into()])
+            }
+        }
+    }
+
+    /// Joins a table of which each row before it looks its own rows up, by `on`: neither engine reads it in any other
+    /// way, whatever it believes of its size. SQLite keeps to the order of a `cross join`, PostgreSQL to `offset 0`.
+    #[must_use]
+    pub fn each<const N: usize>(self, conn: &Conn<'_>, table: &Table, binds: [Bind; N]) -> Query {
+        let Table { name, alias, on } = table;
+        let joined = match conn {
+            Conn::Sqlite(_) => format!("cross join {name} {alias} on {on}"),
+            Conn::Postgres(_) => {
+                format!("cross join lateral (select {alias}.* from {name} {alias} where {on} offset 0) {alias}")
+            }
+        };
+        self.append(&joined, binds)
+    }
+
+    /// The same, also where there is no such row.
+    #[must_use]
+    pub fn any(self, conn: &Conn<'_>, table: &Table) -> Query {
+        let Table { name, alias, on } = table;
+        let joined = match conn {
+            Conn::Sqlite(_) => format!("left join {name} {alias} on {on}"),
+            Conn::Postgres(_) => {
+                format!("left join lateral (select {alias}.* from {name} {alias} where {on} offset 0) {alias} on true")
+            }
+        };
+        self.append(&joined, [])
+    }
+
+    /// Joins, for each row before it, the rows of a table that `first` chooses: a `where` that names what stands before,
+    /// and a page. Each costs one walk along an index, however many rows there are beside those.
+    #[must_use]
+    pub fn first_of_each(
+        self,
+        conn: &Conn<'_>,
+        (name, alias): (&'static str, &'static str),
+        first: impl FnOnce(Query) -> Query,
+    ) -> Query {
+        let (begin, end) = match conn {
+            Conn::Sqlite(_) => (
+                format!("cross join {name} {alias} on {alias}.rowid in (select {alias}.rowid from {name} {alias}"),
+                ")".to_owned(),
+            ),
+            Conn::Postgres(_) => {
+                (format!("cross join lateral (select {alias}.* from {name} {alias}"), format!(") {alias}"))
+            }
+        };
+        first(self.append(&begin, [])).append(&end, [])
     }
 
     /// The next page after `(column, id)` in the order of `column`, ties by `id`; `limit` rows.
@@ -99,9 +168,27 @@ impl Query {
         self.then("limit ?", [limit.into()])
     }
 
+    /// Ends a `select count(*) from (select 1 as one from …`, which counts no further than lists say.
+    pub fn counted(self) -> Statement {
+        self.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+    }
+
     pub fn finish(self) -> Statement {
         Statement { sql: self.sql, binds: self.binds }
     }
+}
+
+/// A table to join, under its alias, and by what its rows are looked up.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    pub name: &'static str,
+    pub alias: &'static str,
+    pub on: &'static str,
+}
+
+/// `table("grants", "g", "g.subject_id = s.id")`.
+pub const fn table(name: &'static str, alias: &'static str, on: &'static str) -> Table {
+    Table { name, alias, on }
 }
 
 /// What a list is ordered by: a column and the id that breaks ties, both from the code.
@@ -135,12 +222,14 @@ impl Statement {
             + Unpin,
     {
         let Statement { sql, binds } = self;
+        record_built(&sql, &binds);
         on!(conn, c => bound!(sqlx::query_as::<_, R>(AssertSqlSafe(sql)), binds).fetch_all(&mut *c).await)
     }
 
     /// The one number of a `select count(*) …`.
     pub async fn number(self, conn: &mut Conn<'_>) -> Result<i64, DbError> {
         let Statement { sql, binds } = self;
+        record_built(&sql, &binds);
         on!(conn, c => bound!(sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql)), binds).fetch_one(&mut *c).await)
     }
 }

@@ -7,13 +7,18 @@ mod aside;
 mod connect;
 mod error;
 mod list;
+#[cfg(test)]
+pub mod recorded;
+#[cfg(not(test))]
+#[path = "recorded_absent.rs"]
+pub mod recorded;
 pub mod search;
 mod turns;
 
 pub use aside::Aside;
 pub use connect::{StartError, connect};
 pub use error::{DbError, Unique};
-pub use list::{Bind, Order, Query, Statement};
+pub use list::{Bind, Order, Query, Statement, Table, table};
 pub use turns::{Turn, Turns};
 
 use sqlx::pool::PoolConnection;
@@ -132,30 +137,38 @@ macro_rules! on {
 
 /// All rows of a statement: `rows!(conn, Row, SQL, bind, …)` is `Result<Vec<Row>, DbError>`.
 macro_rules! rows {
-    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on!($conn, c => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(&mut *c).await)
-    };
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let sql = $sql;
+        $crate::db::recorded::note!(&sql $(, $bind)*);
+        $crate::db::on!($conn, c => sqlx::query_as::<_, $row>(sql)$(.bind($bind))*.fetch_all(&mut *c).await)
+    }};
 }
 
 /// The first row, if any: `row!(conn, Row, SQL, bind, …)` is `Result<Option<Row>, DbError>`.
 macro_rules! row {
-    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on!($conn, c => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(&mut *c).await)
-    };
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let sql = $sql;
+        $crate::db::recorded::note!(&sql $(, $bind)*);
+        $crate::db::on!($conn, c => sqlx::query_as::<_, $row>(sql)$(.bind($bind))*.fetch_optional(&mut *c).await)
+    }};
 }
 
 /// The first column of the one row: `scalar!(conn, i64, SQL, bind, …)`.
 macro_rules! scalar {
-    ($conn:expr, $type:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on!($conn, c => sqlx::query_scalar::<_, $type>($sql)$(.bind($bind))*.fetch_one(&mut *c).await)
-    };
+    ($conn:expr, $type:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let sql = $sql;
+        $crate::db::recorded::note!(&sql $(, $bind)*);
+        $crate::db::on!($conn, c => sqlx::query_scalar::<_, $type>(sql)$(.bind($bind))*.fetch_one(&mut *c).await)
+    }};
 }
 
 /// Runs a statement and gives the number of rows it touched.
 macro_rules! exec {
-    ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on!($conn, c => sqlx::query($sql)$(.bind($bind))*.execute(&mut *c).await.map(|done| done.rows_affected()))
-    };
+    ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let sql = $sql;
+        $crate::db::recorded::note!(&sql $(, $bind)*);
+        $crate::db::on!($conn, c => sqlx::query(sql)$(.bind($bind))*.execute(&mut *c).await.map(|done| done.rows_affected()))
+    }};
 }
 
 pub(crate) use {exec, on, row, rows, scalar};

@@ -114,14 +114,14 @@ impl Call {
 
     /// Up to three administrators by name.
     async fn who_can_grant(&self) -> Result<Vec<String>, AppError> {
-        const WHO: &str = "with given as (select g.subject_id from grants g
-                join profiles p on p.id = g.profile_id and p.builtin = true
-                where g.organization_id = $1 and g.place_id is null and g.until_at is null),
+        const WHO: &str = "with given as (select g.subject_id from profiles p cross join grants g
+                where p.organization_id = $1 and p.builtin = true
+                and g.profile_id = p.id and g.organization_id = $1 and g.place_id is null and g.until_at is null),
             held as (select subject_id from given
                 union select m.member_id from given join team_members m on m.team_id = given.subject_id)
             select distinct a.name from held
-            join users u on u.id = held.subject_id and u.status = 'active'
-            join accounts a on a.id = u.account_id
+            cross join users u cross join accounts a
+            where u.id = held.subject_id and u.status = 'active' and a.id = u.account_id
             order by a.name limit 3";
         let mut held = self.read().await?;
         let names = rows!(held.conn(), (String,), WHO, self.organization_id()).map_err(|e| self.database(e))?;

@@ -11,6 +11,7 @@ mod client;
 pub mod clock;
 pub mod config;
 pub mod cookies;
+mod counts;
 pub mod cursor;
 pub mod door;
 pub mod events;

@@ -50,6 +50,20 @@ pub fn members(query: Query, actor: &Actor, screen: Screen, level: Level) -> Que
     query.then("and u.role <= ? and u.id <> ?", [actor.role.stored().into(), actor.subject_id.as_str().into()])
 }
 
+/// Appends `where`: keeps the companies `r` whose members the actor may read on `screen`, for a list that goes through one
+/// company after the other.
+pub fn companies(query: Query, actor: &Actor, screen: Screen) -> Query {
+    let query = query.then(
+        "where r.organization_id = ? and r.path >= ? and r.path < ?",
+        [
+            actor.organization_id.as_str().into(),
+            actor.company_path.as_str().into(),
+            path_end(&actor.company_path).into(),
+        ],
+    );
+    refuse_if_closed(query, actor, screen, Level::Read)
+}
+
 /// Keeps the events `e` of the audit log that the actor may read: those of its own company and the ones below. What
 /// belongs to no company is the root company's to read.
 pub fn events(query: Query, actor: &Actor, level: Level) -> Query {
@@ -68,7 +82,7 @@ pub fn events(query: Query, actor: &Actor, level: Level) -> Query {
 }
 
 /// The root company is everybody's: no range to look through.
-fn is_root(actor: &Actor) -> bool {
+pub fn is_root(actor: &Actor) -> bool {
     actor.company_path.matches('/').count() <= 1
 }
 

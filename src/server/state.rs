@@ -2,6 +2,7 @@
 
 use super::clock::{Clock, new_id};
 use super::config::Config;
+use super::counts::Counts;
 use super::events::{Event, Events};
 use super::identity::IdentityCache;
 use super::limits::CallerLimit;
@@ -41,6 +42,8 @@ pub struct Shared {
     pub identities: IdentityCache,
     /// What came in with access tokens and API keys, until it is written down.
     pub usage: Usage,
+    /// Lists too long to be counted each time.
+    pub(in crate::server) counts: Counts,
     /// What goes on beside the requests that began it; an orderly stop waits for it.
     pub beside: TaskTracker,
     /// The folder of this build's browser files, `pkg-<hash>`.
@@ -79,6 +82,7 @@ impl AppState {
             events: Events::new(node),
             identities: IdentityCache::default(),
             usage: Usage::default(),
+            counts: Counts::default(),
             beside: TaskTracker::new(),
             pkg: super::assets::folder(),
             clock,

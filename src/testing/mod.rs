@@ -92,7 +92,7 @@ impl TestApp {
         TestApp { router: router(state.clone()), state, clock, url, folder }
     }
 
-    async fn after_first_start(self) -> TestApp {
+    pub async fn after_first_start(self) -> TestApp {
         first_start::ops::run(&self.state, "Harbour House").await.unwrap();
         self
     }

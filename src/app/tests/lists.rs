@@ -81,7 +81,7 @@ both! {
                 (Sorted::Text("a\0".into()), ID, 400),
             ];
             for (value, id, expected) in cases {
-                let forged = cursor::encode(sort, value.clone(), id);
+                let forged = cursor::encode(sort, value.clone(), id, None);
                 let answer = admin.get(&format!("{path}?sort={sort}&cursor={forged}")).await;
                 assert_eq!(answer.status, expected, "{path} {sort} {value:?} {id:?}: {}", answer.text);
             }

@@ -9,3 +9,4 @@ mod parity;
 mod races;
 mod searches;
 mod secrets;
+mod statements;

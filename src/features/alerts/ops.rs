@@ -4,20 +4,18 @@ use crate::access::{Need, Screen, Target};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::clock::is_id;
-use crate::types::{Count, Page};
+use crate::types::Page;
 
 /// One page of the open alerts that the caller may see: two statements, whatever its size.
 pub async fn list(call: &Call, query: &AlertQuery) -> Result<Page<Alert>, AppError> {
     let wanted = Wanted::new(query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let mut rows: Vec<AlertRow> = wanted.rows(call.actor(), call.now()).rows(conn).await?;
-    let count = wanted.count(call.actor(), call.now()).number(conn).await?;
-    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
-    Ok(Page { items: rows.into_iter().map(Alert::from).collect(), next_cursor, count: Count::capped(count) })
+    let rows: Vec<AlertRow> = wanted.rows(call.actor(), call.now()).rows(conn).await?;
+    let counted = wanted.counted(call.actor(), call.now());
+    let cut = wanted.start.clone().cut(rows, wanted.limit, call.count(conn, counted)).await?;
+    let next_cursor = wanted.next(&cut);
+    Ok(Page { items: cut.rows.into_iter().map(Alert::from).collect(), next_cursor, count: cut.count })
 }
 
 /// One alert, open or cleared; missing and out of reach are one answer.

@@ -3,14 +3,14 @@
 use super::model::{Alert, AlertQuery, Severity};
 use crate::access::{Actor, Screen};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
+use crate::db::{Conn, DbError, Order, Query, Statement};
 use crate::error::AppError;
 use crate::features::places::{list, store as places};
-use crate::server::cursor::{self, Holds, Value};
+use crate::server::cursor::{self, Cut, Holds, Start, Value};
 use crate::server::refold::Searched;
 use crate::server::rest::limit;
 use crate::server::search_text;
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 
 #[derive(sqlx::FromRow)]
 pub struct AlertRow {
@@ -65,7 +65,7 @@ pub struct Wanted<'a> {
     query: &'a AlertQuery,
     sort: &'static str,
     order: Order,
-    after: Option<(Bind, String)>,
+    pub start: Start,
     pub limit: i64,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Wanted<'a> {
             query,
             sort,
             order: Order { column: "a.raised_at", id: "a.id", descending },
-            after: cursor::decode(sort, &query.cursor, Holds::Int)?,
+            start: cursor::decode(sort, &query.cursor, Holds::Int)?,
             limit: limit(query.limit)?,
         })
     }
@@ -97,19 +97,19 @@ impl<'a> Wanted<'a> {
     /// One row more than the page, to know whether there is a next.
     pub fn rows(&self, actor: &Actor, now: Millis) -> Statement {
         let query = self.conditions(Query::new(SELECT), actor, now);
-        query.page(&self.order, self.after.clone(), self.limit + 1).finish()
+        query.page(&self.order, self.start.after.clone(), self.limit + 1).finish()
     }
 
     /// How many match, counted up to the limit.
-    pub fn count(&self, actor: &Actor, now: Millis) -> Statement {
+    pub fn counted(&self, actor: &Actor, now: Millis) -> Statement {
         const COUNT: &str = "select count(*) from (select 1 as one from alerts a cross join places p
             where p.id = a.place_id and p.retired = false";
         let query = self.conditions(Query::new(COUNT), actor, now);
-        query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+        query.counted()
     }
 
-    pub fn cursor(&self, last: &AlertRow) -> String {
-        cursor::encode(self.sort, Value::Int(last.raised_at), &last.id)
+    pub fn next(&self, cut: &Cut<AlertRow>) -> Option<String> {
+        cut.next(self.sort, |row| (Value::Int(row.raised_at), &row.id))
     }
 
     fn conditions(&self, query: Query, actor: &Actor, now: Millis) -> Query {

@@ -16,7 +16,7 @@ use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, rest, search_text, text, usage};
-use crate::types::{Count, Millis, Page, Topic};
+use crate::types::{Millis, Page, Topic};
 use serde_json::json;
 
 /// How many keys one user has in an organization, so that a stolen session cannot fill the disk.
@@ -41,23 +41,19 @@ pub async fn list(call: &Call, query: &ApiKeyQuery) -> Result<Page<ApiKey>, AppE
         _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
     };
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "k.name_key", id: "k.id", descending };
     let wanted = search_text::wanted(&query.q);
     // Their last use up to this moment.
     usage::flush(call.state()).await?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let mut rows = store::list(conn, owner, &wanted, &order, after, limit + 1).await?;
-    let count = store::count(conn, owner, &wanted).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
+    let rows = store::list(conn, owner, &wanted, &order, start.after.clone(), limit + 1).await?;
+    let cut = start.cut(rows, limit, call.count(conn, store::counted(owner, &wanted))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
     let now = call.now();
-    let items = rows.into_iter().map(|row| key(row, now)).collect();
-    Ok(Page { items, next_cursor, count: Count::capped(count) })
+    let items = cut.rows.into_iter().map(|row| key(row, now)).collect();
+    Ok(Page { items, next_cursor, count: cut.count })
 }
 
 fn key(row: KeyRow, now: Millis) -> ApiKey {
@@ -133,7 +129,7 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
     let secret = Secret::issue(TokenKind::ApiKey);
     let mut write = me::ops::begin(call).await?;
     let (now, id) = (write.now, new_id(write.now));
-    if store::count(&mut write.conn(), owner, "").await? >= MOST {
+    if store::counted(owner, "").number(&mut write.conn()).await? >= MOST {
         let message = format!("You have {MOST} keys. Revoke one that is not needed any more first.");
         return Err(AppError::conflict("too_many_keys", message));
     }

@@ -2,7 +2,7 @@ use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, rows, scalar};
 use crate::server::refold::Searched;
 use crate::server::search_text;
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 
 pub struct NewKey<'a> {
     pub id: &'a str,
@@ -102,13 +102,8 @@ pub(super) fn listed(user_id: &str, text: &str, order: &Order, after: Option<(Bi
     matching(Query::default().then(SELECT, [user_id.into()]), text).page(order, after, limit).finish()
 }
 
-pub async fn count(conn: &mut Conn<'_>, user_id: &str, text: &str) -> Result<i64, DbError> {
-    counted(user_id, text).number(conn).await
-}
-
-pub(super) fn counted(user_id: &str, text: &str) -> Statement {
-    let query = matching(Query::default().then(COUNT, [user_id.into()]), text);
-    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+pub fn counted(user_id: &str, text: &str) -> Statement {
+    matching(Query::default().then(COUNT, [user_id.into()]), text).counted()
 }
 
 /// A user has few keys: looking through all their names costs less than an index would.

@@ -1,9 +1,9 @@
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, exec};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec};
 use crate::server::refold::Searched;
 use crate::server::{reach, search_text};
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 use std::collections::HashMap;
 
 /// What the store keeps of an access token.
@@ -119,9 +119,8 @@ pub async fn list(
     filtered(Query::new(SELECT), actor, filter).page(order, after, limit).finish().rows(conn).await
 }
 
-pub async fn count(conn: &mut Conn<'_>, actor: &Actor, filter: &Filter<'_>) -> Result<i64, DbError> {
-    let query = filtered(Query::new(COUNT), actor, filter);
-    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+pub fn counted(actor: &Actor, filter: &Filter<'_>) -> Statement {
+    filtered(Query::new(COUNT), actor, filter).counted()
 }
 
 /// An organization has few API users: looking through all their names costs less than an index would.

@@ -13,7 +13,7 @@ use crate::features::teams::view::{by_name, check_ids, no_such};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, rest, search_text, usage};
-use crate::types::{Count, Millis, Page};
+use crate::types::{Millis, Page};
 
 /// One page of the API users that the caller may see: four statements, whatever its size.
 pub async fn list(call: &Call, query: &ApiUserQuery) -> Result<Page<ApiUser>, AppError> {
@@ -27,20 +27,16 @@ pub async fn list(call: &Call, query: &ApiUserQuery) -> Result<Page<ApiUser>, Ap
         code => Role::from_code(code).ok_or_else(|| no_such("role"))?.stored(),
     };
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "u.name_key", id: "u.id", descending };
     let (text, status, team_id) = (search_text::wanted(&query.q), query.status.as_str(), query.team_id.as_str());
     let filter = Filter { text: &text, status, company_id: &query.company_id, role, team_id };
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let mut rows = store::list(conn, call.actor(), &filter, &order, after, limit + 1).await?;
-    let count = store::count(conn, call.actor(), &filter).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
-    Ok(Page { items: with_rights(conn, call, rows).await?, next_cursor, count: Count::capped(count) })
+    let rows = store::list(conn, call.actor(), &filter, &order, start.after.clone(), limit + 1).await?;
+    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), &filter))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
+    Ok(Page { items: with_rights(conn, call, cut.rows).await?, next_cursor, count: cut.count })
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<ApiUserRow>) -> Result<Vec<ApiUser>, DbError> {

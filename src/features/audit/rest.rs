@@ -9,7 +9,7 @@ use crate::server::cursor::{self, Holds, Value};
 use crate::server::openapi::{Id, Time, sorts};
 use crate::server::rest::{Api, Declared, LIMIT_MAX, Params, limit};
 use crate::server::search_text;
-use crate::types::{Count, Page, rfc3339};
+use crate::types::{Page, rfc3339};
 use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -109,7 +109,7 @@ async fn list(
     let Params(params) = params?;
     let limit = limit(params.limit)?;
     let (sort, descending) = order(&params.sort)?;
-    let after = cursor::decode(sort, &params.cursor, Holds::Int)?;
+    let start = cursor::decode(sort, &params.cursor, Holds::Int)?;
     for (what, id) in [("actor", &params.actor_id), ("target", &params.target_id)] {
         if !id.is_empty() && !is_id(id) {
             return Err(refused(what));
@@ -124,16 +124,11 @@ async fn list(
         q: &wanted,
     };
     let mut held = call.read().await?;
-    let mut rows = store::list(&mut held.conn(), &filter, (descending, after, limit + 1)).await?;
-    let (count, stopped) = store::count(&mut held.conn(), &filter).await?;
-    let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|last| cursor::encode(sort, Value::Int(last.at), &last.id));
-    let count = match Count::capped(count) {
-        Count::Exactly(count) if stopped => Count::MoreThan(count),
-        count => count,
-    };
-    Ok(Json(Page { items: rows.into_iter().map(EventJson::from).collect(), next_cursor, count }))
+    let conn = &mut held.conn();
+    let rows = store::list(conn, &filter, (descending, start.after.clone(), limit + 1)).await?;
+    // A search may have left older events out, which its page does not show.
+    let start = if filter.q.is_empty() { start } else { start.counted(store::count_found(conn, &filter)).await? };
+    let cut = start.cut(rows, limit, call.count(conn, store::counted(&filter))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Int(row.at), &row.id));
+    Ok(Json(Page { items: cut.rows.into_iter().map(EventJson::from).collect(), next_cursor, count: cut.count }))
 }

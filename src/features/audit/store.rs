@@ -1,9 +1,9 @@
-use crate::access::{Actor, Level};
+use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::server::reach;
 use crate::server::refold::Searched;
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::{Count, Millis};
 
 #[derive(sqlx::FromRow)]
 pub struct EventRow {
@@ -53,27 +53,39 @@ pub async fn list(
     filter: &Filter<'_>,
     page: (bool, Option<(Bind, String)>, i64),
 ) -> Result<Vec<EventRow>, DbError> {
-    page_of(filter, page).rows(conn).await
+    page_of(conn, filter, page).rows(conn).await
 }
 
 pub(super) fn page_of(
+    conn: &Conn<'_>,
     filter: &Filter<'_>,
     (descending, after, limit): (bool, Option<(Bind, String)>, i64),
 ) -> Statement {
     let order = Order { column: "e.at", id: "e.id", descending };
-    filtered(Query::new(COLUMNS), filter).page(&order, after, limit).finish()
+    let alone = [filter.action, filter.actor_id, filter.target_id, filter.q].iter().all(|text| text.is_empty());
+    if !alone || reach::is_root(filter.actor) {
+        return filtered(Query::new(COLUMNS), filter).page(&order, after, limit).finish();
+    }
+    // The page of each company, and of those the first.
+    let of_one = |query: Query| {
+        let organization = filter.actor.organization_id.as_str();
+        let query = query.then("where e.organization_id = ? and e.company_id = r.id", [organization.into()]);
+        query.page(&order, after, limit)
+    };
+    let query = Query::new(COLUMNS).then("from companies r", []).first_of_each(conn, ("audit_events", "e"), of_one);
+    reach::companies(query, filter.actor, Screen::Audit).page(&order, None, limit).finish()
 }
 
-/// Counted up to the limit of counting, and one more; and whether a search left older events out.
-pub async fn count(conn: &mut Conn<'_>, filter: &Filter<'_>) -> Result<(i64, bool), DbError> {
-    let query = filtered(Query::new("select count(*) from (select 1 as one"), filter);
-    let count = query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await?;
-    if filter.q.is_empty() {
-        return Ok((count, false));
-    }
+pub fn counted(filter: &Filter<'_>) -> Statement {
+    filtered(Query::new("select count(*) from (select 1 as one"), filter).counted()
+}
+
+/// What a search finds among the newest events: that many at least, when it left older ones out.
+pub async fn count_found(conn: &mut Conn<'_>, filter: &Filter<'_>) -> Result<Count, DbError> {
+    let count = Count::capped(counted(filter).number(conn).await?);
     let query = named(Query::new("select count(*) from (select 1 as one from audit_events e"), filter);
     let looked = query.then("limit ?) looked", [LOOKED_THROUGH.into()]).finish().number(conn).await?;
-    Ok((count, looked >= LOOKED_THROUGH))
+    Ok(count.at_least_if(looked >= LOOKED_THROUGH))
 }
 
 /// `from … where …`

@@ -2,12 +2,12 @@
 
 use super::model::{DeviceGrant, HeldRights, Rights};
 use crate::access::{DeviceRight, Level, Levels, Screen};
-use crate::db::{Conn, DbError, Query};
+use crate::db::{Conn, DbError, Query, Table, table};
 use crate::features::places::model::Places;
 use crate::types::Millis;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// A grant of a subject or of one of its teams, one row per screen.
+/// A grant of a subject or of one of its teams.
 #[derive(sqlx::FromRow)]
 pub struct Row {
     pub subject_id: String,
@@ -22,45 +22,39 @@ pub struct Row {
     pub live: bool,
     /// Without beginning and end: what forms show. The others count for the levels only.
     pub open_ended: bool,
-    pub screen: Option<String>,
-    pub level: Option<i64>,
+    /// `screen level` of what it opens, joined by commas: a page of users has as few rows as grants.
+    pub levels: Option<String>,
 }
 
-const OWN: &str = "select g.subject_id, true as own, g.id as id, g.profile_id, p.name as profile_name, g.place_id,
+const SELECT: &str = "select s.member_id as subject_id, s.own, g.id, g.profile_id, p.name as profile_name, g.place_id,
         pl.full_name as place_name, g.device_right,
         (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
             and (g.place_id is null or pl.retired = false) as live,
-        g.from_at is null and g.until_at is null as open_ended, l.screen, l.level
-    from grants g
-    left join levels l on l.owner_id = g.rights_id
-    left join profiles p on p.id = g.profile_id
-    left join places pl on pl.id = g.place_id
-    where g.organization_id = ?";
+        g.from_at is null and g.until_at is null as open_ended,
+        (select string_agg(l.screen || ' ' || l.level, ',') from levels l where l.owner_id = g.rights_id) as levels
+    from subjects s";
 
-const OF_TEAMS: &str = "union all
-    select m.member_id as subject_id, false as own, g.id as id, g.profile_id, p.name as profile_name, g.place_id,
-        pl.full_name as place_name, g.device_right,
-        (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
-            and (g.place_id is null or pl.retired = false) as live,
-        g.from_at is null and g.until_at is null as open_ended, l.screen, l.level
-    from team_members m
-    join grants g on g.subject_id = m.team_id
-    left join levels l on l.owner_id = g.rights_id
-    left join profiles p on p.id = g.profile_id
-    left join places pl on pl.id = g.place_id
-    where g.organization_id = ?";
+const GRANTS: Table = table("grants", "g", "g.subject_id = s.subject_id and g.organization_id = ?");
 
-/// The grants of these subjects and of their teams, oldest first, in one statement.
+/// The grants of these subjects and of their teams, oldest first, in one statement: from the subjects to their teams, and
+/// from both to their grants, so that it costs what those few have, and not what the organization has.
 pub async fn rows(
     conn: &mut Conn<'_>,
     organization_id: &str,
     subject_ids: &[&str],
     now: Millis,
 ) -> Result<HashMap<String, Vec<Row>>, DbError> {
-    let query = Query::default().then(OWN, [now.into(), now.into(), organization_id.into()]);
-    let query = query.one_of(conn, "g.subject_id", subject_ids);
-    let query = query.then(OF_TEAMS, [now.into(), now.into(), organization_id.into()]);
-    let query = query.one_of(conn, "m.member_id", subject_ids).then("order by id", []);
+    let query = Query::new("with subjects (member_id, subject_id, own) as (select v.id, v.id, true")
+        .from_values(conn, subject_ids)
+        .then("union all select v.id, m.team_id, false", [])
+        .from_values(conn, subject_ids)
+        .each(conn, &table("team_members", "m", "m.member_id = v.id"), [])
+        .then(")", [])
+        .then(SELECT, [now.into(), now.into()])
+        .each(conn, &GRANTS, [organization_id.into()])
+        .any(conn, &table("profiles", "p", "p.id = g.profile_id"))
+        .any(conn, &table("places", "pl", "pl.id = g.place_id"))
+        .then("order by g.id", []);
     let mut by_subject: HashMap<String, Vec<Row>> = HashMap::new();
     for row in query.finish().rows::<Row>(conn).await? {
         by_subject.entry(row.subject_id.clone()).or_default().push(row);
@@ -116,7 +110,7 @@ fn held(rows: &[Row]) -> Held {
             true if row.open_ended => {
                 let plain = grants.entry(&row.id).or_insert_with(|| plain(row));
                 if row.profile_id.is_none() {
-                    plain.levels = plain.levels.max(&table(row));
+                    plain.levels = plain.levels.max(&granted(row));
                 }
                 names.extend(row.profile_id.as_deref().zip(row.profile_name.as_deref()));
                 names.extend(row.place_id.as_deref().zip(row.place_name.as_deref()));
@@ -150,18 +144,19 @@ fn plain(row: &Row) -> Plain {
     }
 }
 
-/// The one screen of a row.
-fn table(row: &Row) -> Levels {
-    match (row.screen.as_deref().and_then(Screen::from_code), row.level) {
-        (Some(screen), Some(level)) => Levels::NONE.with(screen, Level::from_stored(level)),
-        _ => Levels::NONE,
-    }
+/// The levels of a row; a screen that this binary does not know opens nothing.
+pub fn granted(row: &Row) -> Levels {
+    let known = |opened: &str| {
+        let (screen, level) = opened.split_once(' ')?;
+        Some((Screen::from_code(screen)?, Level::from_stored(level.parse().ok()?)))
+    };
+    row.levels.iter().flat_map(|text| text.split(',')).filter_map(known).collect()
 }
 
 /// What a row opens now: a place opens no screen whose rows have none.
 pub fn opened(row: &Row) -> Levels {
     let opens = |screen: Screen| row.live && (screen.has_places() || row.place_id.is_none());
-    table(row).open().filter(|(screen, _)| opens(*screen)).collect()
+    granted(row).open().filter(|(screen, _)| opens(*screen)).collect()
 }
 
 /// The form of these grants, and whether it cannot say all of them.

@@ -98,22 +98,25 @@ impl SubjectKind {
         }
     }
 
+    /// Whether the actor may read all subjects of this kind: a team belongs to the organization as a whole, and so does
+    /// the root company's manager.
+    pub fn is_all_within(self, actor: &Actor) -> bool {
+        actor.level(self.screen()) >= Level::Read && (self == SubjectKind::Team || reach::is_root(actor))
+    }
+
     /// Of the grants `g`, also those of subjects of this kind that the actor may read; `find`, said in SQL.
     pub fn or_within(self, query: Query, actor: &Actor) -> Query {
         let organization = actor.organization_id.as_str();
+        if self.is_all_within(actor) {
+            return query.then("or g.subject_kind = ?", [self.code().into()]);
+        }
         let query = match self {
             SubjectKind::User => query.then(
                 "or (g.subject_kind = 'user' and exists (select 1 from users u
                     where u.id = g.subject_id and u.organization_id = ?",
                 [organization.into()],
             ),
-            SubjectKind::Team => {
-                // A team belongs to the organization as a whole.
-                let open = if actor.level(self.screen()) >= Level::Read { "))" } else { "and 1 = 0))" };
-                let teams = "or (g.subject_kind = 'team' and exists (select 1 from teams u
-                    where u.id = g.subject_id and u.organization_id = ?";
-                return query.then(teams, [organization.into()]).then(open, []);
-            }
+            SubjectKind::Team => return query,
             SubjectKind::ApiUser => query.then(
                 "or (g.subject_kind = 'api_user' and exists (select 1 from api_users u
                     where u.id = g.subject_id and u.organization_id = ?",

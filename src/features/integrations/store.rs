@@ -1,9 +1,9 @@
 use crate::access::{Actor, Level, Levels, Screen};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, rows, scalar};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, rows, scalar};
 use crate::server::refold::Searched;
 use crate::server::{reach, search_text};
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 
 pub struct NewIntegration<'a> {
     pub id: &'a str,
@@ -98,9 +98,8 @@ pub async fn list(
     filtered(Query::new(SELECT), actor, filter).page(order, after, limit).finish().rows(conn).await
 }
 
-pub async fn count(conn: &mut Conn<'_>, actor: &Actor, filter: &Filter<'_>) -> Result<i64, DbError> {
-    let query = filtered(Query::new(COUNT), actor, filter);
-    query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+pub fn counted(actor: &Actor, filter: &Filter<'_>) -> Statement {
+    filtered(Query::new(COUNT), actor, filter).counted()
 }
 
 /// An organization has few integrations: looking through all their names costs less than an index would.

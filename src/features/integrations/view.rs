@@ -12,7 +12,7 @@ use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::usage::{self, HOUR};
 use crate::server::{Call, rest, search_text};
-use crate::types::{Count, Page};
+use crate::types::Page;
 
 /// One page of the integrations that the caller may see: three statements, whatever its size.
 pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integration>, AppError> {
@@ -26,20 +26,16 @@ pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integrat
         return Err(refused("status"));
     }
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "u.name_key", id: "u.id", descending };
     let text = search_text::wanted(&query.q);
     let filter = Filter { text: &text, status: &query.status };
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let mut rows = store::list(conn, call.actor(), &filter, &order, after, limit + 1).await?;
-    let count = store::count(conn, call.actor(), &filter).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
-    Ok(Page { items: with_rights(conn, call, rows).await?, next_cursor, count: Count::capped(count) })
+    let rows = store::list(conn, call.actor(), &filter, &order, start.after.clone(), limit + 1).await?;
+    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), &filter))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
+    Ok(Page { items: with_rights(conn, call, cut.rows).await?, next_cursor, count: cut.count })
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<IntegrationRow>) -> Result<Vec<Integration>, DbError> {

@@ -9,7 +9,7 @@ use crate::features::accounts::store as accounts;
 use crate::server::clock::{is_id, new_id};
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, Entry, Write, rest};
-use crate::types::{Count, Page, Topic};
+use crate::types::{Page, Topic};
 use serde_json::json;
 
 /// A mail will bring this account a temporary password; until it is sent the account has none. Whoever commits says so
@@ -47,16 +47,13 @@ pub async fn list(call: &Call, query: &MailQuery) -> Result<Page<Mail>, AppError
         _ => return Err(refused("status")),
     };
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Int)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Int)?;
     let mut held = call.read().await?;
-    let mut rows = store::list(&mut held.conn(), call.actor(), which, (descending, after, limit + 1)).await?;
-    let count = store::count(&mut held.conn(), call.actor(), which).await?;
-    let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|last| cursor::encode(sort, Value::Int(last.created_at), &last.id));
-    Ok(Page { items: rows.into_iter().map(mail).collect(), next_cursor, count: Count::capped(count) })
+    let conn = &mut held.conn();
+    let rows = store::list(conn, call.actor(), which, (descending, start.after.clone(), limit + 1)).await?;
+    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), which))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Int(row.created_at), &row.id));
+    Ok(Page { items: cut.rows.into_iter().map(mail).collect(), next_cursor, count: cut.count })
 }
 
 fn mail(row: MailRow) -> Mail {
@@ -109,10 +106,10 @@ pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
 pub async fn remove(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = call.write().await?;
     let row = find(call, &mut write.conn(), id).await?;
+    store::forget(&mut write.conn(), id).await?;
     if !store::delete(&mut write.conn(), id).await? {
         return Err(AppError::not_found());
     }
-    store::forget(&mut write.conn(), id).await?;
     let before = json!({ "to": row.email, "kind": row.kind, "tries": row.tries });
     let entry = Entry::new("mail.remove", "user", &row.user_id, &row.username).before(before);
     write.commit(vec![entry.tells(&[Topic::Settings])]).await?;

@@ -100,10 +100,10 @@ async fn drop_obsolete(system: &System, mail: &Obsolete) -> Result<(), DbError> 
     };
     let mut write = system.write().await?;
     write.within(&mail.organization_id);
+    store::forget(&mut write.conn(), &mail.id).await?;
     if !store::delete(&mut write.conn(), &mail.id).await? {
         return Ok(());
     }
-    store::forget(&mut write.conn(), &mail.id).await?;
     let entry = Entry::new("mail.dropped", "user", &mail.user_id, &mail.username);
     write.commit(vec![entry.after(json!({ "reason": reason })).tells(&[Topic::Settings])]).await
 }

@@ -1,7 +1,7 @@
 use crate::access::{Actor, Level, Screen};
-use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, rows};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, rows};
 use crate::server::reach;
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 
 pub const TEMPORARY_PASSWORD: &str = "temporary_password";
 
@@ -120,8 +120,12 @@ pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<bool, DbError> {
 }
 
 /// The account waits for this mail no longer. It has no password until somebody sets one.
+///
+/// To be called while the mail is still there: it knows the account.
 pub async fn forget(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "update accounts set password_mail_id = null where password_mail_id = $1", id)?;
+    const FORGET: &str = "update accounts set password_mail_id = null
+        where id = (select m.account_id from mails m where m.id = $1) and password_mail_id = $1";
+    exec!(conn, FORGET, id)?;
     Ok(())
 }
 
@@ -195,7 +199,7 @@ pub async fn list(
     within(query, actor, which).page(&order, after, limit).finish().rows(conn).await
 }
 
-pub async fn count(conn: &mut Conn<'_>, actor: &Actor, which: Which) -> Result<i64, DbError> {
+pub fn counted(actor: &Actor, which: Which) -> Statement {
     let query = Query::default().then(COUNT, [actor.organization_id.as_str().into()]);
-    within(query, actor, which).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+    within(query, actor, which).counted()
 }

@@ -20,17 +20,16 @@ pub async fn lock_administrators(conn: &mut Conn<'_>, id: &str) -> Result<(), Db
 /// Active users, signed in once with a password of their own, Common Managers of the root company, who hold the built-in
 /// profile everywhere and without end, themselves or through a team. The founder counts before the first sign-in, but not after a reset by somebody
 /// else or from the command line: that password runs out.
-const COUNT_ADMINISTRATORS: &str = "with given as (select g.subject_id from grants g
-        join profiles p on p.id = g.profile_id and p.builtin = true
-        where g.organization_id = $1 and g.place_id is null and g.until_at is null
-        and (g.from_at is null or g.from_at <= $2)),
+const COUNT_ADMINISTRATORS: &str = "with given as (select g.subject_id from profiles p cross join grants g
+        where p.organization_id = $1 and p.builtin = true and g.profile_id = p.id and g.organization_id = $1
+        and g.place_id is null and g.until_at is null and (g.from_at is null or g.from_at <= $2)),
     held as (select subject_id from given
         union select m.member_id from given join team_members m on m.team_id = given.subject_id)
     select count(*) from held
-    join users u on u.id = held.subject_id and u.status = 'active' and u.role = 3
-    join companies c on c.id = u.company_id and c.parent_id is null
-    join accounts a on a.id = u.account_id
-    where ((a.founder = true and a.password_set_by is null and a.password_expires_at is null)
+    cross join users u cross join companies c cross join accounts a
+    where u.id = held.subject_id and u.status = 'active' and u.role = 3
+    and c.id = u.company_id and c.parent_id is null and a.id = u.account_id
+    and ((a.founder = true and a.password_set_by is null and a.password_expires_at is null)
         or (a.password_temporary = false and a.last_sign_in_at > 0))";
 
 pub async fn count_administrators(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<i64, DbError> {

@@ -7,10 +7,10 @@ use crate::db::search::containing;
 use crate::db::{Bind, Order, Query, Statement};
 use crate::error::AppError;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
+use crate::server::cursor::{self, Cut, Holds, Start, Value};
 use crate::server::rest::limit;
 use crate::server::{reach, search_text};
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 
 /// A list that was asked for, understood.
 pub struct Wanted<'a> {
@@ -18,7 +18,7 @@ pub struct Wanted<'a> {
     query: &'a PlaceQuery,
     sort: &'static str,
     order: Order,
-    after: Option<(Bind, String)>,
+    pub start: Start,
     kind: Option<PlaceKind>,
     pub limit: i64,
 }
@@ -46,7 +46,7 @@ impl<'a> Wanted<'a> {
             query,
             sort,
             order: Order { column, id: "p.id", descending },
-            after: cursor::decode(sort, &query.cursor, Holds::Text)?,
+            start: cursor::decode(sort, &query.cursor, Holds::Text)?,
             kind,
             limit: limit(query.limit)?,
         })
@@ -55,19 +55,22 @@ impl<'a> Wanted<'a> {
     /// One row more than the page, to know whether there is a next.
     pub fn rows(&self, actor: &Actor, now: Millis) -> Statement {
         let query = self.conditions(Query::new(store::SELECT), actor, now);
-        query.page(&self.order, self.after.clone(), self.limit + 1).finish()
+        query.page(&self.order, self.start.after.clone(), self.limit + 1).finish()
     }
 
     /// How many match, counted up to the limit.
-    pub fn count(&self, actor: &Actor, now: Millis) -> Statement {
+    pub fn counted(&self, actor: &Actor, now: Millis) -> Statement {
         const COUNT: &str = "select count(*) from (select 1 as one from places p where p.retired = false";
         let query = self.conditions(Query::new(COUNT), actor, now);
-        query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+        query.counted()
     }
 
-    pub fn cursor(&self, last: &PlaceRow) -> String {
-        let value = if self.order.column == "p.name_key" { &last.name_key } else { &last.sort_path };
-        cursor::encode(self.sort, Value::Text(value.clone()), &last.id)
+    pub fn next(&self, cut: &Cut<PlaceRow>) -> Option<String> {
+        let by_name = self.order.column == "p.name_key";
+        cut.next(self.sort, |row| {
+            let value = if by_name { &row.name_key } else { &row.sort_path };
+            (Value::Text(value.clone()), &row.id)
+        })
     }
 
     fn conditions(&self, query: Query, actor: &Actor, now: Millis) -> Query {

@@ -6,7 +6,7 @@ use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::server::clock::{is_id, new_id};
 use crate::server::{Call, text};
-use crate::types::{Count, Millis, Page};
+use crate::types::{Millis, Page};
 
 /// Makes a node below `parent`, after its siblings. The caller has checked that the kinds go together.
 pub async fn create(
@@ -53,13 +53,11 @@ pub async fn list(call: &Call, listed: Listed, query: &PlaceQuery) -> Result<Pag
     let wanted = Wanted::new(listed, query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let mut rows: Vec<PlaceRow> = wanted.rows(call.actor(), call.now()).rows(conn).await?;
-    let count = wanted.count(call.actor(), call.now()).number(conn).await?;
-    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
-    Ok(Page { items: rows.into_iter().map(Place::from).collect(), next_cursor, count: Count::capped(count) })
+    let rows: Vec<PlaceRow> = wanted.rows(call.actor(), call.now()).rows(conn).await?;
+    let counted = wanted.counted(call.actor(), call.now());
+    let cut = wanted.start.clone().cut(rows, wanted.limit, call.count(conn, counted)).await?;
+    let next_cursor = wanted.next(&cut);
+    Ok(Page { items: cut.rows.into_iter().map(Place::from).collect(), next_cursor, count: cut.count })
 }
 
 /// One place; missing, of another list and out of reach are one answer.

@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::rest::limit;
 use crate::server::{Call, search_text};
-use crate::types::{COUNT_LIMIT, Count, Page};
+use crate::types::Page;
 
 /// One page of the organization's profiles: three statements, whatever its size.
 pub async fn list(call: &Call, query: &ProfileQuery) -> Result<Page<Profile>, AppError> {
@@ -18,21 +18,18 @@ pub async fn list(call: &Call, query: &ProfileQuery) -> Result<Page<Profile>, Ap
         "-name" => ("-name", true),
         _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
     };
-    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "p.name_key", id: "p.id", descending };
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     let wanted = matching(store::select(call.actor()), &query.q);
-    let mut found: Vec<ProfileRow> = wanted.page(&order, after, limit + 1).finish().rows(conn).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = found.len() > shown;
-    found.truncate(shown);
-    let last = found.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
+    let page = wanted.page(&order, start.after.clone(), limit + 1).finish();
+    let found: Vec<ProfileRow> = page.rows(conn).await?;
     let counted = Query::default().then(COUNT, [call.organization_id().into()]);
-    let counted = matching(counted, &query.q).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]);
-    let count = Count::capped(counted.finish().number(conn).await?);
-    Ok(Page { items: store::with_levels(conn, found).await?, next_cursor, count })
+    let counted = matching(counted, &query.q).counted();
+    let cut = start.cut(found, limit, call.count(conn, counted)).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
+    Ok(Page { items: store::with_levels(conn, cut.rows).await?, next_cursor, count: cut.count })
 }
 
 const COUNT: &str = "select count(*) from (select 1 as one from profiles p where p.organization_id = ?";

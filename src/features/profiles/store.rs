@@ -56,13 +56,13 @@ pub struct ProfileRow {
 pub fn select(viewer: &Actor) -> Query {
     let query = Query::new(
         "select p.id, p.name, p.name_key, p.builtin, p.version,
-            (select count(*) from teams t where t.organization_id = p.organization_id
-                and exists (select 1 from grants g where g.subject_id = t.id and g.profile_id = p.id)) as team_count,
-            (select count(*) from api_users m",
+            (select count(distinct g.subject_id) from grants g
+                where g.profile_id = p.id and g.subject_kind <> 'user' and g.subject_kind = 'team') as team_count,
+            (select count(distinct g.subject_id) from grants g cross join api_users m",
     );
     let query = within(query, viewer).then(
-        "and m.organization_id = p.organization_id
-                and exists (select 1 from grants g where g.subject_id = m.id and g.profile_id = p.id)) as api_user_count,
+        "and g.profile_id = p.id and g.subject_kind <> 'user' and g.subject_kind = 'api_user'
+                and m.id = g.subject_id) as api_user_count,
             (select count(*) from user_profiles up",
         [],
     );
@@ -166,12 +166,11 @@ pub async fn keys_like(conn: &mut Conn<'_>, organization_id: &str, start: &str) 
 
 /// The highest role of those who hold it, themselves or through a team; 0 when nobody does.
 pub async fn highest_role(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<i64, DbError> {
-    const HIGHEST: &str = "with held as (select m.member_id from teams t join team_members m on m.team_id = t.id
-            where t.organization_id = $1
-            and exists (select 1 from grants g where g.subject_id = t.id and g.profile_id = $2)
+    const HIGHEST: &str = "with held as (select m.member_id from grants g cross join team_members m
+            where g.profile_id = $2 and g.organization_id = $1 and g.subject_kind <> 'user' and m.team_id = g.subject_id
             union all
-            select a.id from api_users a where a.organization_id = $1
-            and exists (select 1 from grants g where g.subject_id = a.id and g.profile_id = $2))
+            select g.subject_id from grants g
+            where g.profile_id = $2 and g.organization_id = $1 and g.subject_kind <> 'user')
         select coalesce(max(role), 0) from (
             select max(role) as role from user_profiles where organization_id = $1 and profile_id = $2
             union all
@@ -188,12 +187,11 @@ pub async fn held_outside(
     id: &str,
     company_path: &str,
 ) -> Result<bool, DbError> {
-    const OUTSIDE: &str = "with held as (select m.member_id from teams t join team_members m on m.team_id = t.id
-            where t.organization_id = $1
-            and exists (select 1 from grants g where g.subject_id = t.id and g.profile_id = $2)
+    const OUTSIDE: &str = "with held as (select m.member_id from grants g cross join team_members m
+            where g.profile_id = $2 and g.organization_id = $1 and g.subject_kind <> 'user' and m.team_id = g.subject_id
             union all
-            select a.id from api_users a where a.organization_id = $1
-            and exists (select 1 from grants g where g.subject_id = a.id and g.profile_id = $2))
+            select g.subject_id from grants g
+            where g.profile_id = $2 and g.organization_id = $1 and g.subject_kind <> 'user')
         select count(*) from (
             select u.company_id from user_profiles up join users u on u.id = up.user_id
             where up.organization_id = $1 and up.profile_id = $2

@@ -6,7 +6,7 @@ pub mod model;
 #[cfg(feature = "ssr")]
 mod ops;
 #[cfg(feature = "ssr")]
-mod over;
+pub mod over;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;

@@ -8,7 +8,7 @@ use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
 use crate::server::{Call, Entry, Write, rest, search_text};
-use crate::types::{Count, Page, Topic};
+use crate::types::{Page, Topic};
 use serde_json::json;
 
 pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, AppError> {
@@ -26,19 +26,16 @@ pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, Ap
         ),
     };
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(order, &query.cursor, Holds::Int)?;
+    let start = cursor::decode(order, &query.cursor, Holds::Int)?;
     let q = search_text::wanted(&query.q);
     let wanted = Wanted { actor: call.actor(), q: &q, kind, now: call.now() };
     let mut held = call.read().await?;
-    let mut rows: Vec<SessionRow> = wanted.page((descending, after, limit + 1)).rows(&mut held.conn()).await?;
-    let count = wanted.count(&mut held.conn()).await?;
-    let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|last| cursor::encode(order, Value::Int(last.signed_in_at), &last.id));
-    let items = rows.into_iter().map(|row| session(call.actor(), row)).collect();
-    Ok(Page { items, next_cursor, count: Count::capped(count) })
+    let conn = &mut held.conn();
+    let rows: Vec<SessionRow> = wanted.page((descending, start.after.clone(), limit + 1)).rows(conn).await?;
+    let cut = start.cut(rows, limit, call.count(conn, wanted.counted())).await?;
+    let next_cursor = cut.next(order, |row| (Value::Int(row.signed_in_at), &row.id));
+    let items = cut.rows.into_iter().map(|row| session(call.actor(), row)).collect();
+    Ok(Page { items, next_cursor, count: cut.count })
 }
 
 fn session(viewer: &Actor, row: SessionRow) -> Session {

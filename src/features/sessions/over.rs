@@ -40,7 +40,7 @@ pub async fn end_what_is_over(state: AppState) {
 
 /// Ends what is over now. Of several nodes that find the same one, the first ends it and tells; nothing is written while
 /// nothing is over. That time passed is nobody's change, so it is not in the audit log.
-pub(super) async fn look(state: &AppState) -> Result<(), DbError> {
+pub async fn look(state: &AppState) -> Result<(), DbError> {
     let system = Call::system(state, Reason::Expiry);
     let mut held = system.read().await?;
     let found = rows!(held.conn(), (String, String, Option<String>), OVER, state.now(), MOST)?;

@@ -6,7 +6,7 @@ use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::server::reach;
 use crate::server::usage::RECENT;
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionRow {
@@ -66,6 +66,26 @@ const API_USERS: &str = "select s.id, 'api_user' as kind, u.id as subject_id, u.
     join companies c on c.id = u.company_id
     where l.credential_id = s.id and l.subject_id = s.id and u.status = 'active'";
 
+const COUNTED_PEOPLE: &str = "select 1 as one from sessions s
+    join organizations o on o.id = s.organization_id
+    join users u on u.account_id = s.account_id and u.organization_id = s.organization_id
+    where s.ended_at is null";
+
+const COUNTED_INTEGRATIONS: &str = "select 1 as one from sessions s
+    join integrations u on u.id = s.integration_id
+    where s.ended_at is null";
+
+const COUNTED_KEYS: &str = "select 1 as one from last_uses l
+    cross join api_keys s
+    join users u on u.id = s.user_id
+    join accounts a on a.id = u.account_id
+    where s.id = l.credential_id and s.user_id = l.subject_id and u.status = 'active' and a.password_temporary = false";
+
+const COUNTED_API_USERS: &str = "select 1 as one from last_uses l
+    cross join api_users s
+    join api_users u on u.id = s.id
+    where l.credential_id = s.id and l.subject_id = s.id and u.status = 'active'";
+
 /// A session that ran out is not active, though nobody has ended it yet.
 const NOT_OVER: &str = "and s.expires_at > ? and (o.idle_limit = 0 or s.last_activity_at + o.idle_limit >= ?)";
 
@@ -86,6 +106,25 @@ impl Kind {
             Kind::Integration => INTEGRATIONS,
             Kind::ApiKey => KEYS,
             Kind::ApiUser => API_USERS,
+        }
+    }
+
+    /// The same without what only a list shows.
+    fn counted(self) -> &'static str {
+        match self {
+            Kind::Console => COUNTED_PEOPLE,
+            Kind::Integration => COUNTED_INTEGRATIONS,
+            Kind::ApiKey => COUNTED_KEYS,
+            Kind::ApiUser => COUNTED_API_USERS,
+        }
+    }
+
+    /// When it began.
+    fn began(self) -> &'static str {
+        match self {
+            Kind::Console | Kind::Integration => "s.signed_in_at",
+            Kind::ApiKey => "s.created_at",
+            Kind::ApiUser => "s.token_made_at",
         }
     }
 
@@ -113,28 +152,36 @@ pub struct Wanted<'a> {
 impl Wanted<'_> {
     pub fn page(self, (descending, after, limit): (bool, Option<(Bind, String)>, i64)) -> Statement {
         let order = Order { column: "l.signed_in_at", id: "l.id", descending };
-        let query = self.active(Query::new("select l.* from (")).then(") l where true", []);
-        query.page(&order, after, limit).finish()
+        // The page of each kind, and of those the first.
+        let query = self.kinds().enumerate().fold(Query::new("select l.* from ("), |query, (position, kind)| {
+            let order = Order { column: kind.began(), id: "s.id", descending };
+            let query = query.then(if position > 0 { "union all select k.* from (" } else { "select k.* from (" }, []);
+            self.of(kind, query.then(kind.select(), [])).page(&order, after.clone(), limit).then(") k", [])
+        });
+        query.then(") l where true", []).page(&order, None, limit).finish()
     }
 
-    pub async fn count(self, conn: &mut Conn<'_>) -> Result<i64, DbError> {
-        let query = self.active(Query::new("select count(*) from (select 1 as one from ("));
-        query.then(") l limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
-    }
-
-    /// What of each kind is active, within the actor's reach and found by `q`.
-    fn active(self, query: Query) -> Query {
-        let kinds = Kind::ALL.into_iter().filter(|kind| self.kind.is_none_or(|only| only == *kind));
-        kinds.enumerate().fold(query, |query, (position, kind)| {
+    pub fn counted(self) -> Statement {
+        let query = Query::new("select count(*) from (select 1 as one from (");
+        let query = self.kinds().enumerate().fold(query, |query, (position, kind)| {
             let query = if position > 0 { query.then("union all", []) } else { query };
-            let query = query.then(kind.select(), []);
-            let query = query.then("and s.organization_id = ?", [self.actor.organization_id.as_str().into()]);
-            let query = kind.active(reach::members(query, self.actor, Screen::Sessions, Level::Read), self.now);
-            match self.q {
-                "" => query,
-                q => query.then("and u.search_text like ? escape '\\'", [containing(q)]),
-            }
-        })
+            self.of(kind, query.then(kind.counted(), []))
+        });
+        query.then(") l", []).counted()
+    }
+
+    fn kinds(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |kind| self.kind.is_none_or(|only| only == *kind))
+    }
+
+    /// What of a kind is active, within the actor's reach and found by `q`.
+    fn of(self, kind: Kind, query: Query) -> Query {
+        let query = query.then("and s.organization_id = ?", [self.actor.organization_id.as_str().into()]);
+        let query = kind.active(reach::members(query, self.actor, Screen::Sessions, Level::Read), self.now);
+        match self.q {
+            "" => query,
+            q => query.then("and u.search_text like ? escape '\\'", [containing(q)]),
+        }
     }
 }
 

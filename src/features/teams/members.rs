@@ -12,7 +12,7 @@ use crate::features::{organizations, users};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, Entry, rest, search_text};
-use crate::types::{Count, Page};
+use crate::types::Page;
 use serde_json::{Value as Json, json};
 
 /// One page of the members within the caller's reach.
@@ -22,7 +22,7 @@ pub async fn list(call: &Call, team_id: &str, query: &MemberQuery) -> Result<Pag
     view::find(call, conn, team_id).await?;
     let (sort, descending) = view::by_name(&query.sort)?;
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "l.name_key", id: "l.id", descending };
     let text = search_text::wanted(&query.q);
     let mut rows = store::members(conn, call.actor(), (team_id, &text), &order, after, limit + 1).await?;

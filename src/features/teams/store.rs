@@ -1,10 +1,10 @@
 use super::model::{MemberKind, MemberRef};
 use crate::access::{Actor, Level, Screen, path_end};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, exec, row, scalar};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, scalar};
 use crate::server::refold::Searched;
 use crate::server::{reach, search_text};
-use crate::types::{COUNT_LIMIT, Millis};
+use crate::types::Millis;
 
 pub struct NewTeam<'a> {
     pub id: &'a str,
@@ -117,12 +117,12 @@ pub async fn list(
     filtered(select(viewer), viewer, filter).page(order, after, limit).finish().rows(conn).await
 }
 
-pub async fn count(conn: &mut Conn<'_>, viewer: &Actor, filter: &Filter<'_>) -> Result<i64, DbError> {
+pub fn counted(viewer: &Actor, filter: &Filter<'_>) -> Statement {
     let query = Query::default().then(
         "select count(*) from (select 1 as one from teams t where t.organization_id = ?",
         [viewer.organization_id.as_str().into()],
     );
-    filtered(query, viewer, filter).then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+    filtered(query, viewer, filter).counted()
 }
 
 /// An organization has few teams: looking through all their names costs less than an index would.
@@ -187,9 +187,9 @@ pub async fn members(
     query.page(order, after, limit).finish().rows(conn).await
 }
 
-pub async fn count_members(conn: &mut Conn<'_>, viewer: &Actor, team_id: &str, text: &str) -> Result<i64, DbError> {
+pub fn counted_members(viewer: &Actor, team_id: &str, text: &str) -> Statement {
     let query = both(Query::new("select count(*) from (select 1 as one from ("), viewer, team_id, text);
-    query.then(") l limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish().number(conn).await
+    query.then(") l", []).counted()
 }
 
 /// The members of both kinds within the viewer's reach.

@@ -11,7 +11,7 @@ use crate::features::users;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, rest, search_text};
-use crate::types::{Count, Page};
+use crate::types::Page;
 
 /// A sort by name, which is all that the lists of this screen have: what its cursors carry, and the direction.
 pub fn by_name(sort: &str) -> Result<(&'static str, bool), AppError> {
@@ -39,20 +39,16 @@ pub async fn list(call: &Call, query: &TeamQuery) -> Result<Page<Team>, AppError
     let (sort, descending) = by_name(&query.sort)?;
     check_ids([("member", &query.member_id), ("profile", &query.profile_id)])?;
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Text)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "t.name_key", id: "t.id", descending };
     let text = search_text::wanted(&query.q);
     let filter = Filter { text: &text, member_id: &query.member_id, profile_id: &query.profile_id };
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let mut rows = store::list(conn, call.actor(), &filter, &order, after, limit + 1).await?;
-    let count = store::count(conn, call.actor(), &filter).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
-    Ok(Page { items: with_rights(conn, call, rows).await?, next_cursor, count: Count::capped(count) })
+    let rows = store::list(conn, call.actor(), &filter, &order, start.after.clone(), limit + 1).await?;
+    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), &filter))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
+    Ok(Page { items: with_rights(conn, call, cut.rows).await?, next_cursor, count: cut.count })
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<TeamRow>) -> Result<Vec<Team>, DbError> {

@@ -2,13 +2,12 @@
 
 use super::model::UserQuery;
 use crate::access::{Actor, Level, Role, Screen};
-use crate::db::{Bind, Conn, Order, Query, Statement, search};
+use crate::db::{Conn, DbError, Order, Query, Statement, search};
 use crate::error::AppError;
 use crate::features::users::store::UserRow;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
-use crate::server::{reach, search_text};
-use crate::types::COUNT_LIMIT;
+use crate::server::cursor::{self, Cut, Holds, Start, Value};
+use crate::server::{Call, reach, search_text};
 
 /// A sort: its name in the URL, its column in `users`, the same in `user_profiles` and in what a search finds, and its
 /// value in a row.
@@ -97,6 +96,7 @@ pub struct Wanted<'a> {
     pub limit: i64,
     search: String,
     role: Option<Role>,
+    start: Start,
 }
 
 impl<'a> Wanted<'a> {
@@ -126,43 +126,89 @@ impl<'a> Wanted<'a> {
             }
         }
         let limit = crate::server::rest::limit(query.limit)?;
-        Ok(Wanted { query, sort, descending, limit, search: search_text::wanted(&query.q), role })
+        let start = cursor::decode(&sort_text(sort, descending), &query.cursor, sort.holds)?;
+        Ok(Wanted { query, sort, descending, limit, search: search_text::wanted(&query.q), role, start })
     }
 
     /// One row more than the page, to know whether there is a next.
-    pub fn rows(&self, actor: &Actor) -> Result<Statement, AppError> {
+    pub fn rows(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
         let by_profile = !self.query.profile_id.is_empty();
         let order = Order {
             column: if by_profile { self.sort.profile_column } else { self.sort.column },
             id: if by_profile { "up.user_id" } else { "u.id" },
             descending: self.descending,
         };
-        Ok(self.from(actor, Query::new(SELECT)).page(&order, self.after()?, self.limit + 1).finish())
+        if self.query.company_id.is_empty() && !by_profile && !reach::is_root(actor) {
+            return self.of_companies(conn, actor, &order);
+        }
+        self.from(actor, Query::new(SELECT)).page(&order, self.start.after.clone(), self.limit + 1).finish()
     }
 
-    /// How many match, counted up to the limit.
-    pub fn count(&self, actor: &Actor) -> Statement {
-        let query = self.from(actor, Query::new("select count(*) from (select 1 as one"));
-        query.then("limit ?) counted", [(COUNT_LIMIT + 1).into()]).finish()
+    /// For who manages some companies: the page of each, and of those the first.
+    fn of_companies(&self, conn: &Conn<'_>, actor: &Actor, order: &Order) -> Statement {
+        let (organization, limit) = (actor.organization_id.as_str(), self.limit + 1);
+        let of_one = |query: Query| {
+            let query = query.then("where u.organization_id = ? and u.company_id = r.id", [organization.into()]);
+            self.filters(query).page(order, self.start.after.clone(), limit)
+        };
+        let query = Query::new(SELECT).then("from (select u.* from companies r", []);
+        let query = query.first_of_each(conn, ("users", "u"), of_one);
+        reach::companies(query, actor, Screen::Users)
+            .page(order, None, limit)
+            .then(
+                ") u cross join accounts a cross join companies c where a.id = u.account_id and c.id = u.company_id",
+                [],
+            )
+            .page(order, None, limit)
+            .finish()
     }
 
-    /// Whether something is searched for: then `found` takes the place of `rows` and `count`.
+    /// Whether something is searched for: then `found` takes the place of `rows` and `counted`.
     pub fn searches(&self) -> bool {
         !self.search.is_empty()
     }
 
+    /// The page without a search.
+    pub async fn listed(&self, conn: &mut Conn<'_>, call: &Call) -> Result<Cut<UserRow>, DbError> {
+        let rows = self.rows(conn, call.actor()).rows(conn).await?;
+        self.start.clone().cut(rows, self.limit, call.count(conn, self.counted(call.actor()))).await
+    }
+
+    /// How many match without a search, from the narrowest index that has what is filtered by.
+    pub fn counted(&self, actor: &Actor) -> Statement {
+        let (organization, profile) = (actor.organization_id.as_str(), self.query.profile_id.as_str());
+        let by_company = !self.query.company_id.is_empty() || !reach::is_root(actor);
+        let query = match (profile.is_empty(), by_company) {
+            (true, _) => Query::default().then(
+                "select count(*) from (select 1 as one from users u where u.organization_id = ?",
+                [organization.into()],
+            ),
+            // The copies have the names of what they are copied from.
+            (false, false) => Query::default().then(
+                "select count(*) from (select 1 as one from user_profiles u where u.organization_id = ? and u.profile_id = ?",
+                [organization.into(), profile.into()],
+            ),
+            (false, true) => Query::default().then(
+                "select count(*) from (select 1 as one from user_profiles up cross join users u
+                where u.id = up.user_id and up.organization_id = ? and up.profile_id = ?",
+                [organization.into(), profile.into()],
+            ),
+        };
+        self.filters(reach::members(query, actor, Screen::Users, Level::Read)).counted()
+    }
+
     /// The ids of a page of what is found, one more than the page; in each row, also where there is no id to give, how
     /// many there are in all and whether the search stopped before its last candidate. The index is asked once.
-    pub fn found(&self, conn: &Conn<'_>, actor: &Actor) -> Result<Statement, AppError> {
+    pub fn found(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
         let order = Order { column: "u.sort_key", id: "u.id", descending: self.descending };
         let query = search::found(conn, &actor.organization_id, &self.search, self.sort.found_column);
         let query =
             self.among_found(actor, query.then("select p.id, t.count, t.stopped from (select (select count(*)", []));
         let query = search::stopped(query.then(") as count,", []));
         let query = query.then("as stopped) t left join (select u.id, u.sort_key", []);
-        let query = self.among_found(actor, query).page(&order, self.after()?, self.limit + 1);
+        let query = self.among_found(actor, query).page(&order, self.start.after.clone(), self.limit + 1);
         let in_order = if self.descending { "desc, p.id desc" } else { "asc, p.id asc" };
-        Ok(query.then(") p on true order by p.sort_key", []).then(in_order, []).finish())
+        query.then(") p on true order by p.sort_key", []).then(in_order, []).finish()
     }
 
     /// The users of these ids, in whatever order.
@@ -175,16 +221,18 @@ impl<'a> Wanted<'a> {
         query.one_of(conn, "u.id", ids).finish()
     }
 
-    fn after(&self) -> Result<Option<(Bind, String)>, AppError> {
-        cursor::decode(&self.sort_text(), &self.query.cursor, self.sort.holds)
+    pub fn next(&self, cut: &Cut<UserRow>) -> Option<String> {
+        cut.next(&self.sort_text(), |row| self.at(row))
     }
 
-    pub fn cursor(&self, last: &UserRow) -> String {
-        cursor::encode(&self.sort_text(), (self.sort.value)(last), &last.id)
+    /// Where a row stands in this order.
+    pub fn at<'r>(&self, row: &'r UserRow) -> (Value, &'r str) {
+        ((self.sort.value)(row), &row.id)
     }
 
-    fn sort_text(&self) -> String {
-        format!("{}{}", if self.descending { "-" } else { "" }, self.sort.name)
+    /// The order as cursors name it.
+    pub fn sort_text(&self) -> String {
+        sort_text(self.sort, self.descending)
     }
 
     /// `from … where …`. `cross join` keeps SQLite to this order of tables; PostgreSQL takes it as a join.
@@ -235,6 +283,10 @@ impl<'a> Wanted<'a> {
             status => query.then("and u.status = ?", [status.into()]),
         }
     }
+}
+
+fn sort_text(sort: &Sort, descending: bool) -> String {
+    format!("{}{}", if descending { "-" } else { "" }, sort.name)
 }
 
 /// The columns of `UserRow`.

@@ -1,12 +1,12 @@
 //! The rights of users as their form knows them: profiles and places, which are grants underneath.
 
 use super::model::Rights;
-use crate::access::{Level, Levels, Screen};
+use crate::access::Levels;
 use crate::db::{Conn, DbError};
 use crate::features::grants::held::{self, Row};
 use crate::features::places::model::Places;
 use crate::types::Millis;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// What one user has, for its row and its form.
 #[derive(Clone, Debug, Default)]
@@ -31,24 +31,21 @@ pub async fn of_users(
 fn of_one(rows: Vec<Row>) -> Held {
     let mut out = Held::default();
     let mut places: BTreeMap<String, Places> = BTreeMap::new();
-    let mut seen = HashSet::new();
     for row in rows {
-        let level = row.level.map(Level::from_stored).unwrap_or_default();
-        let screen = row.screen.as_deref().and_then(Screen::from_code);
         out.levels = out.levels.max(&held::opened(&row));
         if !row.own {
             continue;
         }
-        match (row.profile_id, screen) {
-            (Some(profile), _) if row.open_ended && seen.insert(row.id) => {
+        let own = held::granted(&row);
+        match row.profile_id {
+            Some(profile) if row.open_ended => {
                 if !places.contains_key(&profile) {
                     out.rights.profiles.push(profile.clone());
                     out.profile_names.push(row.profile_name.unwrap_or_default());
                 }
                 add_place(places.entry(profile).or_insert(Places::Some(Vec::new())), row.place_id);
             }
-            (None, Some(screen)) if row.open_ended && row.place_id.is_none() => {
-                let own = Levels::NONE.with(screen, level);
+            None if row.open_ended && row.place_id.is_none() => {
                 out.rights.organization_levels = out.rights.organization_levels.max(&own);
             }
             _ => {}

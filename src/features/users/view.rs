@@ -13,6 +13,7 @@ use crate::error::AppError;
 use crate::features::{api_keys, companies, places};
 use crate::server::Call;
 use crate::server::clock::is_id;
+use crate::server::cursor::Cut;
 use crate::server::identity::find_actor;
 use crate::types::{Count, Page};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,40 +23,28 @@ pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError
     let wanted = Wanted::new(query)?;
     let mut held = call.read().await?;
     let mut conn = held.conn();
-    let (mut rows, count) = if wanted.searches() {
+    let cut = if wanted.searches() {
         found(&wanted, &mut conn, call.actor()).await?
     } else {
-        let rows: Vec<UserRow> = wanted.rows(call.actor())?.rows(&mut conn).await?;
-        let count = wanted.count(call.actor()).number(&mut conn).await?;
-        (rows, Count::capped(count))
+        wanted.listed(&mut conn, call).await?
     };
-    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = rows.last().filter(|_| more).map(|last| wanted.cursor(last));
-    let items = with_rights(&mut conn, call, rows).await?;
-    Ok(Page { items, next_cursor, count })
+    let next_cursor = wanted.next(&cut);
+    Ok(Page { items: with_rights(&mut conn, call, cut.rows).await?, next_cursor, count: cut.count })
 }
 
-/// What is found and how many there are, from one look at the search index.
-async fn found(wanted: &Wanted<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Result<(Vec<UserRow>, Count), AppError> {
-    let found = wanted.found(conn, actor)?.rows::<(Option<String>, i64, bool)>(conn).await?;
-    let counted = found.first().map(|(_, count, stopped)| (*count, *stopped)).unwrap_or_default();
+/// What is found and how many there are, from one look at the search index. A search that took all the candidates that it
+/// may has perhaps more to find.
+async fn found(wanted: &Wanted<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Result<Cut<UserRow>, DbError> {
+    let found = wanted.found(conn, actor).rows::<(Option<String>, i64, bool)>(conn).await?;
+    let (count, stopped) = found.first().map(|(_, count, stopped)| (*count, *stopped)).unwrap_or_default();
+    let count = Count::capped(count).at_least_if(stopped);
     let ids: Vec<&str> = found.iter().filter_map(|(id, _, _)| id.as_deref()).collect();
     if ids.is_empty() {
-        return Ok((Vec::new(), counted_up_to(counted)));
+        return Ok(Cut::of(Vec::new(), wanted.limit, count));
     }
     let rows: Vec<UserRow> = wanted.of(conn, actor, &ids).rows(conn).await?;
     let mut by_id: BTreeMap<String, UserRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-    Ok((ids.into_iter().filter_map(|id| by_id.remove(id)).collect(), counted_up_to(counted)))
-}
-
-/// A search that took all the candidates that it may has perhaps more to find.
-fn counted_up_to((count, stopped): (i64, bool)) -> Count {
-    match Count::capped(count) {
-        Count::Exactly(count) if stopped => Count::MoreThan(count),
-        count => count,
-    }
+    Ok(Cut::of(ids.into_iter().filter_map(|id| by_id.remove(id)).collect(), wanted.limit, count))
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Result<Vec<User>, DbError> {

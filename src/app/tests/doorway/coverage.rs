@@ -87,7 +87,7 @@ async fn callers(app: &TestApp) -> Vec<Browser> {
 }
 
 /// Names that nobody has yet, where the body of an endpoint has names.
-fn fresh(body: &mut Value, number: usize) {
+pub fn fresh(body: &mut Value, number: usize) {
     match body {
         Value::Object(fields) => {
             for (name, value) in fields {

@@ -2,21 +2,22 @@
 
 mod coverage;
 mod routes;
-mod samples;
+pub mod samples;
 
 use crate::access::{Level, Levels, SCREENS, Screen};
 use crate::app::endpoints;
 use crate::server::rest::Declared;
 use crate::testing::{Answer, Browser, Given, TestApp, UserSpec, both, levels};
+pub use coverage::fresh;
 use http::Method;
 use leptos::server_fn::axum::server_fn_paths;
 use samples::{Ids, body};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-struct Endpoint {
-    verb: String,
-    path: &'static str,
+pub struct Endpoint {
+    pub verb: String,
+    pub path: &'static str,
     declared: Declared,
 }
 
@@ -26,7 +27,7 @@ impl Endpoint {
         self.send(browser, ids, body(&self.verb, self.path, ids)).await
     }
 
-    async fn send(&self, browser: &mut Browser, ids: &Ids, body: Option<Value>) -> Answer {
+    pub async fn send(&self, browser: &mut Browser, ids: &Ids, body: Option<Value>) -> Answer {
         let method: Method = self.verb.parse().unwrap();
         let path =
             if self.path.contains("{id}") { self.path.replace("{id}", ids.of(self.path)) } else { self.path.into() };
@@ -45,7 +46,7 @@ impl Endpoint {
     }
 }
 
-fn all() -> Vec<Endpoint> {
+pub fn all() -> Vec<Endpoint> {
     let verbs: BTreeMap<&str, String> = server_fn_paths().map(|(path, method)| (path, method.to_string())).collect();
     let api = endpoints::api().endpoints.into_iter();
     let api = api.map(|e| Endpoint { verb: e.verb.to_owned(), path: e.path, declared: e.declared });

@@ -54,10 +54,10 @@ both! {
         let mut conn = held.conn();
         for (filter, by) in filters {
             for descending in [true, false] {
-                let first = page_of(&filter, (descending, None, PAGE + 1));
+                let first = page_of(&conn, &filter, (descending, None, PAGE + 1));
                 assert_eq!(plans::too_much(&mut conn, first, by, PAGE).await, None, "{by}");
                 let after = Some((10_000.into(), "e10000".to_owned()));
-                let next = page_of(&filter, (descending, after, PAGE + 1));
+                let next = page_of(&conn, &filter, (descending, after, PAGE + 1));
                 assert_eq!(plans::too_much(&mut conn, next, by, PAGE).await, None, "a later page of {by}");
             }
         }

@@ -11,7 +11,7 @@ use crate::features::{organizations, places, profiles, users};
 use crate::server::clock::{is_id, parse_rfc3339};
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, Entry, rest, text};
-use crate::types::{Count, Millis, Page, rfc3339};
+use crate::types::{Millis, Page, rfc3339};
 use serde_json::json;
 
 /// As many as the form of a user gives.
@@ -31,19 +31,15 @@ pub async fn list(call: &Call, query: &GrantQuery) -> Result<Page<Grant>, AppErr
         }
     }
     let limit = rest::limit(query.limit)?;
-    let after = cursor::decode(sort, &query.cursor, Holds::Int)?;
+    let start = cursor::decode(sort, &query.cursor, Holds::Int)?;
     let order = Order { column: "g.created_at", id: "g.id", descending };
     let now = call.now();
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let mut rows = store::list(conn, call.actor(), query, &order, after, limit + 1, now).await?;
-    let count = store::count(conn, call.actor(), query, now).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Int(row.created_at), &row.id));
-    Ok(Page { items: shown_as(conn, rows, now).await?, next_cursor, count: Count::capped(count) })
+    let rows = store::list(conn, call.actor(), query, &order, start.after.clone(), limit + 1, now).await?;
+    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), query, now))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Int(row.created_at), &row.id));
+    Ok(Page { items: shown_as(conn, cut.rows, now).await?, next_cursor, count: cut.count })
 }
 
 pub async fn get(call: &Call, id: &str) -> Result<Grant, AppError> {

@@ -127,7 +127,7 @@ both! {
         assert_eq!(actor.subject_ids().len(), 4, "itself and three teams");
         let query = PlaceQuery::default();
         let wanted = Wanted::new(Listed::Rooms, &query).unwrap();
-        for statement in [wanted.rows(&actor, START), wanted.count(&actor, START)] {
+        for statement in [wanted.rows(&actor, START), wanted.counted(&actor, START)] {
             let explain = if matches!(conn, Conn::Sqlite(_)) { "explain query plan" } else { "explain" };
             let explain = Statement { sql: format!("{explain} {}", statement.sql), ..statement };
             if let Conn::Postgres(_) = conn {

@@ -1,0 +1,133 @@
+//! What a statement reads, as the engine itself counts it: PostgreSQL by `explain analyze`, SQLite by the steps of its
+//! virtual machine, and by its plan.
+
+use crate::db::recorded::{Ran, Value as Bound};
+use crate::db::{Conn, Db, exec};
+use crate::testing::TestApp;
+use serde_json::Value;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// How many operations of SQLite's machine stand for one row that is read: an index entry is passed in three or four.
+const OPERATIONS: i64 = 4;
+
+/// Rows of a table that PostgreSQL reads as fast as it looks one of them up.
+const SMALL: i64 = 100;
+
+/// A connection of its own, on which everything that is measured is taken back.
+pub enum Meter {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// What a statement did.
+#[derive(Clone, Debug, Default)]
+pub struct Cost {
+    /// Rows that one step of the plan read at most, also those that a filter left out.
+    pub read: i64,
+    /// Of all steps together.
+    pub all: i64,
+    pub answered: i64,
+    /// The tables that were walked from end to end, and the sorts.
+    pub walks: Vec<String>,
+}
+
+macro_rules! bound {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                Bound::Text(value) => query.bind(value.clone()),
+                Bound::Int(value) => query.bind(*value),
+                Bound::Bool(value) => query.bind(*value),
+            };
+        }
+        query
+    }};
+}
+
+impl Meter {
+    pub async fn on(app: &TestApp) -> Meter {
+        match app.same_database().await {
+            Db::Sqlite(pool, _) => Meter::Sqlite(pool.acquire().await.unwrap()),
+            Db::Postgres(pool) => Meter::Postgres(pool.acquire().await.unwrap()),
+        }
+    }
+
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Meter::Sqlite(conn) => Conn::Sqlite(conn),
+            Meter::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+
+    pub async fn cost(&mut self, ran: &Ran) -> Cost {
+        let mut conn = self.conn();
+        exec!(conn, "begin").unwrap();
+        let cost = match self {
+            Meter::Sqlite(conn) => on_sqlite(conn, ran).await,
+            Meter::Postgres(conn) => on_postgres(conn, ran).await,
+        };
+        exec!(self.conn(), "rollback").unwrap();
+        cost
+    }
+}
+
+async fn on_sqlite(conn: &mut PoolConnection<Sqlite>, ran: &Ran) -> Cost {
+    let explain = AssertSqlSafe(format!("explain query plan {}", ran.sql));
+    let plan: Vec<(i64, i64, i64, String)> =
+        bound!(sqlx::query_as(explain), &ran.values).fetch_all(&mut **conn).await.unwrap();
+    let steps = Arc::new(AtomicI64::new(0));
+    let counter = steps.clone();
+    conn.lock_handle().await.unwrap().set_progress_handler(1, move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+        true
+    });
+    let run = bound!(sqlx::query(AssertSqlSafe(ran.sql.clone())), &ran.values).fetch_all(&mut **conn).await;
+    conn.lock_handle().await.unwrap().remove_progress_handler();
+    let read = steps.load(Ordering::Relaxed) / OPERATIONS;
+    // What breaks a constraint when it runs again has read what it reads.
+    let answered = run.map_or(0, |rows| rows.len() as i64);
+    Cost { read, all: read, answered, walks: plan.into_iter().map(|step| step.3).filter(|step| walks(step)).collect() }
+}
+
+fn walks(step: &str) -> bool {
+    (step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE")) || step.contains("TEMP B-TREE")
+}
+
+async fn on_postgres(conn: &mut PoolConnection<Postgres>, ran: &Ran) -> Cost {
+    let explain = AssertSqlSafe(format!("explain (analyze, format json, timing off, costs off) {}", ran.sql));
+    let run = bound!(sqlx::query(explain), &ran.values).fetch_one(&mut **conn).await;
+    // What breaks a constraint when it runs again is not explained.
+    let Ok(row) = run else { return Cost::default() };
+    let plan: Value = serde_json::from_str(&row.get_unchecked::<String, _>(0)).unwrap();
+    let top = &plan[0]["Plan"];
+    let mut cost = Cost { answered: number(top, "Actual Rows"), ..Cost::default() };
+    add(top, &mut cost);
+    cost
+}
+
+fn number(node: &Value, name: &str) -> i64 {
+    node[name].as_f64().unwrap_or_default() as i64
+}
+
+fn add(node: &Value, cost: &mut Cost) {
+    let kind = node["Node Type"].as_str().unwrap_or_default();
+    if kind.contains("Scan") && node.get("Relation Name").is_some() {
+        let (kept, loops) = (number(node, "Actual Rows"), number(node, "Actual Loops"));
+        let removed = number(node, "Rows Removed by Filter") + number(node, "Rows Removed by Index Recheck");
+        // A table of a page or two is read whole rather than looked up in, and costs as little.
+        let small = kind == "Seq Scan" && kept + removed <= SMALL;
+        let rows = if small { kept * loops } else { (kept + removed) * loops };
+        cost.all += rows;
+        cost.read = cost.read.max(rows);
+        if kind == "Seq Scan" && !small {
+            cost.walks.push(format!("{kind} {} {rows}", node["Relation Name"].as_str().unwrap_or_default()));
+        }
+    }
+    for below in node["Plans"].as_array().into_iter().flatten() {
+        add(below, cost);
+    }
+}

@@ -1,0 +1,10 @@
+//! Outside tests nothing keeps what runs.
+
+use super::Bind;
+
+pub fn record_built(_: &str, _: &[Bind]) {}
+
+macro_rules! note {
+    ($($any:tt)*) => {};
+}
+pub(crate) use note;
