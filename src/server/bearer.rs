@@ -6,7 +6,7 @@ use super::token::{self, TokenKind};
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, Kind};
 use crate::types::Millis;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use std::net::IpAddr;
 
 /// What a request says of itself in its `Authorization` header.
@@ -14,28 +14,39 @@ pub enum Presented {
     Nothing,
     /// What has the form of a token or a key, by its hash.
     Token(TokenKind, String),
-    /// Something else: another scheme, two headers, a mistyped token. Nothing is looked up for it.
-    Garbled,
+    /// One of ours that cannot be right: mistyped, a client secret, or not the only header. Nothing is looked up for it.
+    Wrong,
+    /// Another scheme or somebody else's token, as a proxy in front may ask for or add (RFC 9110 §11.6.2).
+    Foreign,
 }
 
 pub fn presented(headers: &HeaderMap) -> Presented {
     if !headers.contains_key(header::AUTHORIZATION) {
         return Presented::Nothing;
     }
-    match text(headers) {
-        Some(token) => match TokenKind::of(token) {
-            Some(kind) if kind != TokenKind::ClientSecret => Presented::Token(kind, token::hash(token)),
-            _ => Presented::Garbled,
-        },
-        None => Presented::Garbled,
+    if !shows_ours(headers) {
+        return Presented::Foreign;
     }
+    match text(headers).map(|token| (token, TokenKind::of(token))) {
+        Some((token, Some(kind))) if kind != TokenKind::ClientSecret => Presented::Token(kind, token::hash(token)),
+        _ => Presented::Wrong,
+    }
+}
+
+/// A secret of ours stands behind `Bearer`, right or wrong.
+pub fn shows_ours(headers: &HeaderMap) -> bool {
+    headers.get_all(header::AUTHORIZATION).iter().filter_map(behind_bearer).any(TokenKind::begins)
 }
 
 /// What stands behind `Bearer`, whatever it is; none with two such headers.
 pub fn text(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let first = values.next()?.to_str().ok().filter(|_| values.next().is_none())?;
-    let (scheme, token) = first.split_once(' ')?;
+    let first = values.next().filter(|_| values.next().is_none())?;
+    behind_bearer(first)
+}
+
+fn behind_bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
