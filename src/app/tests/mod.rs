@@ -1,3 +1,4 @@
+mod alongside;
 mod checklist;
 mod doorway;
 mod functions;
