@@ -3,6 +3,7 @@
 use super::identity::{Token, find_api_user, find_key, find_token};
 use super::state::AppState;
 use super::token::{self, TokenKind};
+use super::wrong_secrets;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, Kind};
 use crate::types::Millis;
@@ -59,8 +60,8 @@ pub fn two_at_once() -> AppError {
     AppError::new(Kind::SignIn, "invalid_token", "Send a session cookie or a token, not both.")
 }
 
-/// The live token or key under this hash; from memory where that is known to be current. Whoever shows too many that are
-/// none is told to wait before anything is looked up.
+/// The live token or key under this hash; from memory where that is known to be current. Whoever shows many that are none
+/// is told to wait (`wrong_secrets`).
 pub async fn find(
     state: &AppState,
     kind: TokenKind,
@@ -71,10 +72,10 @@ pub async fn find(
     if let Some(token) = state.identities.get(token_hash, now) {
         return Ok(Ok(token));
     }
-    let from = address.to_string();
-    if let Some(seconds) = state.wrong_secrets.used_up(&from, now) {
-        return Ok(Err(AppError::too_many(seconds)));
-    }
+    let look = match wrong_secrets::look(state, address, token_hash).await {
+        Ok(look) => look,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let generation = state.identities.generation();
     let mut held = state.db.acquire().await?;
     Ok(match read(&mut held.conn(), kind, token_hash, now).await? {
@@ -82,7 +83,7 @@ pub async fn find(
             state.identities.put(token_hash, &token, generation);
             Ok(token)
         }
-        None => Err(state.wrong_secrets.allow(&from, now).map_or_else(AppError::too_many, |()| invalid_token())),
+        None => Err(look.none().err().unwrap_or_else(invalid_token)),
     })
 }
 

@@ -42,6 +42,7 @@ pub mod throttle;
 pub mod token;
 pub mod usage;
 pub mod watch;
+pub mod wrong_secrets;
 
 pub use audit::Entry;
 pub use call::{Call, Reason, System, Write};

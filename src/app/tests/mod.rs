@@ -1,6 +1,7 @@
 mod alongside;
 mod checklist;
 mod doorway;
+mod flood;
 mod functions;
 mod gate;
 mod headers;

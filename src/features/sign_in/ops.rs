@@ -10,7 +10,7 @@ use crate::server::identity::{Found, end_session, find_session};
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::{self, Detector};
 use crate::server::token::{self, Secret};
-use crate::server::{Caller, Entry, Reason, System, Write, text};
+use crate::server::{Caller, Entry, Reason, System, Write, text, wrong_secrets};
 use crate::types::{Millis, Topic};
 
 /// A session ends after a day, whatever happens in it.
@@ -68,16 +68,14 @@ pub async fn with_password(caller: &Caller, username: &str, password: String) ->
 
 /// Signs in with a ticket: the password was right a moment ago, and the other session goes now.
 ///
-/// A made-up one is a guess like any other, and costs a look: only a ticket that is there opens a write.
+/// A made-up one costs a look and is limited as wrong tokens are: only a ticket that is there opens a write.
 pub async fn with_ticket(caller: &Caller, ticket: &str) -> Result<Outcome, AppError> {
-    let (system, state) = (caller.system(Reason::SignIn), &caller.state);
-    state.throttle.check_address(caller.address, state.now()).map_err(AppError::too_many)?;
+    let system = caller.system(Reason::SignIn);
     let hash = token::hash(ticket);
-    let found = of_ticket(caller, &system, &hash).await;
-    if !matches!(found, Ok(None)) {
-        state.throttle.released_address(caller.address);
-    }
-    let Some(account) = found? else { return Ok(Outcome::Refused) };
+    let look = wrong_secrets::look(&caller.state, caller.address, &hash).await?;
+    let Some(account) = of_ticket(caller, &system, &hash).await? else {
+        return look.none().map(|()| Outcome::Refused);
+    };
     let key = text::username_key(&account.username).unwrap_or_default();
     let device = known_device(caller, &system, &key).await?;
     begin(caller, system, &account, device.is_some(), Some(&hash)).await
