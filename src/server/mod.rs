@@ -36,6 +36,7 @@ pub mod refold;
 pub mod rest;
 pub mod search_text;
 pub mod seats;
+pub mod serve;
 pub mod state;
 pub mod text;
 pub mod throttle;

@@ -11,3 +11,4 @@ mod parity;
 mod races;
 mod searches;
 mod secrets;
+mod slow_body;
