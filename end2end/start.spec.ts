@@ -1,7 +1,9 @@
 // What stops the start, each in one clear line; and the commands beside `serve`.
 
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADMIN, BINARY, expect, signInFirst, test } from './fixtures';
@@ -53,4 +55,18 @@ test('serve --demo refuses a database in use, seed goes on, and reset-password l
   await signInFirst(page, { username: 'admin', password }, 'orchard signal velvet boats');
   await page.goto('/users');
   await expect(page.getByText('51 users', { exact: true })).toBeVisible();
+});
+
+test('half request heads keep nobody from being served and a stop from ending', async ({ anotherServer }) => {
+  const server = await anotherServer({ adminPassword: ADMIN.password, settings: { DOORWARD_DATABASE_URL: `sqlite://${folder}/d.db` } });
+  const { hostname, port } = new URL(server.url);
+  for (let half = 0; half < 300; half++) {
+    const socket = connect(Number(port), hostname).on('error', () => {});
+    await once(socket, 'connect');
+    socket.write('GET / HT');
+  }
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  const begun = Date.now();
+  await server.stop();
+  expect(Date.now() - begun).toBeLessThan(9_000);
 });

@@ -8,6 +8,7 @@ use crate::features::{accounts, first_start, integrations, live, mail, sessions}
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
+use crate::server::serve::{self, Bounds, raise_descriptors};
 use crate::server::{AppState, idempotency, metrics, refold, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -116,9 +117,9 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
         None => None,
     };
     let state = open(config).await?;
+    let descriptors = raise_descriptors();
     if let Some(listener) = metrics {
-        let router = metrics::router(state.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(serve::serve(listener, metrics::router(state.clone()), Bounds::few(&state.config), stopped()));
     }
     let started = if demo { demo::ops::start(&state).await } else { first_start::ops::run(&state, ORGANIZATION).await };
     match started.map_err(StartError)? {
@@ -137,18 +138,20 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(sessions::end_what_is_over(state.clone()));
     tokio::spawn(idempotency::sweep(state.clone()));
     tokio::spawn(make_search_texts_again(state.clone()));
-    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
+    let bounds = Bounds::below(descriptors, &state.config);
+    serve::serve(listener, router(state.clone()), bounds, stopped()).await;
     // What is being sent is waited for below; the rest stays in the outbox.
     sender.abort();
     // Neither a refusal's row nor what was counted since the last time is lost with an orderly stop.
     if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
         tracing::warn!("stopped before everything was in the audit log");
     }
-    if let Err(error) = usage::flush(&state).await {
-        tracing::warn!(%error, "could not write down the use of access tokens");
+    match tokio::time::timeout(LONGEST_STOP, usage::flush(&state)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "could not write down the use of access tokens"),
+        Err(_) => tracing::warn!("stopped before the use of access tokens was written down"),
     }
-    served.map_err(|e| StartError(format!("the server stopped: {e}")))
+    Ok(())
 }
 
 /// After an update that searches otherwise: beside the requests, because it may take minutes.
@@ -164,8 +167,9 @@ async fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, StartE
     TcpListener::bind(address).await.map_err(failed)
 }
 
-/// What goes on beside the requests has this long to end.
-const LONGEST_STOP: Duration = Duration::from_secs(10);
+/// What goes on beside the requests has this long to end, and what is written down after it as long again. With the
+/// requests themselves (`Bounds::in_flight`), a stop is over within ten seconds.
+const LONGEST_STOP: Duration = Duration::from_millis(1_300);
 
 const FIRST_START: &str = "First start: an organization and its administrator were made.";
 const DEMO_FILLED: &str =

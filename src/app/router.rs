@@ -25,6 +25,11 @@ use tower_http::timeout::TimeoutLayer;
 const LONGEST: Duration = Duration::from_secs(30);
 
 pub fn router(state: AppState) -> Router {
+    answering_within(state, LONGEST)
+}
+
+/// `longest` is for an answer and for reading what it needs of the body.
+pub(super) fn answering_within(state: AppState, longest: Duration) -> Router {
     let dynamic = Router::new()
         .route("/", get(pages::home))
         .merge(features::sign_in::routes())
@@ -36,7 +41,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest))
         .layer(RequestBodyLimitLayer::new(front::BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), front::front))
         .layer(from_fn_with_state(state.clone(), features::sign_in::too_large));

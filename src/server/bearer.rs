@@ -3,10 +3,11 @@
 use super::identity::{Token, find_api_user, find_key, find_token};
 use super::state::AppState;
 use super::token::{self, TokenKind};
+use super::wrong_secrets;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, Kind};
 use crate::types::Millis;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use std::net::IpAddr;
 
 /// What a request says of itself in its `Authorization` header.
@@ -14,28 +15,39 @@ pub enum Presented {
     Nothing,
     /// What has the form of a token or a key, by its hash.
     Token(TokenKind, String),
-    /// Something else: another scheme, two headers, a mistyped token. Nothing is looked up for it.
-    Garbled,
+    /// One of ours that cannot be right: mistyped, a client secret, or not the only header. Nothing is looked up for it.
+    Wrong,
+    /// Another scheme or somebody else's token, as a proxy in front may ask for or add (RFC 9110 §11.6.2).
+    Foreign,
 }
 
 pub fn presented(headers: &HeaderMap) -> Presented {
     if !headers.contains_key(header::AUTHORIZATION) {
         return Presented::Nothing;
     }
-    match text(headers) {
-        Some(token) => match TokenKind::of(token) {
-            Some(kind) if kind != TokenKind::ClientSecret => Presented::Token(kind, token::hash(token)),
-            _ => Presented::Garbled,
-        },
-        None => Presented::Garbled,
+    if !shows_ours(headers) {
+        return Presented::Foreign;
     }
+    match text(headers).map(|token| (token, TokenKind::of(token))) {
+        Some((token, Some(kind))) if kind != TokenKind::ClientSecret => Presented::Token(kind, token::hash(token)),
+        _ => Presented::Wrong,
+    }
+}
+
+/// A secret of ours stands behind `Bearer`, right or wrong.
+pub fn shows_ours(headers: &HeaderMap) -> bool {
+    headers.get_all(header::AUTHORIZATION).iter().filter_map(behind_bearer).any(TokenKind::begins)
 }
 
 /// What stands behind `Bearer`, whatever it is; none with two such headers.
 pub fn text(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let first = values.next()?.to_str().ok().filter(|_| values.next().is_none())?;
-    let (scheme, token) = first.split_once(' ')?;
+    let first = values.next().filter(|_| values.next().is_none())?;
+    behind_bearer(first)
+}
+
+fn behind_bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
@@ -48,8 +60,8 @@ pub fn two_at_once() -> AppError {
     AppError::new(Kind::SignIn, "invalid_token", "Send a session cookie or a token, not both.")
 }
 
-/// The live token or key under this hash; from memory where that is known to be current. Whoever shows too many that are
-/// none is told to wait before anything is looked up.
+/// The live token or key under this hash; from memory where that is known to be current. Whoever shows many that are none
+/// is told to wait (`wrong_secrets`).
 pub async fn find(
     state: &AppState,
     kind: TokenKind,
@@ -60,10 +72,10 @@ pub async fn find(
     if let Some(token) = state.identities.get(token_hash, now) {
         return Ok(Ok(token));
     }
-    let from = address.to_string();
-    if let Some(seconds) = state.wrong_secrets.used_up(&from, now) {
-        return Ok(Err(AppError::too_many(seconds)));
-    }
+    let look = match wrong_secrets::look(state, address, token_hash).await {
+        Ok(look) => look,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let generation = state.identities.generation();
     let mut held = state.db.acquire().await?;
     Ok(match read(&mut held.conn(), kind, token_hash, now).await? {
@@ -71,7 +83,7 @@ pub async fn find(
             state.identities.put(token_hash, &token, generation);
             Ok(token)
         }
-        None => Err(state.wrong_secrets.allow(&from, now).map_or_else(AppError::too_many, |()| invalid_token())),
+        None => Err(look.none().err().unwrap_or_else(invalid_token)),
     })
 }
 

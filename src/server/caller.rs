@@ -25,8 +25,8 @@ pub struct Inner {
     pub address: IpAddr,
     /// Browser and system in a few words, for people.
     pub client: String,
-    /// The device cookie of an earlier sign-in, if the browser sent one.
-    pub device: Option<String>,
+    /// The device cookies of earlier sign-ins that the browser sent.
+    pub devices: Vec<String>,
     /// The organization that the page was rendered for, if it said so.
     pub expects: Option<String>,
     pub session: Option<Session>,
@@ -38,6 +38,8 @@ pub struct Inner {
     bearer: Option<(TokenKind, String)>,
     /// What is wrong with the token that was presented, or that its caller asks too much: nothing opens, whatever else came with it.
     wrong_token: Option<AppError>,
+    /// An `Authorization` that is none of ours came without a session cookie.
+    foreign: bool,
 }
 
 impl std::ops::Deref for Caller {
@@ -51,14 +53,15 @@ impl std::ops::Deref for Caller {
 impl Caller {
     /// Looks the session up; a database that does not answer is an error, never a stranger let in.
     pub async fn identify(state: AppState, headers: &HeaderMap, address: IpAddr) -> Result<Caller, AppError> {
-        let cookie = cookies::read(headers, state.config.cookie_name());
+        let cookies = cookies::all(headers, state.config.cookie_name());
         let mut inner = Inner::stranger(state, headers, address);
-        match (bearer::presented(headers), &cookie) {
-            (Presented::Nothing, None) => {}
-            (Presented::Nothing, Some(cookie)) => inner.by_cookie(cookie).await?,
-            (_, Some(_)) => inner.wrong_token = Some(bearer::two_at_once()),
-            (Presented::Garbled, None) => inner.wrong_token = Some(bearer::invalid_token()),
-            (Presented::Token(kind, hash), None) => inner.by_token(kind, &hash).await?,
+        match (bearer::presented(headers), cookies.is_empty()) {
+            (Presented::Nothing, true) => {}
+            (Presented::Foreign, true) => inner.foreign = true,
+            (Presented::Nothing | Presented::Foreign, false) => inner.by_cookies(&cookies).await?,
+            (Presented::Token(..) | Presented::Wrong, false) => inner.wrong_token = Some(bearer::two_at_once()),
+            (Presented::Wrong, true) => inner.wrong_token = Some(bearer::invalid_token()),
+            (Presented::Token(kind, hash), true) => inner.by_token(kind, &hash).await?,
         }
         Ok(Caller(Arc::new(inner)))
     }
@@ -93,7 +96,8 @@ impl Caller {
         if let Some(error) = &self.wrong_token {
             return Err(error.clone());
         }
-        let session = self.session.clone().ok_or_else(AppError::sign_in)?;
+        let unknown = if self.foreign { bearer::invalid_token } else { AppError::sign_in };
+        let session = self.session.clone().ok_or_else(unknown)?;
         let acting = session.organization.as_ref();
         if let Some(expected) = &self.expects
             && acting.map(|organization| &organization.id) != Some(expected)
@@ -139,7 +143,7 @@ impl Caller {
         Ok((session, until))
     }
 
-    /// Nothing was presented that could say who this is.
+    /// Nothing of ours was presented that could say who this is.
     pub fn is_stranger(&self) -> bool {
         self.token_hash.is_none() && self.bearer.is_none() && self.wrong_token.is_none()
     }
@@ -163,13 +167,14 @@ impl Caller {
             request_id: self.request_id.clone(),
             address: self.address,
             client: self.client.clone(),
-            device: None,
+            devices: Vec::new(),
             expects: None,
             session: None,
             ended: None,
             token_hash: None,
             bearer: None,
             wrong_token: None,
+            foreign: false,
             state: self.state.clone(),
         };
         match TokenKind::of_prefix(prefix) {
@@ -240,26 +245,34 @@ impl Inner {
             request_id: new_id(state.now()),
             address,
             client: client::describe(text("user-agent").unwrap_or_default()),
-            device: cookies::read(headers, cookies::DEVICE),
+            devices: cookies::all(headers, cookies::DEVICE).into_iter().map(str::to_owned).collect(),
             expects: text("doorward-organization").map(str::to_owned),
             session: None,
             ended: None,
             token_hash: None,
             bearer: None,
             wrong_token: None,
+            foreign: false,
             state,
         }
     }
 
-    async fn by_cookie(&mut self, cookie: &str) -> Result<(), AppError> {
-        self.by_hash(&token::hash(cookie)).await
+    /// The first of them that opens something counts.
+    async fn by_cookies(&mut self, cookies: &[&str]) -> Result<(), AppError> {
+        for cookie in cookies {
+            self.by_hash(&token::hash(cookie)).await?;
+            if self.session.is_some() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     async fn by_hash(&mut self, hash: &str) -> Result<(), AppError> {
         let mut held = self.state.db.acquire().await.map_err(|error| internal(&self.state, error))?;
         let found = find_session(&mut held.conn(), hash, self.state.now()).await;
         match found.map_err(|error| internal(&self.state, error))? {
-            Found::Live(live) => self.session = Some(*live),
+            Found::Live(live) => (self.session, self.ended) = (Some(*live), None),
             Found::Ended(reason) => self.ended = Some(reason),
             Found::Unknown => {}
         }

@@ -8,18 +8,22 @@ pub const DEVICE: &str = "doorward-device";
 
 const DEVICE_SECONDS: i64 = 365 * 86_400;
 
-/// The value of a cookie; none when it is missing or sent twice, which only a confused or hostile sender does.
-pub fn read(headers: &HeaderMap, name: &str) -> Option<String> {
-    let mut values = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned());
-    let first = values.next()?;
-    values.next().is_none().then_some(first)
+/// How many cookies of one name are looked at.
+const MOST: usize = 8;
+
+/// The values of all cookies of this name, each once. A browser sends one for each path and domain that it was set for, in
+/// an order that says nothing (RFC 6265 §5.4), and other applications of the host may set some of any bytes.
+pub fn all<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let texts = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
+    let mut values = Vec::new();
+    for (_, value) in texts.filter(|(key, _)| *key == name) {
+        if values.len() < MOST && !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
 }
 
 /// Without `Max-Age`: the browser forgets it when it closes, the server long before.
@@ -47,11 +51,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cookie_sent_twice_counts_as_none() {
+    fn every_cookie_of_the_name_is_found_among_those_of_others() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_static("a=1; doorward=x; b=2"));
-        assert_eq!(read(&headers, "doorward").as_deref(), Some("x"));
-        headers.append(header::COOKIE, HeaderValue::from_static("doorward=y"));
-        assert_eq!(read(&headers, "doorward"), None);
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_bytes(b"name=M\xfcller; doorward=x;b=2; doorward-device=z").unwrap(),
+        );
+        headers.append(header::COOKIE, HeaderValue::from_static("doorward=y; doorward=x"));
+        assert_eq!(all(&headers, "doorward"), ["x", "y"]);
+        assert!(all(&headers, "__Host-doorward").is_empty());
+        let many: Vec<String> = (0..1000).map(|n| format!("doorward={n}")).collect();
+        headers.insert(header::COOKIE, many.join("; ").parse().unwrap());
+        assert_eq!(all(&headers, "doorward").len(), MOST);
     }
 }

@@ -1,6 +1,7 @@
 //! What every request passes: origin check, identity, security headers.
 
 use super::caller::Caller;
+use super::config::{Config, Hsts};
 use super::state::AppState;
 use super::{address, origin};
 use crate::error::{AppError, Kind};
@@ -64,7 +65,15 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-const HSTS: &str = "max-age=63072000; includeSubDomains";
+/// For two years; again with every answer.
+fn hsts(config: &Config) -> Option<HeaderValue> {
+    match config.hsts {
+        Hsts::Off => None,
+        _ if !config.secure() => None,
+        Hsts::Host => Some(HeaderValue::from_static("max-age=63072000")),
+        Hsts::Subdomains => Some(HeaderValue::from_static("max-age=63072000; includeSubDomains")),
+    }
+}
 
 /// For what is no page: nothing may load, frame or run.
 const CSP: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; object-src 'none'";
@@ -88,8 +97,8 @@ pub async fn security_headers(State(state): State<AppState>, request: Request, n
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
     }
-    if state.config.secure() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    if let Some(hsts) = hsts(&state.config) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
     }
     response
 }

@@ -37,12 +37,14 @@ pub mod refold;
 pub mod rest;
 pub mod search_text;
 pub mod seats;
+pub mod serve;
 pub mod state;
 pub mod text;
 pub mod throttle;
 pub mod token;
 pub mod usage;
 pub mod watch;
+pub mod wrong_secrets;
 
 pub use audit::Entry;
 pub use call::{Call, Reason, System, Write};

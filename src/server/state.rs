@@ -10,6 +10,7 @@ use super::password::{Cost, Hasher};
 use super::seats::Seats;
 use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
+use super::wrong_secrets::WrongSecrets;
 use crate::db::Db;
 use std::sync::Arc;
 use tokio_util::task::TaskTracker;
@@ -27,8 +28,8 @@ pub struct Shared {
     /// How often one caller may ask whether a username is taken.
     pub probes: RateLimit,
     pub refusals: RateLimit,
-    /// How many secrets and tokens that are none one address may show.
-    pub wrong_secrets: RateLimit,
+    /// Tokens, keys, client secrets and tickets that were none.
+    pub wrong_secrets: WrongSecrets,
     /// How many test mails one caller may send.
     pub test_mails: RateLimit,
     /// How many tickets for sockets of events one caller may ask for.
@@ -75,7 +76,7 @@ impl AppState {
             throttle: Throttle::new(Default::default()),
             probes: RateLimit::new(30, 60_000),
             refusals: RateLimit::new(1, 60_000),
-            wrong_secrets: RateLimit::new(60, 60_000),
+            wrong_secrets: WrongSecrets::default(),
             test_mails: RateLimit::new(10, 600_000),
             event_tickets: RateLimit::new(60, 60_000),
             event_seats: Seats::default(),

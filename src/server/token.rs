@@ -32,6 +32,11 @@ impl TokenKind {
         TokenKind::ALL.into_iter().find(|kind| kind.prefix() == prefix)
     }
 
+    /// Begins like a secret of ours, whether it is one or was mistyped.
+    pub fn begins(text: &str) -> bool {
+        TokenKind::ALL.into_iter().any(|kind| text.starts_with(kind.prefix()))
+    }
+
     /// What kind of secret this is; none when it was mistyped, cut off or never ours. Nothing is looked up for that.
     pub fn of(text: &str) -> Option<TokenKind> {
         let kind = TokenKind::ALL.into_iter().find(|kind| text.starts_with(kind.prefix()))?;

@@ -128,7 +128,16 @@ both! {
             assert!(cookie.contains(attribute), "{attribute} in {}", cookie.split_once(';').unwrap().1);
         }
         assert!(!cookie.contains("Domain"));
-        assert!(answer.header("strict-transport-security").starts_with("max-age=63072000; includeSubDomains"));
+        assert_eq!(answer.header("strict-transport-security"), "max-age=63072000", "other hosts below this one are not its own");
+    }
+
+    async fn hosts_below_are_told_of_https_only_where_that_is_asked_for(app: TestApp) {
+        let told = async |url: &str, hsts: &str| {
+            let app = app.untouched(&[("DOORWARD_PUBLIC_URL", url), ("DOORWARD_HSTS", hsts)]).await;
+            app.browser().get("/healthz").await.expect(200).header("strict-transport-security").to_owned()
+        };
+        assert_eq!(told("https://console.example", "subdomains").await, "max-age=63072000; includeSubDomains");
+        assert_eq!((told("https://console.example", "off").await, told("http://localhost:3000", "host").await), (String::new(), String::new()));
     }
 
     async fn hash_at_another_cost_is_renewed_at_the_next_sign_in(app: TestApp) {

@@ -1,5 +1,7 @@
+mod alongside;
 mod checklist;
 mod doorway;
+mod flood;
 mod functions;
 mod gate;
 mod headers;
@@ -10,3 +12,4 @@ mod races;
 mod searches;
 mod secrets;
 mod statements;
+mod slow_body;

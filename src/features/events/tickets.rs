@@ -4,7 +4,7 @@ use super::store::{self, NewTicket};
 use crate::db::DbError;
 use crate::error::{AppError, FieldError, Kind};
 use crate::server::token::{self, Secret};
-use crate::server::{Call, Caller, Reason, origin};
+use crate::server::{Call, Caller, Reason, origin, wrong_secrets};
 use crate::types::Millis;
 use http::HeaderMap;
 
@@ -46,15 +46,11 @@ fn checked(text: &str) -> Result<&str, FieldError> {
     if same { Ok(text) } else { Err(FieldError::new("origin", "malformed", message)) }
 }
 
-/// Who asked for this ticket, which is worth nothing from now on. Made-up ones cost a look, and are limited as wrong
-/// tokens are.
+/// Who asked for this ticket, which is worth nothing from now on. Made-up ones are limited as wrong tokens are.
 pub async fn redeem(caller: &Caller, ticket: &str, headers: &HeaderMap) -> Result<Call, AppError> {
-    let (state, address) = (&caller.state, caller.address.to_string());
-    let now = state.now();
-    if let Some(seconds) = state.wrong_secrets.used_up(&address, now) {
-        return Err(AppError::too_many(seconds));
-    }
+    let (state, now) = (&caller.state, caller.state.now());
     let hash = token::hash(ticket);
+    let look = wrong_secrets::look(state, caller.address, &hash).await?;
     let system = caller.system(Reason::EventTicket);
     let taken = async {
         let mut held = system.read().await?;
@@ -68,7 +64,7 @@ pub async fn redeem(caller: &Caller, ticket: &str, headers: &HeaderMap) -> Resul
         Ok(taken)
     };
     let Some(row) = taken.await.map_err(|error: DbError| caller.database(error))? else {
-        state.wrong_secrets.allow(&address, now).map_err(AppError::too_many)?;
+        look.none()?;
         return Err(AppError::new(Kind::SignIn, "invalid_ticket", "The ticket is not valid, or not any more."));
     };
     if !origin::may_open_socket_for(&state.config, headers, &row.origin) {

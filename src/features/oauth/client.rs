@@ -4,7 +4,7 @@ use super::error::OauthError;
 use crate::error::AppError;
 use crate::server::identity::{Client, find_client};
 use crate::server::token::{self, TokenKind};
-use crate::server::{AppState, Call, Reason};
+use crate::server::{AppState, Call, Reason, wrong_secrets};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
@@ -87,7 +87,7 @@ fn form_decoded(text: &str) -> Option<String> {
 
 /// The client that proved itself. An unknown client ID, a wrong secret and a disabled integration are one answer after
 /// the same work: one hash and one look by the secret's hash, so that time tells nothing (RFC 6749 §10.10: guessing
-/// 256 bits is hopeless, and an address that tries is told to wait).
+/// 256 bits is hopeless, and who tries is told to wait).
 pub async fn prove(
     state: &AppState,
     headers: &HeaderMap,
@@ -95,29 +95,37 @@ pub async fn prove(
     address: IpAddr,
 ) -> Result<Client, OauthError> {
     let claimed = claimed(headers, fields)?;
-    let (from, now) = (address.to_string(), state.now());
-    if let Some(seconds) = state.wrong_secrets.used_up(&from, now) {
-        return Err(AppError::too_many(seconds).into());
+    let now = state.now();
+    if TokenKind::of(&claimed.secret) != Some(TokenKind::ClientSecret) {
+        // Mistyped: known without a look into the database.
+        wrong_secrets::wrong(state, address)?;
+        return Err(OauthError::InvalidClient);
     }
-    let well_formed = TokenKind::of(&claimed.secret) == Some(TokenKind::ClientSecret);
     let hash = token::hash(&claimed.secret);
     state.limits.may_ask(&hash, now)?;
-    // Mistyped: known without a look into the database.
-    let found = if well_formed { find(state, &hash).await? } else { None };
-    if let Some(client) = found.filter(|client| client.client_id == claimed.client_id) {
-        state.limits.count(&client.actor.subject_id, &hash, now)?;
-        return Ok(client);
-    }
-    state.wrong_secrets.allow(&from, now).map_err(AppError::too_many)?;
-    Err(OauthError::InvalidClient)
+    let is_its_own = |client: &Client| client.client_id == claimed.client_id;
+    let client = match state.identities.client(&hash, now).filter(is_its_own) {
+        Some(client) => client,
+        None => {
+            let look = wrong_secrets::look(state, address, &of_pair(&claimed)).await?;
+            match find(state, &hash).await?.filter(is_its_own) {
+                Some(client) => client,
+                None => return Err(look.none().map_or_else(OauthError::from, |()| OauthError::InvalidClient)),
+            }
+        }
+    };
+    state.limits.count(&client.actor.subject_id, &hash, now)?;
+    Ok(client)
 }
 
-/// The client behind a live secret; from memory where that is known to be current.
+/// A right secret under a wrong client ID is wrong as a pair alone.
+fn of_pair(claimed: &Claimed) -> String {
+    token::hash(&format!("{}\0{}", claimed.client_id, claimed.secret))
+}
+
+/// The client behind a live secret.
 async fn find(state: &AppState, secret_hash: &str) -> Result<Option<Client>, AppError> {
     let now = state.now();
-    if let Some(client) = state.identities.client(secret_hash, now) {
-        return Ok(Some(client));
-    }
     let generation = state.identities.generation();
     let mut held = Call::system(state, Reason::Token).read().await?;
     let found = find_client(&mut held.conn(), secret_hash, now).await?;

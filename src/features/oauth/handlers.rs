@@ -40,7 +40,7 @@ struct Asked {
 }
 
 async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Asked, OauthError> {
-    if cookies::read(headers, state.config.cookie_name()).is_some() {
+    if !cookies::all(headers, state.config.cookie_name()).is_empty() {
         return Err(OauthError::InvalidRequest("Send no session cookie along: it would leave open who is asking."));
     }
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

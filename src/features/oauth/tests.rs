@@ -3,6 +3,7 @@ use crate::app::router::router;
 use crate::db::{Conn, STATEMENTS, rows};
 use crate::server::AppState;
 use crate::server::password::Cost;
+use crate::server::token::{Secret, TokenKind};
 use crate::server::watch::watch;
 use crate::testing::{Browser, Client, TestApp, both};
 use serde_json::{Value, json};
@@ -287,7 +288,7 @@ both! {
         app.state.identities.heard();
         robots.get("/api/v1/me").await.expect(200);
         let wrong = |n: usize| {
-            let secret = crate::server::token::Secret::issue(crate::server::token::TokenKind::Access);
+            let secret = Secret::issue(TokenKind::Access);
             (n, app.client().with("authorization", &format!("Bearer {}", secret.expose())))
         };
         let mut statuses = Vec::new();
@@ -296,10 +297,18 @@ both! {
             statuses.push(guess.get("/api/v1/me").await.status);
         }
         assert_eq!((statuses[0], statuses[59], statuses[60], statuses[69]), (401, 401, 429, 429));
-        let waits = client.ask_token(&app, "").await.expect(429);
-        assert_eq!(waits.header("retry-after"), "60");
-        assert_eq!(waits.json()["error"], "temporarily_unavailable");
-        app.state.identities.heard();
+        let (wrong_secret, right) = (Secret::issue(TokenKind::ClientSecret), client.clone());
+        let wrong = [
+            Client { secret: wrong_secret.expose().to_owned(), ..client.clone() },
+            Client { secret: "dws_mistyped".to_owned(), ..client.clone() },
+            Client { id: "somebody else".to_owned(), ..client.clone() },
+        ];
+        for wrong in wrong.iter().chain(&wrong) {
+            app.state.identities.heard();
+            let waits = wrong.ask_token(&app, "").await.expect(429);
+            assert_eq!((waits.header("retry-after"), &waits.json()["error"]), ("60", &json!("temporarily_unavailable")));
+        }
+        right.ask_token(&app, "").await.expect(200);
         robots.get("/api/v1/me").await.expect(200);
     }
 

@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 
 pub fn routes() -> Router<AppState> {
@@ -144,8 +144,8 @@ fn enter(state: &AppState, signed_in: &SignedIn, next: &str) -> Response {
     response
 }
 
-async fn sign_out(State(state): State<AppState>, Extension(caller): Extension<Caller>) -> Response {
-    if let Err(error) = ops::sign_out(&caller).await {
+async fn sign_out(State(state): State<AppState>, Extension(caller): Extension<Caller>, headers: HeaderMap) -> Response {
+    if let Err(error) = ops::sign_out(&caller, &cookies::all(&headers, state.config.cookie_name())).await {
         return error.into_response();
     }
     let mut response = Redirect::to("/sign-in?ended=signed_out").into_response();

@@ -6,11 +6,11 @@ use crate::db::{DbError, Unique};
 use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, Credentials};
 use crate::server::clock::new_id;
-use crate::server::identity::end_session;
+use crate::server::identity::{Found, end_session, find_session};
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::{self, Detector};
 use crate::server::token::{self, Secret};
-use crate::server::{Caller, Entry, Reason, System, Write, text};
+use crate::server::{Caller, Entry, Reason, System, Write, text, wrong_secrets};
 use crate::types::{Millis, Topic};
 
 /// A session ends after a day, whatever happens in it.
@@ -68,16 +68,14 @@ pub async fn with_password(caller: &Caller, username: &str, password: String) ->
 
 /// Signs in with a ticket: the password was right a moment ago, and the other session goes now.
 ///
-/// A made-up one is a guess like any other, and costs a look: only a ticket that is there opens a write.
+/// A made-up one costs a look and is limited as wrong tokens are: only a ticket that is there opens a write.
 pub async fn with_ticket(caller: &Caller, ticket: &str) -> Result<Outcome, AppError> {
-    let (system, state) = (caller.system(Reason::SignIn), &caller.state);
-    state.throttle.check_address(caller.address, state.now()).map_err(AppError::too_many)?;
+    let system = caller.system(Reason::SignIn);
     let hash = token::hash(ticket);
-    let found = of_ticket(caller, &system, &hash).await;
-    if !matches!(found, Ok(None)) {
-        state.throttle.released_address(caller.address);
-    }
-    let Some(account) = found? else { return Ok(Outcome::Refused) };
+    let look = wrong_secrets::look(&caller.state, caller.address, &hash).await?;
+    let Some(account) = of_ticket(caller, &system, &hash).await? else {
+        return look.none().map(|()| Outcome::Refused);
+    };
     let key = text::username_key(&account.username).unwrap_or_default();
     let device = known_device(caller, &system, &key).await?;
     begin(caller, system, &account, device.is_some(), Some(&hash)).await
@@ -115,13 +113,17 @@ async fn find(caller: &Caller, system: &System, key: &str) -> Result<Option<Cred
     accounts::find_credentials(&mut held.conn(), key).await.map_err(|e| caller.database(e))
 }
 
-/// The device cookie, if this name has signed in with it before: only then does it have a budget of its own.
+/// The device cookie that this name has signed in with before: only then does it have a budget of its own.
 async fn known_device(caller: &Caller, system: &System, key: &str) -> Result<Option<String>, AppError> {
-    let Some(device) = &caller.device else { return Ok(None) };
-    let hash = token::hash(device);
-    let mut held = system.read().await.map_err(|e| caller.database(e))?;
-    let knows = store::knows_device(&mut held.conn(), &hash, key, caller.state.now()).await;
-    Ok(knows.map_err(|e| caller.database(e))?.then_some(hash))
+    for device in &caller.devices {
+        let hash = token::hash(device);
+        let mut held = system.read().await.map_err(|e| caller.database(e))?;
+        let knows = store::knows_device(&mut held.conn(), &hash, key, caller.state.now()).await;
+        if knows.map_err(|e| caller.database(e))? {
+            return Ok(Some(hash));
+        }
+    }
+    Ok(None)
 }
 
 /// Says so in the log, at most once a minute for a name and an address, so that nobody fills the disk with failures.
@@ -301,21 +303,25 @@ async fn ask(caller: &Caller, system: System, account: &Credentials) -> Result<O
     }
 }
 
-/// Ends the caller's own session.
-pub async fn sign_out(caller: &Caller) -> Result<(), AppError> {
-    let Ok(call) = caller.personal() else { return Ok(()) };
-    let session = &call.session;
+/// Ends every session that a cookie of the request names, whatever else came with it.
+pub async fn sign_out(caller: &Caller, cookies: &[&str]) -> Result<(), AppError> {
+    for cookie in cookies {
+        end_named(caller, &token::hash(cookie)).await.map_err(|e| caller.database(e))?;
+    }
+    Ok(())
+}
+
+async fn end_named(caller: &Caller, token_hash: &str) -> Result<(), DbError> {
+    let system = caller.system(Reason::SignOut);
+    let found = find_session(&mut system.read().await?.conn(), token_hash, caller.state.now()).await?;
+    let Found::Live(session) = found else { return Ok(()) };
     let organization = session.organization.as_ref().map(|organization| organization.id.as_str());
-    let system = caller.system(Reason::SignOut).of(&session.account_id, &session.name, organization);
-    let run = async {
-        let mut write = system.write().await?;
-        let now = write.now;
-        if !end_session(&mut write.conn(), &session.id, "signed_out", Some(&session.account_id), now).await? {
-            return Ok(());
-        }
-        write.session_ended(&session.id, "signed_out");
-        let entry = Entry::new("session.end", "session", &session.id, &session.username).tells(&[Topic::Sessions]);
-        write.commit(vec![entry]).await
-    };
-    run.await.map_err(|e| caller.database(e))
+    let mut write = system.of(&session.account_id, &session.name, organization).write().await?;
+    let now = write.now;
+    if !end_session(&mut write.conn(), &session.id, "signed_out", Some(&session.account_id), now).await? {
+        return Ok(());
+    }
+    write.session_ended(&session.id, "signed_out");
+    let entry = Entry::new("session.end", "session", &session.id, &session.username).tells(&[Topic::Sessions]);
+    write.commit(vec![entry]).await
 }

@@ -18,6 +18,16 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
+/// What browsers are told of https (RFC 6797). Other hosts below this one are nobody's to decide for unasked (§14.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hsts {
+    Off,
+    /// This host alone.
+    Host,
+    /// And every host whose name ends in its name.
+    Subdomains,
+}
+
 /// Everything an operator can set. `Debug` leaves out what is or may hold a secret.
 #[derive(Clone)]
 pub struct Config {
@@ -40,6 +50,8 @@ pub struct Config {
     pub insecure_http: bool,
     /// The description of the HTTP API and its page are served.
     pub api_docs: bool,
+    /// Said on https alone.
+    pub hsts: Hsts,
 }
 
 impl Config {
@@ -67,6 +79,7 @@ impl Config {
             log: from.text("log").unwrap_or("info".to_owned()),
             tls,
             api_docs: from.flag("api_docs", true)?,
+            hsts: hsts(&from)?,
         })
     }
 
@@ -186,6 +199,15 @@ fn mail(from: &Settings, public_url: &Url) -> Result<Option<Mailer>, String> {
     }
 }
 
+fn hsts(from: &Settings) -> Result<Hsts, String> {
+    match from.get("hsts").map(|setting| (setting, setting.text.as_str())) {
+        None | Some((_, "host")) => Ok(Hsts::Host),
+        Some((_, "subdomains")) => Ok(Hsts::Subdomains),
+        Some((_, "off")) => Ok(Hsts::Off),
+        Some((setting, _)) => Err(setting.wrong("is not host, subdomains or off")),
+    }
+}
+
 fn trusted_proxies(from: &Settings) -> Result<Vec<IpNet>, String> {
     let Some(setting) = from.get("trusted_proxies") else { return Ok(Vec::new()) };
     let entries = setting.text.split([',', ' ']).filter(|entry| !entry.is_empty());
@@ -225,6 +247,17 @@ mod tests {
         assert!(load(&[]).unwrap().api_docs && load(&[("DOORWARD_API_DOCS", "1")]).unwrap().api_docs);
         assert!(!load(&[("DOORWARD_API_DOCS", "0")]).unwrap().api_docs);
         refused("DOORWARD_API_DOCS", "no");
+    }
+
+    #[test]
+    fn https_is_kept_for_this_host_alone_unless_more_is_asked_for() {
+        assert_eq!(load(&[]).unwrap().hsts, Hsts::Host);
+        for (value, hsts) in [("host", Hsts::Host), ("subdomains", Hsts::Subdomains), ("off", Hsts::Off)] {
+            assert_eq!(load(&[("DOORWARD_HSTS", value)]).unwrap().hsts, hsts);
+        }
+        for wrong in ["1", "includeSubDomains", "Off", "preload"] {
+            assert!(refused("DOORWARD_HSTS", wrong).contains("host, subdomains or off"));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use toml::{Table, Value};
 
 /// The keys of the TOML file; in upper case after `DOORWARD_` they are the environment variables.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "listen",
     "database_url",
     "public_url",
@@ -21,6 +21,7 @@ const KEYS: [&str; 14] = [
     "tls_key",
     "insecure_http",
     "api_docs",
+    "hsts",
 ];
 
 /// A secret that an operator gave. Not `Serialize`, not `Display`, redacted in `Debug`.

@@ -11,7 +11,7 @@ mod tests;
 use super::call::{Call, Reason, System};
 use super::caller::Caller;
 use super::state::AppState;
-use super::{bearer, cookies};
+use super::{bearer, cookies, token};
 use crate::db::DbError;
 use crate::error::{AppError, Kind};
 use crate::types::Millis;
@@ -19,7 +19,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use seal::Seal;
 use std::time::Duration;
 use store::NewKey;
@@ -74,9 +74,7 @@ impl Once {
         request: Request,
     ) -> Result<(Once, Request), AppError> {
         let (parts, body) = request.into_parts();
-        let cookie = cookies::read(&parts.headers, state.config.cookie_name());
-        let credential = bearer::text(&parts.headers).map(str::to_owned).or(cookie).ok_or_else(AppError::sign_in)?;
-        let seal = Seal::new(&credential, key);
+        let seal = Seal::new(credential(&caller, &parts.headers).ok_or_else(AppError::sign_in)?, key);
         let limited = Request::from_parts(parts.clone(), body);
         let body = Bytes::from_request(limited, state).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => {
@@ -160,6 +158,13 @@ impl Once {
         }
         write.commit_unlogged().await
     }
+}
+
+/// What proved who the caller is, of all that came with the request.
+fn credential<'a>(caller: &Caller, headers: &'a HeaderMap) -> Option<&'a str> {
+    let (_, hash) = caller.credential()?;
+    let cookies = cookies::all(headers, caller.state.config.cookie_name());
+    bearer::text(headers).into_iter().chain(cookies).find(|secret| token::hash(secret) == hash)
 }
 
 fn under_way() -> AppError {

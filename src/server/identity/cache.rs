@@ -44,6 +44,12 @@ impl IdentityCache {
         Generation(self.kept().generation)
     }
 
+    /// Names what this node knows: it is another once anything changed. None while changes may be missed.
+    pub fn unchanged_since(&self) -> Option<u64> {
+        let kept = self.kept();
+        kept.heard.filter(|heard| heard.elapsed() < TRUST).map(|_| kept.generation)
+    }
+
     /// The token under this hash, if it is known to be live now.
     pub fn get(&self, token_hash: &str, now: Millis) -> Option<Token> {
         let kept = self.kept();

@@ -121,16 +121,6 @@ impl Throttle {
         self.budgets(name, address, device).into_iter().for_each(|(budget, _)| counters.give_back(&budget));
     }
 
-    /// A try that names nobody, such as a made-up ticket: one of the address alone.
-    pub fn check_address(&self, address: IpAddr, now: Millis) -> Result<(), u32> {
-        lock(&self.counters).take(&[(For::Prefix(prefix(address)), self.limits.prefix)], now)
-    }
-
-    /// It was no guess.
-    pub fn released_address(&self, address: IpAddr) {
-        lock(&self.counters).give_back(&For::Prefix(prefix(address)));
-    }
-
     fn budgets<'a>(&self, name: &'a str, address: IpAddr, device: Option<&'a str>) -> Vec<(For<'a>, Limit)> {
         let (limits, prefix) = (&self.limits, prefix(address));
         match device {
@@ -236,16 +226,6 @@ mod tests {
             assert_eq!(throttle.guess("anna", OWNER, None, 0), Ok(()));
             throttle.released("anna", OWNER.parse().unwrap(), None);
         }
-    }
-
-    #[test]
-    fn tries_that_name_nobody_come_out_of_the_budget_of_the_address() {
-        let throttle = throttle();
-        let address: IpAddr = ATTACKER.parse().unwrap();
-        assert_eq!((0..1000).filter(|_| throttle.check_address(address, 0).is_ok()).count(), 100);
-        assert!(throttle.guess("anna", ATTACKER, None, 0).is_err());
-        throttle.released_address(address);
-        assert_eq!(throttle.guess("anna", ATTACKER, None, 0), Ok(()));
     }
 
     #[test]

@@ -114,7 +114,7 @@ both! {
             let asked = stranger.form("/sign-in", &[("ticket", "made up")]);
             tokio::time::timeout(Duration::from_secs(2), asked).await.expect("waits for a lock")
         };
-        for _ in 0..100 {
+        for _ in 0..60 {
             ask().await.expect(401);
         }
         assert!(!ask().await.expect(429).header("retry-after").is_empty());
