@@ -8,7 +8,7 @@ use crate::features::{accounts, first_start, integrations, live, mail, sessions}
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
-use crate::server::{AppState, idempotency, metrics, usage, watch};
+use crate::server::{AppState, idempotency, metrics, refusals, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -133,6 +133,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(watch::watch(state.clone()));
     tokio::spawn(live::tell_ended(state.clone()));
     tokio::spawn(usage::write_down(state.clone()));
+    tokio::spawn(refusals::close(state.clone()));
     let sender = tokio::spawn(mail::sender::run(state.clone()));
     tokio::spawn(sessions::end_what_is_over(state.clone()));
     tokio::spawn(idempotency::sweep(state.clone()));
@@ -144,6 +145,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
         tracing::warn!("stopped before everything was in the audit log");
     }
+    refusals::flush(&state).await;
     if let Err(error) = usage::flush(&state).await {
         tracing::warn!(%error, "could not write down the use of access tokens");
     }

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod answer;
+mod asked;
 pub mod assets;
 pub mod audit;
 pub mod bearer;
@@ -32,6 +33,7 @@ pub mod origin;
 pub mod password;
 pub mod problem;
 pub mod reach;
+pub mod refusals;
 pub mod rest;
 pub mod seats;
 pub mod state;

@@ -4,7 +4,7 @@ use super::error::OauthError;
 use crate::error::AppError;
 use crate::server::identity::{Client, find_client};
 use crate::server::token::{self, TokenKind};
-use crate::server::{AppState, Call, Reason};
+use crate::server::{AppState, Call, Reason, refusals};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
@@ -108,6 +108,7 @@ pub async fn prove(
         state.limits.count(&client.actor.subject_id, &hash, now)?;
         return Ok(client);
     }
+    refusals::wrong_secret(state, &claimed.client_id, address);
     state.wrong_secrets.allow(&from, now).map_err(AppError::too_many)?;
     Err(OauthError::InvalidClient)
 }
