@@ -59,7 +59,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum AdminCommand {
-    /// Give an account a temporary password, printed here, and end its sessions.
+    /// Print a temporary password for an account, close its sessions and revoke its API keys.
     ResetPassword { username: String },
 }
 
@@ -180,6 +180,11 @@ async fn reset_password(config: Config, username: &str) -> Result<(), StartError
     println!("username: {}", reset.username);
     println!("password: {}", reset.password);
     eprintln!("It is temporary: good for 72 hours, to be replaced at the first sign-in.");
+    match reset.revoked_keys {
+        0 => {}
+        1 => eprintln!("1 API key of this account was revoked."),
+        many => eprintln!("{many} API keys of this account were revoked."),
+    }
     Ok(())
 }
 
