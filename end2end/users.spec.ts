@@ -306,6 +306,37 @@ test('U8: a reset password ends the sessions and is good for one sign-in', async
   await expect(rita).toHaveURL(/\/rooms$/);
 });
 
+test('U8: a reset names the API keys that it revokes, and keeps them where that is ticked', async ({ page, anotherPerson }) => {
+  await addUser(page, { username: 'kim.keys', name: 'Kim Keys', profiles: ['Receptionist'], password: PASSWORD });
+  const kim = await anotherPerson();
+  await signInFirst(kim, { username: 'kim.keys', password: PASSWORD }, 'orchard signal velvet 7 boats');
+  const made = await kim.request.post('/api/v1/api-keys', { data: { name: 'Deploy' }, headers: { 'Sec-Fetch-Site': 'same-origin' } });
+  expect(made.status()).toBe(201);
+  const { secret } = await made.json();
+  const asked = () => fetch(new URL('/api/v1/me', kim.url()), { headers: { Authorization: `Bearer ${secret}` } });
+  await expect.poll(async () => (await asked()).status).toBe(200);
+
+  await gotoHydrated(page, '/users?q=kim.keys');
+  await choose(page, 'Kim Keys', 'Reset password…');
+  const keep = page.getByRole('dialog').getByRole('checkbox', { name: 'Keep their API key: Deploy' });
+  await expect(keep).not.toBeChecked();
+  await keep.check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
+  const first = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
+  await expect(kim).toHaveURL(/ended=password_reset/);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await signInFirst(kim, { username: 'kim.keys', password: first! }, 'velvet boats orchard 9 signal');
+  await expect.poll(async () => (await asked()).status).toBe(200);
+
+  await choose(page, 'Kim Keys', 'Reset password…');
+  await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
+  const second = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
+  await expect(kim).toHaveURL(/ended=password_reset/);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await signInFirst(kim, { username: 'kim.keys', password: second! }, 'orchard signal velvet 7 boats');
+  expect((await asked()).status).toBe(401);
+});
+
 test('U8: a password that is set manually is typed twice, and handed over', async ({ page, anotherPerson }) => {
   await addUser(page, { username: 'timo.typed', name: 'Timo Typed', profiles: ['Receptionist'] });
   await gotoHydrated(page, '/users?q=timo.typed');

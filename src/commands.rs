@@ -9,7 +9,7 @@ use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
 use crate::server::serve::{self, Bounds, raise_descriptors};
-use crate::server::{AppState, idempotency, metrics, refold, usage, watch};
+use crate::server::{AppState, idempotency, metrics, refold, refusals, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum AdminCommand {
-    /// Give an account a temporary password, printed here, and end its sessions.
+    /// Print a temporary password for an account, close its sessions and revoke its API keys.
     ResetPassword { username: String },
 }
 
@@ -134,6 +134,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(watch::watch(state.clone()));
     tokio::spawn(live::tell_ended(state.clone()));
     tokio::spawn(usage::write_down(state.clone()));
+    tokio::spawn(refusals::close(state.clone()));
     let sender = tokio::spawn(mail::sender::run(state.clone()));
     tokio::spawn(sessions::end_what_is_over(state.clone()));
     tokio::spawn(idempotency::sweep(state.clone()));
@@ -146,6 +147,7 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
         tracing::warn!("stopped before everything was in the audit log");
     }
+    refusals::flush(&state).await;
     match tokio::time::timeout(LONGEST_STOP, usage::flush(&state)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "could not write down the use of access tokens"),
@@ -190,6 +192,11 @@ async fn reset_password(config: Config, username: &str) -> Result<(), StartError
     println!("username: {}", reset.username);
     println!("password: {}", reset.password);
     eprintln!("It is temporary: good for 72 hours, to be replaced at the first sign-in.");
+    match reset.revoked_keys {
+        0 => {}
+        1 => eprintln!("1 API key of this account was revoked."),
+        many => eprintln!("{many} API keys of this account were revoked."),
+    }
     Ok(())
 }
 

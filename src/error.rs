@@ -66,11 +66,19 @@ pub struct FieldError {
     pub code: String,
     /// A sentence that stands under the field.
     pub message: String,
+    /// It asks for more than whoever asks has, which the audit log is told.
+    #[serde(skip)]
+    pub beyond: bool,
 }
 
 impl FieldError {
     pub fn new(field: &str, code: &str, message: impl Into<String>) -> FieldError {
-        FieldError { field: field.to_owned(), code: code.to_owned(), message: message.into() }
+        FieldError { field: field.to_owned(), code: code.to_owned(), message: message.into(), beyond: false }
+    }
+
+    /// Nobody gives more than they have.
+    pub fn beyond(field: &str, message: impl Into<String>) -> FieldError {
+        FieldError { beyond: true, ..FieldError::new(field, "not_allowed", message) }
     }
 }
 
@@ -181,6 +189,12 @@ impl AppError {
         AppError::new(Kind::Internal, "internal", format!("Something went wrong here. The log has it as {id}."))
     }
 
+    /// Whether more was to be given, or somebody changed, than whoever asked may give or change.
+    pub fn is_beyond(&self) -> bool {
+        let above = ["above_rights", "members_above", "outside_reach"].contains(&self.code.as_str());
+        above || self.fields.iter().any(|field| field.beyond)
+    }
+
     /// The message for one field, if it has one.
     pub fn at(&self, field: &str) -> Option<String> {
         self.fields.iter().find(|error| error.field == field).map(|error| error.message.clone())
@@ -216,7 +230,7 @@ impl FromServerFnError for AppError {
 /// The code of what could not be decoded: in the browser an answer, on the server the arguments of a function.
 pub const NOT_UNDERSTOOD: &str = "not_understood";
 
-const UNFIT: &str = "This is missing, or not what can stand here.";
+const UNFIT: &str = "This is missing or isn't a known field.";
 
 fn undecoded(code: &str) -> AppError {
     AppError::new(Kind::Internal, code, "The answer could not be understood. Reload the page.")

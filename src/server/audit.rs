@@ -16,6 +16,13 @@ pub struct Author {
     pub request_id: String,
 }
 
+impl Author {
+    /// Nobody who proved who they are.
+    pub fn anonymous(address: String, request_id: String) -> Author {
+        Author { kind: "anonymous", id: None, name: String::new(), organization_id: None, address, request_id }
+    }
+}
+
 /// What was done to what: one row of the log. Values hold no secret; callers pass what the API would show.
 #[derive(Clone, Debug)]
 pub struct Entry {

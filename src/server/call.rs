@@ -5,7 +5,7 @@ use super::caller::{Caller, check, refusal};
 use super::events::{Change, EndedSession, Event, Happened, Happening};
 use super::identity::Session;
 use super::state::AppState;
-use super::watch;
+use super::{refusals, watch};
 use crate::access::{Actor, ActorKind, Need, Why};
 use crate::db::{Conn, Db, DbError, Held, Tx, exec, rows};
 use crate::error::AppError;
@@ -97,8 +97,8 @@ impl Call {
         self.caller.state.now()
     }
 
-    /// Decides one more need, such as that of a row that was just read. Refusals go to the audit log, at most one a
-    /// minute for each actor, credential and cause, so that nobody fills the disk with them.
+    /// Decides one more need, such as that of a row that was just read. Refusals go to the audit log, repeated ones of an
+    /// actor, credential and cause by their number.
     pub async fn require(&self, need: &Need) -> Result<(), AppError> {
         let Err(why) = check(self.actor(), need) else { return Ok(()) };
         let mut error = refusal(&why);
@@ -135,19 +135,15 @@ impl Call {
         }
         let by = self.session.credential_id.as_deref().unwrap_or_default();
         let key = format!("{}{}{by} {} {code}", actor.account_id, actor.subject_id, need.screen.code());
-        if self.state().refusals.allow(&key, self.now()).is_err() {
-            return;
-        }
-        let entry = Entry::new("access.refused", "screen", need.screen.code(), need.screen.label())
-            .after(serde_json::json!({ "level": need.level.word(), "code": code }));
-        let system = System::new(self.state().clone(), Reason::Refusal, self.author());
-        // Beside the request: it may hold the write lock of the transaction that the refusal ends.
-        self.state().beside.spawn(async move {
-            let written = async { system.write().await?.commit(vec![entry]).await };
-            if let Err(error) = written.await {
-                tracing::error!(%error, "a refusal could not be written to the audit log");
-            }
-        });
+        let screen = need.screen;
+        let entry = match self.caller.object().filter(|(_, id)| !id.is_empty()) {
+            Some((kind, id)) => Entry::new("access.refused", kind, id, ""),
+            None => Entry::new("access.refused", "screen", screen.code(), screen.label()),
+        };
+        let entry = entry.after(serde_json::json!({
+            "screen": screen.code(), "level": need.level.word(), "code": code, "request": self.caller.request(),
+        }));
+        refusals::note(self.state(), &key, self.author(), entry);
     }
 
     pub async fn read(&self) -> Result<Held, AppError> {
@@ -187,7 +183,7 @@ impl Call {
         self.caller.database(error)
     }
 
-    fn author(&self) -> Author {
+    pub(super) fn author(&self) -> Author {
         let actor = self.actor();
         Author {
             kind: actor.kind.code(),
@@ -233,6 +229,12 @@ impl System {
         self.author.name = name.to_owned();
         self.author.organization_id = organization_id.map(str::to_owned);
         self
+    }
+
+    /// Who acts, for what is written later.
+    pub fn author(&self, organization_id: Option<&str>) -> Author {
+        let organization_id = organization_id.map(str::to_owned).or_else(|| self.author.organization_id.clone());
+        Author { organization_id, ..self.author.clone() }
     }
 
     pub async fn read(&self) -> Result<Held, DbError> {

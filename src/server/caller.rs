@@ -1,5 +1,6 @@
 //! The identity of one request: found once, before any handler, and kept in the request's extensions.
 
+use super::asked::Asked;
 use super::audit::Author;
 use super::bearer::{self, Presented};
 use super::call::{Call, Reason, System};
@@ -14,7 +15,7 @@ use crate::error::AppError;
 use crate::types::Millis;
 use http::HeaderMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 #[derive(Clone)]
 pub struct Caller(Arc<Inner>);
@@ -36,6 +37,8 @@ pub struct Inner {
     token_hash: Option<String>,
     /// The token that was presented, by its hash.
     bearer: Option<(TokenKind, String)>,
+    /// What the request is about, once that is known.
+    asked: OnceLock<Asked>,
     /// What is wrong with the token that was presented, or that its caller asks too much: nothing opens, whatever else came with it.
     wrong_token: Option<AppError>,
     /// An `Authorization` that is none of ours came without a session cookie.
@@ -175,6 +178,7 @@ impl Caller {
             bearer: None,
             wrong_token: None,
             foreign: false,
+            asked: OnceLock::new(),
             state: self.state.clone(),
         };
         match TokenKind::of_prefix(prefix) {
@@ -211,14 +215,30 @@ impl Caller {
     }
 
     fn anonymous(&self) -> Author {
-        Author {
-            kind: "anonymous",
-            id: None,
-            name: String::new(),
-            organization_id: None,
-            address: self.address.to_string(),
-            request_id: self.request_id.clone(),
+        Author::anonymous(self.address.to_string(), self.request_id.clone())
+    }
+
+    /// Who asks, as the audit log names them, whatever they may.
+    pub(super) fn author(&self) -> Author {
+        match &self.session {
+            Some(session) => Call::new(self.clone(), session.clone()).author(),
+            None => self.anonymous(),
         }
+    }
+
+    pub(super) fn asks(&self, asked: Asked) {
+        // The first to know has looked closest.
+        let _ = self.0.asked.set(asked);
+    }
+
+    /// Method and path, for the audit log.
+    pub(super) fn request(&self) -> &str {
+        self.0.asked.get().map_or("", |asked| &asked.request)
+    }
+
+    /// Kind and id of what the request is about; the id is empty where it is about none in particular.
+    pub(super) fn object(&self) -> Option<(&'static str, &str)> {
+        self.0.asked.get()?.object.as_ref().map(|(kind, id)| (*kind, id.as_str()))
     }
 
     /// Logs a cause under this request's id, and tells only the id.
@@ -253,6 +273,7 @@ impl Inner {
             bearer: None,
             wrong_token: None,
             foreign: false,
+            asked: OnceLock::new(),
             state,
         }
     }

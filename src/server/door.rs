@@ -1,9 +1,10 @@
 //! The doorway of server functions. It stands in their body, because rendering on the server calls them directly.
 
+use super::asked::Asked;
 use super::call::Call;
 use super::caller::Caller;
-use super::problem;
 use super::rest::Body;
+use super::{problem, refusals};
 use crate::access::Need;
 use crate::error::{AppError, Kind, NOT_UNDERSTOOD};
 use axum::body::to_bytes;
@@ -23,13 +24,14 @@ where
     F: Future<Output = Result<T, AppError>>,
 {
     let (caller, response) = context();
+    let who = caller.clone().ok();
     let run = async {
         // Server functions are the console's own; programs use the HTTP API.
         let call = caller?.personal()?.needing(&need);
         call.require(&need).await?;
         work(call).await
     };
-    answered(run.await, response)
+    answered(run.await, who, response)
 }
 
 /// The same for the personal center: signed in is enough.
@@ -38,8 +40,9 @@ where
     F: Future<Output = Result<T, AppError>>,
 {
     let (caller, response) = context();
+    let who = caller.clone().ok();
     let run = async { work(caller?.personal()?).await };
-    answered(run.await, response)
+    answered(run.await, who, response)
 }
 
 /// What passes a request to a server function, whose arguments are decoded before its body runs: who asks is settled
@@ -48,7 +51,7 @@ pub async fn before(caller: &Caller, request: Request, next: Next) -> Response {
     if let Err(error) = caller.personal() {
         return error.into_response();
     }
-    let request = match read(request).await {
+    let request = match read(caller, request).await {
         Ok(request) => request,
         Err(error) => return error.into_response(),
     };
@@ -56,13 +59,14 @@ pub async fn before(caller: &Caller, request: Request, next: Next) -> Response {
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR { unfit(response).await } else { response }
 }
 
-async fn read(request: Request) -> Result<Request, AppError> {
+async fn read(caller: &Caller, request: Request) -> Result<Request, AppError> {
     if request.method() != Method::POST {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
     let again = parts.clone();
     let Body(arguments) = Body::<Value>::from_request(Request::from_parts(parts, body), &()).await?;
+    caller.asks(Asked::of(again.uri.path(), &arguments));
     Ok(Request::from_parts(again, arguments.to_string().into()))
 }
 
@@ -91,7 +95,14 @@ fn context() -> (Result<Caller, AppError>, Option<ResponseOptions>) {
 }
 
 /// Leptos 0.8 answers every error with 500; this is the one place that sets the real status (0.9 has `status_code`).
-fn answered<T>(result: Result<T, AppError>, response: Option<ResponseOptions>) -> Result<T, AppError> {
+fn answered<T>(
+    result: Result<T, AppError>,
+    who: Option<Caller>,
+    response: Option<ResponseOptions>,
+) -> Result<T, AppError> {
+    if let (Err(error), Some(who)) = (&result, &who) {
+        refusals::beyond(who, error);
+    }
     if let (Err(error), Some(response)) = (&result, response) {
         response.set_status(problem::status(error));
         if let Some(seconds) = error.retry_after {

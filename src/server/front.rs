@@ -1,9 +1,10 @@
 //! What every request passes: origin check, identity, security headers.
 
+use super::asked::Asked;
 use super::caller::Caller;
 use super::config::{Config, Hsts};
 use super::state::AppState;
-use super::{address, origin};
+use super::{address, origin, refusals};
 use crate::error::{AppError, Kind};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -18,16 +19,21 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 pub async fn front(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let path = request.uri().path();
+    let asked = Asked::at(request.method(), path);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let address = address::of(peer, headers, &state.config.trusted_proxies);
     if !origin::may_write(&state.config, request.method(), path, headers) {
         let error = AppError::forbidden("cross_site", "This request came from another site and was not carried out.");
+        if let Ok(caller) = Caller::identify(state.clone(), headers, address).await {
+            caller.asks(asked);
+            refusals::cross_site(&caller, headers);
+        }
         return error.into_response();
     }
     if declared_length(headers).is_some_and(|length| length > BODY_LIMIT) {
         return AppError::new(Kind::TooLarge, "too_large", "The request is larger than 256 KiB.").into_response();
     }
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-    let address = address::of(peer, headers, &state.config.trusted_proxies);
     let oauth = path.starts_with("/oauth/");
     let identified = match oauth {
         // Clients prove themselves in the handler.
@@ -42,8 +48,13 @@ pub async fn front(State(state): State<AppState>, mut request: Request, next: Ne
     request.extensions_mut().insert(caller.clone());
     if request.uri().path().starts_with("/fn/") {
         answer_plainly(request.headers_mut());
+    } else {
+        caller.asks(asked);
     }
     let mut response = next.run(request).await;
+    if let Some(refused) = response.extensions().get::<AppError>() {
+        refusals::beyond(&caller, refused);
+    }
     caller.answered(response.status().is_client_error() || response.status().is_server_error());
     if let Ok(id) = request_id {
         response.headers_mut().insert("x-request-id", id);

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod answer;
+mod asked;
 pub mod assets;
 pub mod audit;
 pub mod bearer;
@@ -34,6 +35,7 @@ pub mod password;
 pub mod problem;
 pub mod reach;
 pub mod refold;
+pub mod refusals;
 pub mod rest;
 pub mod search_text;
 pub mod seats;

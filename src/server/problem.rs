@@ -27,6 +27,8 @@ pub struct Problem {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let status = status(&self);
+        // For whoever knows who asked, on the way out.
+        let refused = self.is_beyond().then(|| self.clone());
         let problem = Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -37,6 +39,9 @@ impl IntoResponse for AppError {
         };
         let body = serde_json::to_string(&problem).unwrap_or_default();
         let mut response = (status, body).into_response();
+        if let Some(refused) = refused {
+            response.extensions_mut().insert(refused);
+        }
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {

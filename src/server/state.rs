@@ -7,6 +7,7 @@ use super::events::{Event, Events};
 use super::identity::IdentityCache;
 use super::limits::CallerLimit;
 use super::password::{Cost, Hasher};
+use super::refusals::Refusals;
 use super::seats::Seats;
 use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
@@ -27,7 +28,8 @@ pub struct Shared {
     pub throttle: Throttle,
     /// How often one caller may ask whether a username is taken.
     pub probes: RateLimit,
-    pub refusals: RateLimit,
+    /// What was refused, until the audit log has it.
+    pub refusals: Refusals,
     /// Tokens, keys, client secrets and tickets that were none.
     pub wrong_secrets: WrongSecrets,
     /// How many test mails one caller may send.
@@ -75,7 +77,7 @@ impl AppState {
             hasher,
             throttle: Throttle::new(Default::default()),
             probes: RateLimit::new(30, 60_000),
-            refusals: RateLimit::new(1, 60_000),
+            refusals: Refusals::default(),
             wrong_secrets: WrongSecrets::default(),
             test_mails: RateLimit::new(10, 600_000),
             event_tickets: RateLimit::new(60, 60_000),

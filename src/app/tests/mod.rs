@@ -11,5 +11,5 @@ mod parity;
 mod races;
 mod searches;
 mod secrets;
-mod statements;
 mod slow_body;
+mod statements;

@@ -1,19 +1,23 @@
 use super::store::{self, Password};
 use crate::db::DbError;
+use crate::features::api_keys;
 use crate::features::users::passwords::TEMPORARY_LIFE;
 use crate::server::clock::random;
 use crate::server::identity::end_session;
 use crate::server::password::generate;
 use crate::server::{AppState, Call, Entry, Reason, text};
 use crate::types::Topic;
+use serde_json::json;
 
 /// A temporary password to hand over: printed on stdout, kept nowhere.
 pub struct Reset {
     pub username: String,
     pub password: String,
+    /// How many API keys it had.
+    pub revoked_keys: usize,
 }
 
-/// Gives an account a temporary password and ends its sessions. Whoever runs the command owns the database, so no
+/// Gives an account a temporary password, ends its sessions and revokes its API keys. Whoever runs the command owns the database, so no
 /// right is asked for, and no organization counts as the one that set the password.
 pub async fn reset_from_command_line(state: &AppState, username: &str) -> Result<Reset, String> {
     let unknown = || format!("there is no account {username:?}");
@@ -32,13 +36,19 @@ pub async fn reset_from_command_line(state: &AppState, username: &str) -> Result
             end_session(&mut write.conn(), &session, "password_reset", None, now).await?;
             write.session_ended(&session, "password_reset");
         }
-        if let Some(home) = store::home_organization(&mut write.conn(), &account.id).await? {
+        let keys = api_keys::ops::revoke_all(&mut write, &account.id).await?;
+        let home = store::home_organization(&mut write.conn(), &account.id).await?.unwrap_or_default();
+        if !home.is_empty() {
             write.within(&home);
         }
-        let entry = Entry::new("password.reset", "account", &account.id, &account.username);
+        let entry = Entry::new("password.reset", "account", &account.id, &account.username)
+            .before(json!({
+                "password_temporary": account.password_temporary, "api_keys": api_keys::ops::names_in(&home, &keys),
+            }))
+            .after(json!({ "password_temporary": true, "api_keys": [] }));
         write.commit(vec![entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions])]).await?;
-        Ok(Some(account.username))
+        Ok(Some((account.username, keys.len())))
     };
-    let username = run.await.map_err(|error: DbError| error.to_string())?.ok_or_else(unknown)?;
-    Ok(Reset { username, password })
+    let (username, revoked_keys) = run.await.map_err(|error: DbError| error.to_string())?.ok_or_else(unknown)?;
+    Ok(Reset { username, password, revoked_keys })
 }

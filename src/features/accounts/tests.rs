@@ -18,6 +18,18 @@ both! {
         assert_eq!(admin.get("/api/v1/users").await.expect(403).json()["code"], "password_change_required");
     }
 
+    async fn reset_from_the_command_line_revokes_the_api_keys(app: TestApp) {
+        let mut admin = app.admin().await;
+        let key = admin.post("/api/v1/api-keys", &serde_json::json!({ "name": "Deploy" })).await.expect(201).json();
+        let mut script = app.bearer(key["secret"].as_str().unwrap());
+        script.get("/api/v1/rooms").await.expect(200);
+        let reset = reset_from_command_line(&app.state, "admin").await.unwrap();
+        assert_eq!(reset.revoked_keys, 1);
+        script.get("/api/v1/rooms").await.expect(401);
+        let mut held = app.system().read().await.unwrap();
+        assert_eq!(crate::db::scalar!(held.conn(), i64, "select count(*) from api_keys").unwrap(), 0);
+    }
+
     async fn password_from_the_command_line_runs_out(app: TestApp) {
         let reset = reset_from_command_line(&app.state, "admin").await.unwrap();
         app.clock.advance(72 * HOUR);

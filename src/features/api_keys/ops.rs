@@ -4,18 +4,17 @@
 //! that of the organization one is in.
 
 use super::model::{ApiKey, ApiKeyQuery, Made, NAME_MAX, NewApiKey, REMARK_MAX};
-use super::store::{self, KeyRow, NewKey};
+use super::store::{self, KeyRow, Named, NewKey};
 use crate::access::{Levels, Why};
-use crate::db::{Conn, Order};
+use crate::db::{Conn, DbError, Order};
 use crate::error::{AppError, FieldError};
-use crate::features::me;
-use crate::features::me::model::Named;
+use crate::features::me::{self, model};
 use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind};
-use crate::server::{Call, Entry, rest, search_text, text, usage};
+use crate::server::{Call, Entry, Write, rest, search_text, text, usage};
 use crate::types::{Millis, Page, Topic};
 use serde_json::json;
 
@@ -60,7 +59,7 @@ fn key(row: KeyRow, now: Millis) -> ApiKey {
     ApiKey {
         id: row.id,
         name: row.name,
-        organization: Named { id: row.organization_id, name: row.organization_name },
+        organization: model::Named { id: row.organization_id, name: row.organization_name },
         remark: row.remark,
         hint: row.hint,
         levels: scope(row.scope.as_deref()),
@@ -165,6 +164,25 @@ pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
     let entry = Entry::new("api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys, Topic::Sessions])]).await?;
     Ok(())
+}
+
+/// Ends all keys of an account, in every organization, for whoever knew its password may have made any of them; what
+/// they were. To be called once the account's row is held.
+pub async fn revoke_all(write: &mut Write, account_id: &str) -> Result<Vec<Named>, DbError> {
+    let keys = store::of_account(&mut write.conn(), account_id).await?;
+    for key in &keys {
+        store::delete(&mut write.conn(), &key.user_id, &key.id).await?;
+        write.session_ended(&key.id, "revoked");
+    }
+    if !keys.is_empty() {
+        write.tells(&[Topic::ApiKeys, Topic::Sessions]);
+    }
+    Ok(keys)
+}
+
+/// Those of one organization by name: what its audit log may say.
+pub fn names_in(organization_id: &str, keys: &[Named]) -> Vec<String> {
+    keys.iter().filter(|key| key.organization_id == organization_id).map(|key| key.name.clone()).collect()
 }
 
 /// A key as the audit log keeps it.

@@ -1,5 +1,5 @@
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, rows, scalar};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, rows};
 use crate::server::refold::Searched;
 use crate::server::search_text;
 use crate::types::Millis;
@@ -127,14 +127,31 @@ pub async fn delete_of(conn: &mut Conn<'_>, user_id: &str) -> Result<(), DbError
     Ok(())
 }
 
+/// A key, and in which organization it acts.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Named {
+    pub id: String,
+    pub organization_id: String,
+    pub user_id: String,
+    pub name: String,
+}
+
+/// The keys of an account, in every organization, by name.
+pub async fn of_account(conn: &mut Conn<'_>, account_id: &str) -> Result<Vec<Named>, DbError> {
+    const FIND: &str = "select k.id, k.organization_id, k.user_id, k.name
+        from users u join api_keys k on k.user_id = u.id
+        where u.account_id = $1 order by k.name_key, k.id";
+    rows!(conn, Named, FIND, account_id)
+}
+
+/// The names of a user's keys that would open something.
+pub async fn live_names(conn: &mut Conn<'_>, user_id: &str, now: Millis) -> Result<Vec<String>, DbError> {
+    const FIND: &str = "select name from api_keys
+        where user_id = $1 and (expires_at is null or expires_at > $2) order by name_key, id";
+    Ok(rows!(conn, (String,), FIND, user_id, now)?.into_iter().map(|row| row.0).collect())
+}
+
 pub async fn ids_of(conn: &mut Conn<'_>, user_id: &str) -> Result<Vec<String>, DbError> {
     let ids = rows!(conn, (String,), "select id from api_keys where user_id = $1", user_id)?;
     Ok(ids.into_iter().map(|row| row.0).collect())
-}
-
-/// How many of a user's keys would open something.
-pub async fn count_live(conn: &mut Conn<'_>, user_id: &str, now: Millis) -> Result<i64, DbError> {
-    const COUNT: &str = "select count(*) from api_keys
-        where user_id = $1 and (expires_at is null or expires_at > $2)";
-    scalar!(conn, i64, COUNT, user_id, now)
 }

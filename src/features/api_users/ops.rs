@@ -39,7 +39,7 @@ fn checked(call: &Call, name: &str, remark: &str, role: (Role, bool), errors: &m
     let ((role, new), own) = (role, call.actor().role);
     if new && role > own {
         let message = format!("As {} you cannot give the rank {}.", own.label(), role.label());
-        told(FieldError::new("role", "not_allowed", message));
+        told(FieldError::beyond("role", message));
         return None;
     }
     Some(Checked { name: name?, remark: remark?, role })
@@ -223,11 +223,13 @@ pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) ->
 }
 
 /// Ends its token at once; what else is to be checked was.
-pub async fn end_token(mut write: Write, id: &str, name: &str) -> Result<(), AppError> {
+pub async fn end_token(mut write: Write, id: &str, name: &str, before: Option<Millis>) -> Result<(), AppError> {
     let now = write.now;
     store::end_token(&mut write.conn(), id, now).await?;
     write.session_ended(id, "closed");
-    let entry = Entry::new("api_users.end_token", "api_user", id, name).after(json!({ "expires_at": rfc3339(now) }));
+    let entry = Entry::new("api_users.end_token", "api_user", id, name)
+        .before(json!({ "expires_at": before.map(rfc3339) }))
+        .after(json!({ "expires_at": rfc3339(now) }));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(())
 }

@@ -164,7 +164,7 @@ impl Planning<'_> {
             Ok(()) => self.planned.push(plain),
             Err(short) => {
                 let message = not_yours(short, path.is_some());
-                self.told(field, "not_allowed", &message);
+                self.errors.push(FieldError::beyond(field, message));
             }
         }
     }

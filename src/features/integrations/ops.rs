@@ -58,7 +58,7 @@ fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Opt
     let role = new.role.unwrap_or(own);
     if role > own {
         let message = format!("As {} you cannot give the rank {}.", own.label(), role.label());
-        told(FieldError::new("role", "not_allowed", message));
+        told(FieldError::beyond("role", message));
         return None;
     }
     Some(Checked { name: name?, client_id: client_id?, role })
@@ -183,7 +183,10 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integra
     end_tokens(call, &mut write, &row, "disabled").await?;
     let integration = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "integrations.enable" } else { "integrations.disable" };
-    write.commit(vec![Entry::new(action, "integration", id, &row.name).tells(&TOPICS)]).await?;
+    let entry = Entry::new(action, "integration", id, &row.name)
+        .before(json!({ "status": row.status }))
+        .after(json!({ "status": status }));
+    write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(integration)
 }
 

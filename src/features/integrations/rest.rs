@@ -205,7 +205,7 @@ impl RightsBody {
         if named.is_none() && self.places.is_none() {
             return Ok(now);
         }
-        let differs = "Its levels differ per place. Say where the new ones count.";
+        let differs = "The permissions apply to different places. Choose the places for the new ones.";
         let places = self.places.or(now.places);
         let places = places.ok_or_else(|| AppError::invalid(vec![FieldError::new("places", "required", differs)]))?;
         Ok(Rights { levels: named.unwrap_or(now.levels), places: Some(places), place_levels: BTreeMap::new() })

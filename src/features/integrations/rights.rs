@@ -142,7 +142,7 @@ fn missing(rights: &Rights) -> Vec<FieldError> {
     let mut errors = Vec::new();
     // What one of the two says would be left out without a word.
     if !rights.place_levels.is_empty() && (rights.places.is_some() || !rights.levels.is_empty()) {
-        let message = "Choose one table of levels for all places, or one for each of them, not both.";
+        let message = "Choose permissions either for all places or for each place, not both.";
         errors.push(FieldError::new("place_levels", "not_allowed", message));
     }
     if tables.is_empty() {
@@ -159,7 +159,7 @@ fn refused(actor: &Actor, plan: &Planned) -> Option<FieldError> {
     let place = if plan.path.is_some() { "there" } else { "on everything" };
     let (level, screen) = (short.wanted.word(), short.screen.label());
     let message = format!("You cannot give {screen} {level} {place}: you do not have it yourself.");
-    Some(FieldError::new("levels", "not_allowed", message))
+    Some(FieldError::beyond("levels", message))
 }
 
 /// Puts the planned grants in place of those of the form.

@@ -10,7 +10,7 @@ use crate::features::users;
 use crate::server::clock::{is_id, new_id};
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write};
-use crate::types::{Millis, Topic};
+use crate::types::{Millis, Topic, rfc3339};
 use serde_json::json;
 
 /// A generated secret waits so long for its integration.
@@ -127,7 +127,9 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
         end(call, &mut write, id, &old.id, now + overlap * 3_600_000).await?;
     }
     let made = insert(&mut write.conn(), id, &Stored::from(&secret), now).await?;
+    let before: Vec<&str> = live.iter().map(|secret| secret.hint.as_str()).collect();
     let entry = Entry::new("integrations.rotate", "integration", id, &name)
+        .before(json!({ "secrets": before }))
         .after(json!({ "secret": secret.hint(), "overlap_hours": overlap }))
         .tells(&TOPICS);
     let now_live = list(&mut write.conn(), id, now).await?;
@@ -154,7 +156,8 @@ pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppErr
         and expires_at > $3";
     exec!(write.conn(), STAYS, id, secret_id, now)?;
     let entry = Entry::new("integrations.end_secret", "integration", id, &row.name)
-        .before(json!({ "secret": secret.hint }))
+        .before(json!({ "secret": secret.hint, "expires_at": secret.expires_at.map(rfc3339) }))
+        .after(json!({ "secret": secret.hint, "expires_at": rfc3339(now) }))
         .tells(&TOPICS);
     write.commit(vec![entry]).await?;
     Ok(())

@@ -58,6 +58,9 @@ pub struct PasswordChange {
     /// Of the account whose name and email were shown.
     #[serde(default)]
     pub version: Option<i64>,
+    /// Ends all of one's API keys as well.
+    #[serde(default)]
+    pub revoke_api_keys: bool,
 }
 
 /// A password form that was sent before its page was alive, and refused: what to say, and what was typed but the passwords.

@@ -3,7 +3,7 @@ use super::store;
 use crate::access::{Gate, Why};
 use crate::error::{AppError, FieldError, Kind};
 use crate::features::accounts::store::{self as accounts, Password};
-use crate::features::users;
+use crate::features::{api_keys, users};
 use crate::server::caller::refusal;
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::Detector;
@@ -72,8 +72,16 @@ pub async fn change_password(call: &Call, change: PasswordChange) -> Result<Head
         return Err(AppError::sign_in());
     }
     let mut entry = Entry::new("password.change", "account", &session.account_id, &session.username);
+    let revoked = match change.revoke_api_keys {
+        true => api_keys::ops::revoke_all(&mut write, &session.account_id).await.map_err(|e| call.database(e))?,
+        false => Vec::new(),
+    };
+    let revoked = api_keys::ops::names_in(call.organization_id(), &revoked);
     if let Some((name, email)) = &identity {
         entry = rename(call, &mut write, entry, (name, email), change.version).await?;
+    }
+    if !revoked.is_empty() {
+        entry.after.get_or_insert_default()["revoked_api_keys"] = json!(revoked);
     }
     write.commit(vec![entry.tells(&[Topic::Access, Topic::Users])]).await.map_err(|e| call.database(e))?;
     Ok(cookies::session(&state.config, token.expose()))

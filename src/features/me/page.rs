@@ -7,7 +7,8 @@ use super::tabs::PersonalTabs;
 use crate::access::Gate;
 use crate::browser;
 use crate::ui::{
-    Button, Card, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, TextField, Tone, use_toasts,
+    Button, Card, Checkbox, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, TextField, Tone,
+    use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -45,6 +46,7 @@ fn PasswordCard(me: Me) -> impl IntoView {
     let gated = me.gate == Some(Gate::PasswordChangeRequired);
     let (current, new, again) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let revoke_keys = RwSignal::new(false);
     // The form may have been sent before this page was alive, and was refused then.
     let (typed, refused) = match SharedValue::new(of_request::<Refused>).into_inner() {
         Some(refused) => ((refused.name, refused.email), Some(refused.error)),
@@ -70,6 +72,7 @@ fn PasswordCard(me: Me) -> impl IntoView {
             for field in [current, new, again] {
                 field.set(String::new());
             }
+            revoke_keys.set(false);
             toasts.say("Password changed");
         }
     });
@@ -85,6 +88,7 @@ fn PasswordCard(me: Me) -> impl IntoView {
                 name: if gated { name.get_untracked() } else { String::new() },
                 email: if gated { email.get_untracked() } else { String::new() },
                 version: Some(version),
+                revoke_api_keys: revoke_keys.get_untracked(),
             },
         });
     };
@@ -104,6 +108,8 @@ fn PasswordCard(me: Me) -> impl IntoView {
                     hint="15 to 128 characters. A few unrelated words are easy to remember and hard to guess." required=true />
                 <PasswordField name="again" label="New password again" value=again error=errors.at("again")
                     autocomplete="new-password" required=true />
+                <Checkbox name="revoke_api_keys" label="Revoke all your API keys" value=revoke_keys
+                    hint="Do this if someone else may have known your password. Scripts that use the keys stop working." />
                 <div><Button submit=true early=true pending=change.pending()>"Change password"</Button></div>
             </form>
         </Card>

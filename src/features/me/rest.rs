@@ -155,6 +155,7 @@ struct Submitted {
     current: String,
     new: String,
     again: String,
+    revoke_api_keys: bool,
 }
 
 /// The password form of the personal center, sent as a form: leads on, or says what the page is to show.
@@ -164,8 +165,10 @@ pub async fn submit(call: &Call, request: Request) -> Result<Response, Refused> 
         name: call.session.name.clone(),
         email: String::new(),
     })?;
-    let Submitted { name, email, current, new, again } = form;
-    let change = PasswordChange { current, new, again, name: name.clone(), email: email.clone(), version: None };
+    let Submitted { name, email, current, new, again, revoke_api_keys } = form;
+    let (typed_name, typed_email) = (name.clone(), email.clone());
+    let change =
+        PasswordChange { current, new, again, name: typed_name, email: typed_email, version: None, revoke_api_keys };
     let cookie = ops::change_password(call, change).await.map_err(|error| Refused { error, name, email })?;
     let gated = call.actor().gate == Some(Gate::PasswordChangeRequired);
     let mut response = Redirect::to(if gated { "/" } else { "/me" }).into_response();

@@ -4,7 +4,7 @@ use super::error::OauthError;
 use crate::error::AppError;
 use crate::server::identity::{Client, find_client};
 use crate::server::token::{self, TokenKind};
-use crate::server::{AppState, Call, Reason, wrong_secrets};
+use crate::server::{AppState, Call, Reason, refusals, wrong_secrets};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
@@ -98,6 +98,7 @@ pub async fn prove(
     let now = state.now();
     if TokenKind::of(&claimed.secret) != Some(TokenKind::ClientSecret) {
         // Mistyped: known without a look into the database.
+        refusals::wrong_secret(state, &claimed.client_id, address);
         wrong_secrets::wrong(state, address)?;
         return Err(OauthError::InvalidClient);
     }
@@ -110,7 +111,10 @@ pub async fn prove(
             let look = wrong_secrets::look(state, address, &of_pair(&claimed)).await?;
             match find(state, &hash).await?.filter(is_its_own) {
                 Some(client) => client,
-                None => return Err(look.none().map_or_else(OauthError::from, |()| OauthError::InvalidClient)),
+                None => {
+                    refusals::wrong_secret(state, &claimed.client_id, address);
+                    return Err(look.none().map_or_else(OauthError::from, |()| OauthError::InvalidClient));
+                }
             }
         }
     };

@@ -163,7 +163,9 @@ async fn find_replacement(call: &Call, conn: &mut Conn<'_>, id: &str, other: &st
     }
     for (place, until) in store::extents(conn, call.organization_id(), id).await? {
         let gift = Gift { levels: found.levels, place: place.as_deref(), until };
-        may_give(call.actor(), &gift).map_err(|short| refused("not_allowed", &shortfall(call.actor(), short)))?;
+        may_give(call.actor(), &gift).map_err(|short| {
+            AppError::invalid(vec![FieldError::beyond("replacement", shortfall(call.actor(), short))])
+        })?;
     }
     Ok(found)
 }
@@ -182,8 +184,7 @@ fn given(actor: &Actor, levels: &Levels) -> Result<(), FieldError> {
     if levels.is_empty() {
         return Err(FieldError::new("levels", "required", "A profile opens at least one screen."));
     }
-    may_give_everywhere(actor, levels)
-        .map_err(|short| FieldError::new("levels", "not_allowed", shortfall(actor, short)))
+    may_give_everywhere(actor, levels).map_err(|short| FieldError::beyond("levels", shortfall(actor, short)))
 }
 
 /// A profile can be granted anywhere, for good.

@@ -71,7 +71,7 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
         return revoke(write, &row, key).await;
     }
     if row.kind == Kind::ApiUser.code() {
-        return api_users::ops::end_token(write, id, &row.name).await;
+        return api_users::ops::end_token(write, id, &row.name, row.expires_at).await;
     }
     let now = write.now;
     if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().subject_id), now).await? {
@@ -79,7 +79,8 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     }
     write.session_ended(id, "closed");
     let entry = Entry::new("sessions.close", "session", id, &row.username)
-        .before(json!({ "kind": row.kind, "client": row.client, "address": row.address }))
+        .before(json!({ "kind": row.kind, "client": row.client, "address": row.address, "ended": false }))
+        .after(json!({ "kind": row.kind, "client": row.client, "address": row.address, "ended": true }))
         .tells(&[Topic::Sessions, Topic::Integrations]);
     write.commit(vec![entry]).await?;
     Ok(())

@@ -126,7 +126,7 @@ async fn known_device(caller: &Caller, system: &System, key: &str) -> Result<Opt
     Ok(None)
 }
 
-/// Says so in the log, at most once a minute for a name and an address, so that nobody fills the disk with failures.
+/// Says so in the log, repeated ones of a name from an address by their number, so that nobody fills the disk with them.
 /// Whose name it is, if anybody's, changes nothing in what is done here and how long it takes.
 async fn failed(
     caller: &Caller,
@@ -140,16 +140,17 @@ async fn failed(
         note(caller, system, entry, None).await?;
     }
     let same = format!("sign-in {} {typed}", throttle::prefix(caller.address));
-    if state.refusals.allow(&same, now).is_ok() {
-        let entry = match account {
-            Some(account) => Entry::new("session.refused", "account", &account.id, &account.username),
-            // What was typed may be a password in the wrong field: the log has its first letters only.
-            None => {
-                let hint: String = typed.chars().take(3).collect();
-                Entry::new("session.refused", "username", "", &format!("{hint}…"))
-            }
-        };
-        note(caller, system, entry, account.and_then(|account| account.home_organization_id.as_deref())).await?;
+    let entry = match account {
+        Some(account) => Entry::new("session.refused", "account", &account.id, &account.username),
+        // What was typed may be a password in the wrong field: the log has its first letters only.
+        None => {
+            let hint: String = typed.chars().take(3).collect();
+            Entry::new("session.refused", "username", "", &format!("{hint}…"))
+        }
+    };
+    let home = account.and_then(|account| account.home_organization_id.as_deref());
+    if let Some((_, entry)) = state.refusals.count(&same, system.author(home), entry, now) {
+        note(caller, system, entry, home).await?;
     }
     Ok(Outcome::Refused)
 }

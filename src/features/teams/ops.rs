@@ -195,7 +195,7 @@ pub async fn put_into(
     }
     plan::lock(&mut write.conn(), call.organization_id(), None, &added).await?;
     if let Err(short) = plan::may_give_all_of(&mut write.conn(), call.actor(), &added, now).await? {
-        return Ok(Err(FieldError::new("teams", "not_allowed", members::stronger(short))));
+        return Ok(Err(FieldError::beyond("teams", members::stronger(short))));
     }
     for id in added {
         store::add(&mut write.conn(), id, member, now).await?;

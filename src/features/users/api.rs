@@ -57,9 +57,13 @@ pub async fn edit(id: String, version: i64, change: UserChange) -> Result<User, 
 }
 
 #[server(prefix = "/fn", endpoint = "users.reset_password", input = Json)]
-pub async fn reset_password(id: String, password: PasswordSetup) -> Result<Handover, AppError> {
+pub async fn reset_password(
+    id: String,
+    password: PasswordSetup,
+    #[server(default)] keep_api_keys: bool,
+) -> Result<Handover, AppError> {
     crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
-        super::passwords::reset(&call, &id, &password).await
+        super::passwords::reset(&call, &id, &password, keep_api_keys).await
     })
     .await
 }

@@ -100,7 +100,7 @@ fn may_give(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {
         return Ok(role);
     }
     let message = format!("As {} you cannot give the role {}.", call.actor().role.label(), role.label());
-    Err(FieldError::new("role", "not_allowed", message))
+    Err(FieldError::beyond("role", message))
 }
 
 /// The company of a form, or the actor's own; one outside of its reach looks like missing.

@@ -7,8 +7,8 @@ use crate::error::AppError;
 use crate::features::me::model::Me;
 use crate::types::Page;
 use crate::ui::{
-    ButtonKind, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors, PasswordField,
-    RadioGroup, SecretBox, Toasts, use_toasts,
+    ButtonKind, Checkbox, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors,
+    PasswordField, RadioGroup, SecretBox, Toasts, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -187,24 +187,41 @@ fn Confirmation(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
     };
     view! {
         <ConfirmDialog title=title action_label=action pending=run.pending() error=error on_confirm=confirm
-            on_close=acts.close text=text consequences=consequences(act, follows) type_to_confirm=name
+            on_close=acts.close text=text consequences=consequences(act, &follows) type_to_confirm=name
             disabled_reason=why kind=kind />
     }
     .into_any()
 }
 
-fn consequences(act: Act, follows: WhatFollows) -> Vec<String> {
+fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
     let many = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
     let sessions = (follows.sessions > 0).then(|| format!("Closes {}.", many(follows.sessions, "active session")));
     let grants = (follows.grants > 0).then(|| format!("Removes {}.", many(follows.grants, "grant")));
-    let keys = |verb: &str| (follows.keys > 0).then(|| format!("{verb} {}.", many(follows.keys, "key")));
+    let count = i64::try_from(follows.keys.len()).unwrap_or(i64::MAX);
+    let keys = |verb: &str| (count > 0).then(|| format!("{verb} {}.", many(count, "key")));
     match act {
         Act::Delete => [sessions, keys("Revokes"), grants].into_iter().flatten().collect(),
-        Act::Disable | Act::Reset => [sessions, keys("Stops")].into_iter().flatten().collect(),
+        Act::Disable => [sessions, keys("Stops")].into_iter().flatten().collect(),
+        Act::Reset => sessions.into_iter().collect(),
         Act::Close if follows.sessions == 0 => vec!["There is no active session at the moment.".to_owned()],
         _ => Vec::new(),
     }
 }
+
+/// Ticked, the keys live on; none where there is nothing to keep.
+fn keys_to_keep(names: &[String], keep: RwSignal<bool>) -> Option<AnyView> {
+    let label = match names {
+        [] => return None,
+        [only] => format!("Keep their API key: {only}"),
+        [first, .., last] if names.len() > LISTED => format!("Keep their {} API keys: {first} … {last}", names.len()),
+        names => format!("Keep their {} API keys: {}", names.len(), names.join(", ")),
+    };
+    let hint = "Unless you keep them, they're revoked. Anyone who knew the password may have created keys.";
+    Some(view! { <Checkbox name="keep_api_keys" label=label value=keep hint=hint /> }.into_any())
+}
+
+/// More keys than this are counted, not listed.
+const LISTED: usize = 10;
 
 #[component]
 fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
@@ -215,7 +232,10 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
     let hint =
         if follows.mail { format!("A temporary password is mailed to {}.", user.email) } else { SHOWN.to_owned() };
     let hint = StoredValue::new(hint);
-    let run = Action::new(move |setup: &PasswordSetup| api::reset_password(user.id.clone(), setup.clone()));
+    let keep = RwSignal::new(false);
+    let run = Action::new(move |setup: &PasswordSetup| {
+        api::reset_password(user.id.clone(), setup.clone(), keep.get_untracked())
+    });
     let error = Signal::derive(move || differs.get().or_else(|| run.value().get().and_then(Result::err)));
     let errors = FormErrors::new(error);
     let submit = move || {
@@ -227,13 +247,14 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
         }
     };
     let title = StoredValue::new(format!("Reset the password of {}", user.name));
-    let why = StoredValue::new(why);
+    let (why, follows) = (StoredValue::new(why), StoredValue::new(follows));
     let form = move || {
         view! {
             <FormDialog title=title.get_value() submit_label="Reset password" pending=run.pending() error=error
                 disabled_reason=Signal::stored(why.get_value()) on_submit=submit on_close=acts.close>
                 <p>"The new password must be changed at the next sign-in, within 72 hours."</p>
-                <Consequences lines=consequences(act, follows) />
+                <Consequences lines=follows.with_value(|follows| consequences(act, follows)) />
+                {follows.with_value(|follows| keys_to_keep(&follows.keys, keep))}
                 {new_password(mode, hint.get_value(), (value, again), errors)}
             </FormDialog>
         }

@@ -278,12 +278,12 @@ pub struct ProfileChoice {
 }
 
 /// What follows from disabling or deleting, for the question before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WhatFollows {
     pub sessions: i64,
     pub grants: i64,
-    /// API keys that have not run out.
-    pub keys: i64,
+    /// The names of API keys that have not run out.
+    pub keys: Vec<String>,
     /// A password that is made goes by mail to the user.
     pub mail: bool,
 }

@@ -298,6 +298,8 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppEr
     if row.status == status.code() {
         return view::one(call, &mut write.conn(), row).await;
     }
+    // In the order of a sign-in, which holds the account before the membership and its sessions.
+    accounts::lock(&mut write.conn(), &row.account_id).await?;
     store::set_status(&mut write.conn(), id, status.code()).await?;
     if status == Status::Disabled {
         end_here(call, &mut write, &row, "disabled").await?;
@@ -305,7 +307,10 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppEr
     organizations::ops::keep_one(&mut write, call.organization_id()).await??;
     let user = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "users.enable" } else { "users.disable" };
-    write.commit(vec![Entry::new(action, "user", id, &row.username).tells(&TOPICS)]).await?;
+    let entry = Entry::new(action, "user", id, &row.username)
+        .before(json!({ "status": row.status }))
+        .after(json!({ "status": status }));
+    write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(user)
 }
 
@@ -331,6 +336,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    accounts::lock(&mut write.conn(), &row.account_id).await?;
     end_here(call, &mut write, &row, "deleted").await?;
     store::delete(&mut write.conn(), call.organization_id(), id, &row.account_id).await?;
     organizations::ops::keep_one(&mut write, call.organization_id()).await??;
@@ -347,8 +353,12 @@ pub async fn close_session(call: &Call, id: &str) -> Result<(), AppError> {
     if sessions.is_empty() {
         return Err(AppError::conflict("no_session", format!("{} has no active session.", row.name)));
     }
+    let ended = sessions.len();
     end_all(call, &mut write, sessions, "closed").await?;
-    let entry = Entry::new("sessions.close", "user", id, &row.username).tells(&[Topic::Sessions]);
+    let entry = Entry::new("sessions.close", "user", id, &row.username)
+        .before(json!({ "sessions": ended }))
+        .after(json!({ "sessions": 0 }))
+        .tells(&[Topic::Sessions]);
     write.commit(vec![entry]).await?;
     Ok(())
 }

@@ -7,11 +7,12 @@ use crate::access::Level;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, Password};
-use crate::features::{mail, places};
+use crate::features::{api_keys, mail, places};
 use crate::server::clock::random;
 use crate::server::password::{PasswordHash, generate, policy};
 use crate::server::{Call, Entry, Write};
 use crate::types::{Millis, Topic};
+use serde_json::json;
 
 /// A temporary password is spent when it is replaced, or after 72 hours.
 pub const TEMPORARY_LIFE: Millis = 72 * 3_600_000;
@@ -105,8 +106,9 @@ pub async fn set(
     accounts::set_password(&mut write.conn(), account_id, &password).await
 }
 
-/// Resets a user's password: it must rank no higher, belong here, and hold no right that the caller lacks.
-pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup) -> Result<Handover, AppError> {
+/// Resets a user's password: it must rank no higher, belong here, and hold no right that the caller lacks. Its sessions
+/// end, and so do its API keys unless they are kept (OWASP ASVS 5.0 §7.4.3): a key that a thief made outlives the password.
+pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool) -> Result<Handover, AppError> {
     let mut held = call.read().await?;
     let row = may_reset(call, &mut held.conn(), id).await?;
     let context = context(call, &mut held.conn(), &row.username).await?;
@@ -116,13 +118,26 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup) -> Result<Hando
     let mut write = ops::begin(call).await?;
     // Hashing took a while: decided again on what stands there now.
     let row = may_reset(call, &mut write.conn(), id).await?;
+    let credentials = accounts::get_credentials(&mut write.conn(), &row.account_id).await?;
     set(&mut write, call, (&row.id, &row.account_id), &ready).await?;
     let sessions = store::sessions_anywhere(&mut write.conn(), &row.account_id).await?;
+    let ended = sessions.len();
     ops::end_all(call, &mut write, sessions, "password_reset").await?;
+    let revoked = match keep_keys {
+        true => Vec::new(),
+        false => api_keys::ops::revoke_all(&mut write, &row.account_id).await?,
+    };
     // An administrator with a temporary password is none.
     crate::features::organizations::ops::keep_one(&mut write, call.organization_id()).await??;
     let user = view::one(call, &mut write.conn(), row.clone()).await?;
-    let entry = Entry::new("users.reset_password", "user", id, &row.username);
+    let temporary = credentials.is_some_and(|credentials| credentials.password_temporary);
+    let names = api_keys::ops::names_in(call.organization_id(), &revoked);
+    let entry = Entry::new("users.reset_password", "user", id, &row.username)
+        .before(json!({ "password_temporary": temporary, "sessions": ended, "api_keys": names }))
+        .after(json!({
+            "password_temporary": true, "mailed": matches!(ready, Ready::Mailed), "sessions": 0,
+            "api_keys_kept": keep_keys,
+        }));
     let entry = entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions]).tells(ready.tells());
     write.commit(vec![entry]).await?;
     Ok(ready.handed_over(user))

@@ -84,10 +84,10 @@ fn said_once(rights: &Rights, profiles: &[&str]) -> Result<(), FieldError> {
         return Ok(());
     }
     if rights.places.is_some() {
-        return refused("not_allowed", "Choose places for all profiles, or for each of them, not both.");
+        return refused("not_allowed", "Choose places either for all profiles or for each profile, not both.");
     }
     if each.keys().any(|id| !profiles.contains(&id.as_str())) {
-        return refused("unknown", "Places are chosen here for a profile that is not among the profiles.");
+        return refused("unknown", "These places are for a profile that isn't selected.");
     }
     if profiles.iter().any(|id| !each.contains_key(*id)) {
         return Err(unsaid());
@@ -97,7 +97,7 @@ fn said_once(rights: &Rights, profiles: &[&str]) -> Result<(), FieldError> {
 
 /// Places differ per profile, and one of the profiles has none.
 pub fn unsaid() -> FieldError {
-    FieldError::new(PROFILE_PLACES, "required", "Say of each profile where it counts.")
+    FieldError::new(PROFILE_PLACES, "required", "Choose places for every profile.")
 }
 
 fn distinct<'a>(field: &str, places: &'a Places) -> Result<Where<'a>, FieldError> {
@@ -244,7 +244,7 @@ fn allowed(actor: &Actor, plan: &Planned, levels: &Levels, kept: &Kept, known: &
         let (level, screen) = (short.wanted.word(), short.screen.label());
         let field = if plan.profile_id.is_some() { "profiles" } else { "organization_levels" };
         let message = format!("You cannot give {screen} {level} {where_}: you do not have it yourself.");
-        FieldError::new(field, "not_allowed", message)
+        FieldError::beyond(field, message)
     })
 }
 

@@ -59,7 +59,11 @@ pub fn api() -> Api {
         .post(
             "/api/v1/users/{id}/reset-password",
             FULL,
-            About::new("users_reset_password", "Give a user a temporary password").text(needs),
+            About::new(
+                "users_reset_password",
+                "Reset a user's password, close their sessions and revoke their API keys",
+            )
+            .text(needs),
             reset_password,
         )
         .post(
@@ -238,7 +242,7 @@ struct CreateBody {
     profiles: Vec<String>,
     /// Everything unless given, for whoever may give that.
     places: Option<Places>,
-    /// Profile → places, when they differ: for each of `profiles` and for no other, and then without `places`.
+    /// Profile → places, when they differ. It must name every one of `profiles` and no other; leave out `places` then.
     #[serde(default)]
     profile_places: BTreeMap<String, Places>,
     #[serde(default)]
@@ -294,7 +298,7 @@ struct EditBody {
     #[schemars(with = "Option<Vec<Id>>", length(max = MAX_PROFILES))]
     profiles: Option<Vec<String>>,
     places: Option<Places>,
-    /// For each of the profiles and for no other, and then without `places`.
+    /// It must name every profile and no other; leave out `places` then.
     profile_places: Option<BTreeMap<String, Places>>,
     organization_levels: Option<Levels>,
     #[schemars(length(max = 500))]
@@ -380,6 +384,8 @@ async fn enable(Extension(caller): Extension<Caller>, Path(id): Path<String>) ->
 #[schemars(rename = "PasswordReset")]
 struct ResetBody {
     password: PasswordSetup,
+    /// Unless this is true, all API keys of the user are revoked.
+    keep_api_keys: bool,
 }
 
 /// Without a body the server makes the password.
@@ -390,7 +396,7 @@ async fn reset_password(
 ) -> Result<Versioned<UserJson>, AppError> {
     let call = caller.allow(&Need::full(Screen::Users)).await?;
     let MaybeBody(body) = body?;
-    let done = passwords::reset(&call, &id, &body.password).await?;
+    let done = passwords::reset(&call, &id, &body.password, body.keep_api_keys).await?;
     let version = done.user.version;
     Ok(versioned(version, UserJson::from(done)))
 }

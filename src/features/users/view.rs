@@ -182,7 +182,7 @@ pub async fn consequences(call: &Call, id: &str) -> Result<WhatFollows, AppError
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
     let sessions = store::sessions_here(&mut held.conn(), &row.account_id, call.organization_id()).await?;
     let grants = store::count_grants(&mut held.conn(), call.organization_id(), id).await?;
-    let keys = api_keys::store::count_live(&mut held.conn(), id, call.now()).await?;
+    let keys = api_keys::store::live_names(&mut held.conn(), id, call.now()).await?;
     let mail = passwords::goes_by_mail(call, &row.email);
     Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants, keys, mail })
 }

@@ -30,7 +30,7 @@ const REASONS: [(&str, &[&str]); 15] = [
     ("CommandLine", &["features/accounts/ops.rs", "features/integrations/command.rs"]),
     ("Health", &["server/health.rs"]),
     ("Watch", &["features/live/socket.rs", "features/live/watcher.rs", "server/watch.rs"]),
-    ("Refusal", &["server/call.rs"]),
+    ("Refusal", &["server/refusals.rs"]),
     ("Token", &["features/oauth/client.rs", "features/oauth/ops.rs"]),
     ("Usage", &["server/usage.rs"]),
     ("Mail", &["features/mail/sender.rs"]),

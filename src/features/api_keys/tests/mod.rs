@@ -1,5 +1,6 @@
 mod keys;
 mod owner;
+mod passwords;
 mod plans;
 
 use crate::testing::{Browser, TestApp};

@@ -1,4 +1,5 @@
 mod plans;
+mod refusals;
 
 use crate::access::{Level, Role, Screen};
 use crate::features::companies::model::CompanyKind;

@@ -214,7 +214,7 @@ fn refused(call: &Call, new: &NewGrant, gift: Gift<'_>) -> Option<FieldError> {
     let place = if gift.place.is_some() { "there" } else { "on everything" };
     let (level, screen) = (short.wanted.word(), short.screen.label());
     let message = format!("You cannot give {screen} {level} {place} for as long: you do not have it yourself.");
-    Some(FieldError::new(field, "not_allowed", message))
+    Some(FieldError::beyond(field, message))
 }
 
 /// A grant as the audit log keeps it.
