@@ -114,6 +114,7 @@ test.describe('an application that does not come', everywhere, () => {
     await wanda.getByLabel('New password', { exact: true }).fill(own);
     await wanda.getByLabel('New password again', { exact: true }).fill(own);
     await wanda.getByRole('button', { name: 'Change password' }).click();
+    await wanda.waitForURL((url) => url.pathname !== '/me');
     await wanda.goto('/users');
     await wanda.getByRole('searchbox', { name: 'Search users' }).fill(username);
     await wanda.keyboard.press('Enter');
