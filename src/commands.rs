@@ -81,7 +81,11 @@ enum IntegrationsCommand {
 /// Runs one command; an error is the one line to print.
 pub async fn run(cli: Cli) -> Result<(), StartError> {
     let config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok()).map_err(StartError)?;
-    start_log(&config)?;
+    start_log(&match cli.command {
+        // A statement that brings in thousands of rows may take seconds; that is no news.
+        Command::Seed { .. } => format!("{},sqlx::query=error", config.log),
+        _ => config.log.clone(),
+    })?;
     match cli.command {
         Command::Serve { demo } => serve(config, demo).await,
         Command::Admin { command: AdminCommand::ResetPassword { username } } => reset_password(config, &username).await,
@@ -93,8 +97,8 @@ pub async fn run(cli: Cli) -> Result<(), StartError> {
     }
 }
 
-fn start_log(config: &Config) -> Result<(), StartError> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log);
+fn start_log(log: &str) -> Result<(), StartError> {
+    let filter = tracing_subscriber::EnvFilter::try_new(log);
     let filter = filter.map_err(|e| StartError(format!("DOORWARD_LOG is not a log filter: {e}")))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     Ok(())

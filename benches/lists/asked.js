@@ -4,29 +4,38 @@ import { apiKey, serve, signIn, stop } from '../doorward.js';
 
 const SORTS = ['name', 'username', 'email', 'company', 'role', 'status', 'last_sign_in_at'];
 const MANAGER = { username: 'bench.manager', password: 'lantern quartz pier meadow' };
-const COMPANY = 'Lumen & Sons';
 const PROFILE = 'Technician';
 
 /** A running Doorward with its people signed in; `end` gives back what they were given. */
 export async function doorward(database, folder) {
   const server = await serve(database.url, folder);
-  const admin = await signIn(server.url);
-  const company = await named(admin, 'companies', COMPANY);
-  const profile = await named(admin, 'profiles', PROFILE);
-  const manager = await managerOf(server.url, admin, company);
-  const keys = [await apiKey(admin), await apiKey(manager)];
-  const end = async () => {
-    await admin.call('DELETE', `/api/v1/api-keys/${keys[0].id}`);
-    await manager.call('DELETE', `/api/v1/api-keys/${keys[1].id}`);
+  try {
+    return { ...server, ...(await people(server)), postmaster: database.postmaster };
+  } catch (error) {
     await stop(server);
-  };
-  const page = { url: `${server.url}/users`, headers: { cookie: admin.cookie } };
-  const [admins, managers] = keys.map(({ secret }) => list(server.url, secret));
-  return { ...server, postmaster: database.postmaster, users: database.users, company, profile, admins, managers, page, end };
+    throw error;
+  }
 }
 
-async function named({ call }, what, name) {
-  const { items } = await call('GET', `/api/v1/${what}?q=${encodeURIComponent(name)}&limit=200`);
+async function people(server) {
+  const admin = await signIn(server.url);
+  const profile = await profileNamed(admin, PROFILE);
+  // The first by name is an installer.
+  const [{ company_id: company }] = (await admin.call('GET', '/api/v1/users?sort=company&limit=1')).items;
+  const manager = await managerOf(server.url, admin, company);
+  const signedIn = [admin, manager];
+  const keys = await Promise.all(signedIn.map(apiKey));
+  const end = async () => {
+    await Promise.all(keys.map(({ id }, at) => signedIn[at].call('DELETE', `/api/v1/api-keys/${id}`)));
+    await stop(server);
+  };
+  const [admins, managers] = keys.map(({ secret }) => list(server.url, secret));
+  const page = { url: `${server.url}/users`, headers: { cookie: admin.cookie } };
+  return { company, profile, admins, managers, page, end };
+}
+
+async function profileNamed({ call }, name) {
+  const { items } = await call('GET', `/api/v1/profiles?q=${encodeURIComponent(name)}&limit=200`);
   return items.find((it) => it.name === name).id;
 }
 
@@ -35,7 +44,7 @@ async function managerOf(url, admin, company_id) {
   const signedIn = await signIn(url, MANAGER.username, MANAGER.password);
   if (signedIn) return signedIn;
   const first = 'meadow lantern quartz pier';
-  const profiles = [await named(admin, 'profiles', 'Facility manager')];
+  const profiles = [await profileNamed(admin, 'Facility manager')];
   const made = { username: MANAGER.username, name: 'Bench Manager', email: 'bench@example.com', role: 'common_manager' };
   await admin.call('POST', '/api/v1/users', { ...made, company_id, profiles, password: { mode: 'custom', value: first } });
   const manager = await signIn(url, MANAGER.username, first);

@@ -18,11 +18,13 @@ async function costs(database, folder) {
     const measured = [];
     for (const { asked, ...row } of await rows(server, await words(server))) {
       measured.push({ ...row, cost: await measure(server, asked) });
+      process.stderr.write('.');
     }
     const together = [
       { name: 'the list', cost: await atOnce(server, server.admins.ask({})) },
       { name: '/users rendered', cost: await atOnce(server, server.page) },
     ];
+    process.stderr.write('\n');
     return { measured, together };
   } finally {
     await server.end();

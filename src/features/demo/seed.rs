@@ -16,7 +16,7 @@ const BATCH: u64 = 5_000;
 
 /// Users per transaction: so many that building the indexes again costs little beside it, and so few that little is lost
 /// when it is stopped.
-const TRANSACTION: u64 = 250_000;
+const TRANSACTION: u64 = 500_000;
 
 /// What has an index for every sort and filter: with them in place a million users take half an hour.
 const INDEXED: [&str; 4] = ["accounts", "users", "user_profiles", "user_search"];
