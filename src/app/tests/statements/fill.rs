@@ -223,7 +223,7 @@ fn places(users: i64) -> Texts {
             case i % 4 when 0 then 'light' when 1 then 'hvac' when 2 then 'sensor' else 'controller' end, 'Device ' || i,
             'device ' || i, i, {} || {}, {} || {}, 'Device ' || i, i from n",
             of_room(&format!("(1 + i % {rooms})")), above("device", "i"), room_sorted(&format!("(1 + i % {rooms})")), digits("i"))),
-        (users / 4, format!("insert into alerts (id, organization_id, place_id, severity, message, message_key, raised_at,
+        (users / 4, format!("insert into alerts (id, organization_id, place_id, severity, message, search_text, raised_at,
                 acknowledged_at, cleared_at)
              select {{alert:i}}, $o, {{room:1 + i % {rooms}}},
                 case i % 3 when 0 then 'critical' when 1 then 'warning' else 'information' end, 'Alert ' || i, 'alert ' || i,

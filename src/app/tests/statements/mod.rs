@@ -15,10 +15,8 @@ use fill::{fill, gather_statistics, manager};
 use measure::{Cost, Meter};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// As many as show a walk that should not be there; `DOORWARD_PLAN_USERS` says otherwise.
-fn users() -> i64 {
-    std::env::var("DOORWARD_PLAN_USERS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000)
-}
+/// As many as show a walk that should not be there.
+const USERS: i64 = 20_000;
 
 /// What may be read beside four times what is answered: a page that begins in the middle of ties, the teams and
 /// companies of an organization, the rights of somebody who has many.
@@ -79,7 +77,7 @@ async fn read_too_much(meter: &mut Meter, seen: &Seen, used: &mut BTreeSet<usize
 }
 
 async fn everything(app: &TestApp) -> Seen {
-    let filled = fill(app, users()).await;
+    let filled = fill(app, USERS).await;
     let mut seen = Seen::default();
     let mut admin = app.admin().await;
     let north = filled.company.clone();
