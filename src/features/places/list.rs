@@ -4,7 +4,7 @@ use super::model::{Listed, PlaceKind, PlaceQuery, Within};
 use super::store::{self, PlaceRow};
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
-use crate::db::{Bind, Order, Query, Statement};
+use crate::db::{Order, Query, Statement};
 use crate::error::AppError;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Cut, Holds, Start, Value};

@@ -25,15 +25,11 @@ pub async fn list(call: &Call, team_id: &str, query: &MemberQuery) -> Result<Pag
     let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
     let order = Order { column: "l.name_key", id: "l.id", descending };
     let text = search_text::wanted(&query.q);
-    let mut rows = store::members(conn, call.actor(), (team_id, &text), &order, after, limit + 1).await?;
-    let count = store::count_members(conn, call.actor(), team_id, &text).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| cursor::encode(sort, Value::Text(row.name_key.clone()), &row.id));
-    let items = rows.into_iter().map(|row| member(call, row)).collect();
-    Ok(Page { items, next_cursor, count: Count::capped(count) })
+    let rows = store::members(conn, call.actor(), (team_id, &text), &order, start.after.clone(), limit + 1).await?;
+    let cut = start.cut(rows, limit, call.count(conn, store::counted_members(call.actor(), team_id, &text))).await?;
+    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
+    let items = cut.rows.into_iter().map(|row| member(call, row)).collect();
+    Ok(Page { items, next_cursor, count: cut.count })
 }
 
 pub fn member(call: &Call, row: MemberRow) -> Member {
