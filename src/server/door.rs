@@ -3,12 +3,11 @@
 use super::asked::Asked;
 use super::call::Call;
 use super::caller::Caller;
-use super::rest::Body;
-use super::{problem, refusals};
+use super::{problem, refusals, rest};
 use crate::access::Need;
 use crate::error::{AppError, Kind, NOT_UNDERSTOOD};
 use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -65,9 +64,14 @@ async fn read(caller: &Caller, request: Request) -> Result<Request, AppError> {
     }
     let (parts, body) = request.into_parts();
     let again = parts.clone();
-    let Body(arguments) = Body::<Value>::from_request(Request::from_parts(parts, body), &()).await?;
+    let bytes = rest::json(Request::from_parts(parts, body), &()).await?;
+    // serde would take a list for the arguments, one by one.
+    let arguments: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if !arguments.is_object() {
+        return Err(AppError::bad_request("malformed", "The request could not be understood."));
+    }
     caller.asks(Asked::of(again.uri.path(), &arguments));
-    Ok(Request::from_parts(again, arguments.to_string().into()))
+    Ok(Request::from_parts(again, bytes.into()))
 }
 
 /// No error is longer than this.

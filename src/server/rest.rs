@@ -147,22 +147,24 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let media =
-            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if media.split(';').next().unwrap_or_default().trim() != "application/json" {
-            let message = "Send the body as application/json.";
-            return Err(AppError::new(Kind::UnsupportedMedia, "unsupported_media_type", message));
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                AppError::new(Kind::TooLarge, "too_large", "The body is larger than 256 KiB.")
-            }
-            _ => AppError::bad_request("malformed", "The body could not be read."),
-        })?;
+        let bytes = json(request, state).await?;
         refuse_nul(&bytes)?;
         refuse_list(&bytes)?;
         parse(&bytes).map(Body)
     }
+}
+
+/// The bytes of a body that is said to be JSON.
+pub(super) async fn json<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, AppError> {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if media.split(';').next().unwrap_or_default().trim() != "application/json" {
+        let message = "Send the body as application/json.";
+        return Err(AppError::new(Kind::UnsupportedMedia, "unsupported_media_type", message));
+    }
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::new(Kind::TooLarge, "too_large", "The body is larger than 256 KiB."),
+        _ => AppError::bad_request("malformed", "The body could not be read."),
+    })
 }
 
 /// A JSON body that may be left out, and then so may its Content-Type.

@@ -16,7 +16,14 @@ impl TestApp {
         let organization = self.organization_id().await;
         let mut write = self.system().write().await.unwrap();
         let (now, id, name_key) = (write.now, new_id(write.now), text::fold(name));
-        let new = NewTeam { id: &id, organization_id: &organization, name, name_key: &name_key, remark: "" };
+        let new = NewTeam {
+            id: &id,
+            organization_id: &organization,
+            name,
+            name_key: &name_key,
+            remark: "",
+            company_id: None,
+        };
         teams::insert(&mut write.conn(), &new, now).await.unwrap();
         for given in grants {
             insert_grant_to(&mut write, &organization, ("team", &id), given).await;

@@ -117,7 +117,7 @@ both! {
         const MORE: &str = "insert into api_keys (id, organization_id, user_id, name, name_key, remark, scope, may_administer,
                 secret_hash, hint, created_at)
             select id || $1, organization_id, user_id, name, name_key, remark, scope, may_administer, secret_hash || $1,
-                hint, created_at from api_keys where secret_hash not like '%-%'";
+                hint, created_at from api_keys where id = (select min(id) from api_keys)";
         let mut write = app.system().write().await.unwrap();
         for n in 0..98 {
             exec!(write.conn(), MORE, format!("-{n}")).unwrap();

@@ -6,6 +6,7 @@ use super::members::{self, eligible};
 use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
 use super::store::{self, TeamRow};
 use super::view;
+use crate::access::inside;
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::grants::held::{self, Held};
@@ -72,8 +73,9 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
 async fn insert(call: &Call, write: &mut Write, name: &str, remark: &str) -> Result<String, DbError> {
     let now = write.now;
     let (id, name_key) = (new_id(now), text::fold(name));
-    let organization_id = call.organization_id();
-    let new = store::NewTeam { id: &id, organization_id, name, name_key: &name_key, remark };
+    let (organization_id, company) = (call.organization_id(), call.actor().company_path.trim_end_matches('/'));
+    let company_id = company.rsplit('/').next();
+    let new = store::NewTeam { id: &id, organization_id, name, name_key: &name_key, remark, company_id };
     store::insert(&mut write.conn(), &new, now).await?;
     Ok(id)
 }
@@ -101,8 +103,8 @@ fn audited(team: &Team) -> Value {
     })
 }
 
-/// Refuses whoever could not change each of the members, or does not have all that the team has; of those who stand in
-/// the way only the number is told.
+/// Refuses whoever could not change each of the members; of those who stand in the way only the number is told. It also
+/// takes all that the team has, or managing the company that created it: *every member* of none is no bound.
 pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights: bool) -> Result<(), AppError> {
     let others = store::in_the_way(conn, call.actor(), &team.id).await?;
     if others > 0 {
@@ -117,7 +119,12 @@ pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights:
         let message = "You are in this team yourself. Somebody else has to change its rights.";
         return Err(AppError::conflict("own_account", message));
     }
-    let given = plan::may_give_all_of(conn, call.actor(), &[&team.id], call.now()).await?;
+    let actor = call.actor();
+    let root = actor.company_path.split_inclusive('/').next().unwrap_or_default();
+    if inside(team.company_path.as_deref().unwrap_or(root), &actor.company_path) {
+        return Ok(());
+    }
+    let given = plan::may_give_all_of(conn, actor, &[&team.id], call.now()).await?;
     given.map_err(|short| AppError::forbidden("above_rights", members::stronger(short)))
 }
 

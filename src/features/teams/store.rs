@@ -12,14 +12,17 @@ pub struct NewTeam<'a> {
     pub name: &'a str,
     pub name_key: &'a str,
     pub remark: &'a str,
+    /// Of whoever creates it; none is the root company.
+    pub company_id: Option<&'a str>,
 }
 
 /// Fails with `Unique::TeamName` when the organization has a team of this name.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewTeam<'_>, now: Millis) -> Result<(), DbError> {
-    const INSERT: &str = "insert into teams (id, organization_id, name, name_key, remark, created_at, search_text)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    let search = search_text::of(&[new.name]);
-    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.remark, now, search)?;
+    const INSERT: &str =
+        "insert into teams (id, organization_id, name, name_key, remark, created_at, search_text, company_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (search, company) = (search_text::of(&[new.name]), new.company_id);
+    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.remark, now, search, company)?;
     Ok(())
 }
 
@@ -57,6 +60,8 @@ pub struct TeamRow {
     pub api_user_count: i64,
     pub member_count: i64,
     pub own: bool,
+    /// Of the company of whoever created it; none is the root company.
+    pub company_path: Option<String>,
 }
 
 /// The start of every read of teams. Members are counted of whom the viewer may know, and all of them: the difference is
@@ -74,7 +79,8 @@ fn select(viewer: &Actor) -> Query {
     within(query, viewer).then(
         ") as api_user_count,
             (select count(*) from team_members m where m.team_id = t.id) as member_count,
-            exists (select 1 from team_members m where m.team_id = t.id and m.member_id = ?) as own
+            exists (select 1 from team_members m where m.team_id = t.id and m.member_id = ?) as own,
+            (select c.path from companies c where c.id = t.company_id) as company_path
         from teams t where t.organization_id = ?",
         [viewer.subject_id.as_str().into(), viewer.organization_id.as_str().into()],
     )

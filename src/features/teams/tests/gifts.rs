@@ -90,6 +90,12 @@ both! {
         let equal = app.team("Equal", &[rooms()], &[]).await;
         mona.patch(&path(&equal), "*", &json!({ "name": "Ours", "rights": {} })).await.expect(200);
         mona.delete(&path(&equal)).await.expect(204);
+        // So is a team of their own company, whatever it was given since.
+        let own = text(&made(&mut mona, json!({ "name": "Of North" })).await, "id").to_owned();
+        let more = json!({ "rights": { "levels": { "audit": "read" } } });
+        app.admin().await.patch(&path(&own), "*", &more).await.expect(200);
+        mona.patch(&path(&own), "*", &json!({ "name": "North", "rights": {} })).await.expect(200);
+        mona.delete(&path(&own)).await.expect(204);
     }
 
     async fn nobody_changes_their_own_rights_by_way_of_a_team(app: TestApp) {

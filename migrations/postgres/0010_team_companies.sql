@@ -1,0 +1,2 @@
+-- The company of whoever created a team: its managers, and those above it, may change it. Null is the root company.
+alter table teams add column company_id text collate "C" references companies (id);
