@@ -8,3 +8,7 @@ alter table integrations add column search_text text collate "C" not null defaul
 alter table api_keys add column search_text text collate "C" not null default '';
 alter table audit_events add column search_text text collate "C" not null default '';
 alter table alerts rename column message_key to search_text;
+
+-- The index stands on the text itself. Without a list of what is not yet in it, so that a search never reads one.
+create index users_search on users using gin (search_text gin_trgm_ops) with (fastupdate = off);
+drop table user_search;

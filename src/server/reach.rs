@@ -64,6 +64,11 @@ pub fn companies(query: Query, actor: &Actor, screen: Screen) -> Query {
     refuse_if_closed(query, actor, screen, Level::Read)
 }
 
+/// Whether `members` keeps every user of the organization.
+pub fn has_everybody(actor: &Actor, screen: Screen, level: Level) -> bool {
+    is_root(actor) && level == Level::Read && actor.level(screen) >= level
+}
+
 /// Keeps the events `e` of the audit log that the actor may read: those of its own company and the ones below. What
 /// belongs to no company is the root company's to read.
 pub fn events(query: Query, actor: &Actor, level: Level) -> Query {

@@ -65,8 +65,9 @@ async fn plant(app: &TestApp, admin: &mut Browser) -> String {
             "role": "owner", "profiles": [plain], "places": "everything" });
         let rooms = json!({ "name": name, "levels": { "rooms": "read" } });
         let user = admin.post("/api/v1/users", &user).await.expect(201).json();
-        for path in ["profiles", "integrations", "api-keys"] {
-            admin.post(&format!("/api/v1/{path}"), &rooms).await.expect(201);
+        let client = json!({ "name": name, "client_id": format!("xx{number}"), "levels": { "rooms": "read" } });
+        for (path, body) in [("profiles", &rooms), ("api-keys", &rooms), ("integrations", &client)] {
+            admin.post(&format!("/api/v1/{path}"), body).await.expect(201);
         }
         app.join(&team, MemberKind::User, user["id"].as_str().unwrap()).await;
         app.team(name, &[], &[]).await;
@@ -158,10 +159,11 @@ both! {
             ids.push(app.user(UserSpec { username, company, role: Role::Owner, ..UserSpec::default() }).await.id);
         }
         let mut admin = app.admin().await;
+        let of_north = format!("sort=email&company_id={north}");
         for (query, expected) in [
             ("sort=username", vec!["seek.a", "seek.b", "seek.c", "seek.d", "seek.e"]),
             ("sort=-name", vec!["seek.e", "seek.d", "seek.c", "seek.b", "seek.a"]),
-            (&format!("sort=email&company_id={north}"), vec!["seek.a", "seek.c", "seek.e"]),
+            (of_north.as_str(), vec!["seek.a", "seek.c", "seek.e"]),
             ("role=common_manager", vec![]),
         ] {
             let (mut seen, mut cursor) = (Vec::new(), String::new());

@@ -8,6 +8,6 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
-pub mod store;
+mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

@@ -7,7 +7,6 @@ use crate::db::{Conn, DbError, Order, Query, Statement};
 use crate::error::AppError;
 use crate::features::places::{list, store as places};
 use crate::server::cursor::{self, Cut, Holds, Start, Value};
-use crate::server::refold::Searched;
 use crate::server::rest::limit;
 use crate::server::search_text;
 use crate::types::Millis;
@@ -51,14 +50,6 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     let query = Query::new(SELECT).then("and a.id = ? and a.organization_id = ?", [id.into(), organization_id.into()]);
     Ok(query.finish().rows(conn).await?.pop())
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "alerts",
-    read: "select id, message, '', '' from alerts where id > $1 order by id limit $2",
-    write: "update alerts set search_text = $2 where id = $1 and message = $3 and '' = $4 and '' = $5",
-    indexed: false,
-};
 
 /// A list that was asked for, understood.
 pub struct Wanted<'a> {

@@ -1,6 +1,5 @@
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, rows};
-use crate::server::refold::Searched;
 use crate::server::search_text;
 use crate::types::Millis;
 
@@ -61,14 +60,6 @@ pub struct KeyRow {
     pub last_used_at: Option<Millis>,
     pub last_address: Option<String>,
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "api_keys",
-    read: "select id, name, id, '' from api_keys where id > $1 order by id limit $2",
-    write: "update api_keys set search_text = $2 where id = $1 and name = $3 and id = $4 and '' = $5",
-    indexed: false,
-};
 
 const SELECT: &str =
     "select k.id, k.name, k.name_key, k.organization_id, o.name as organization_name, k.remark, k.scope,

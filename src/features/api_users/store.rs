@@ -1,7 +1,6 @@
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec};
-use crate::server::refold::Searched;
 use crate::server::{reach, search_text};
 use crate::types::Millis;
 use std::collections::HashMap;
@@ -74,14 +73,6 @@ pub struct ApiUserRow {
     pub last_address: Option<String>,
     pub version: i64,
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "api_users",
-    read: "select id, name, '', '' from api_users where id > $1 order by id limit $2",
-    write: "update api_users set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
-    indexed: false,
-};
 
 /// The start of every read; `u` is the API user, as `reach::members` calls what has a company and a rank.
 const SELECT: &str = "select u.id, u.name, u.name_key, u.remark, u.company_id, c.name as company_name,

@@ -3,6 +3,6 @@
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
-pub mod store;
+mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

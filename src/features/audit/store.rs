@@ -2,7 +2,6 @@ use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::server::reach;
-use crate::server::refold::Searched;
 use crate::types::{Count, Millis};
 
 #[derive(sqlx::FromRow)]
@@ -39,14 +38,6 @@ pub const LOOKED_THROUGH: i64 = 10_000;
 
 const COLUMNS: &str = "select e.id, e.at, e.actor_kind, e.actor_id, e.actor_name, e.action, e.target_kind, e.target_id,
         e.target_name, e.before, e.after, e.address, e.request_id";
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "audit_events",
-    read: "select id, action, actor_name, target_name from audit_events where id > $1 order by id limit $2",
-    write: "update audit_events set search_text = $2 where id = $1 and action = $3 and actor_name = $4 and target_name = $5",
-    indexed: false,
-};
 
 pub async fn list(
     conn: &mut Conn<'_>,

@@ -63,14 +63,6 @@ pub const USERS: Bulk = bulk!(
     ""
 );
 
-/// The search index of the users that were just inserted.
-pub const SEARCH: Bulk = Bulk {
-    sqlite: "insert into user_search (rowid, text) select u.seq, u.search_text
-        from json_each($1) as j cross join users u where u.id = j.value ->> 0",
-    postgres: "insert into user_search (seq, text) select u.seq, u.search_text
-        from jsonb_array_elements(cast($1 as jsonb)) as j (value) cross join users u where u.id = j.value ->> 0",
-};
-
 pub const GRANTS: Bulk = bulk!(
     "insert into grants (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id, given_by,
         created_at)

@@ -4,7 +4,7 @@ use super::bulk;
 use super::catalog::{COMPANIES, PROFILES};
 use super::people::{Person, Whereabouts};
 use super::store::{self, CompanyRow};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, search};
 use crate::features::companies;
 use crate::features::profiles::store::{self as profile_store, NewProfile};
 use crate::server::clock::new_id;
@@ -181,7 +181,7 @@ impl Crew {
         let ids: Vec<[&str; 1]> = self.users.iter().map(|user| [user.0.as_str()]).collect();
         bulk::ACCOUNTS.run(conn, &self.accounts).await?;
         bulk::USERS.run(conn, &self.users).await?;
-        bulk::SEARCH.run(conn, &ids).await?;
+        search::put_new(conn, &ids.concat()).await?;
         bulk::GRANTS.run(conn, &self.grants).await?;
         bulk::USER_PROFILES.run(conn, &ids).await?;
         Ok(())

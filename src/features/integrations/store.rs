@@ -1,7 +1,6 @@
 use crate::access::{Actor, Level, Levels, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, rows, scalar};
-use crate::server::refold::Searched;
 use crate::server::{reach, search_text};
 use crate::types::Millis;
 
@@ -59,14 +58,6 @@ pub struct IntegrationRow {
     pub last_used_at: Option<Millis>,
     pub version: i64,
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "integrations",
-    read: "select id, name, client_id, '' from integrations where id > $1 order by id limit $2",
-    write: "update integrations set search_text = $2 where id = $1 and name = $3 and client_id = $4 and '' = $5",
-    indexed: false,
-};
 
 /// The start of every read; `u` is the integration, as `reach::members` calls what has a company and a rank.
 const SELECT: &str = "select u.id, u.client_id, u.name, u.name_key, u.company_id, c.name as company_name,

@@ -1,7 +1,6 @@
 use super::model::{Above, Place, PlaceKind};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::server::clock::is_id;
-use crate::server::refold::Searched;
 use crate::server::search_text;
 use crate::types::Millis;
 use serde_json::Value;
@@ -117,14 +116,6 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewPlace<'_>, now: Millis) -> Res
     )?;
     Ok(())
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "places",
-    read: "select id, name, '', '' from places where id > $1 order by id limit $2",
-    write: "update places set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
-    indexed: false,
-};
 
 /// The paths of those of these places that are there, by id.
 pub async fn paths(

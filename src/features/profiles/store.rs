@@ -3,7 +3,6 @@ use crate::access::{Actor, Level, Levels, Screen, path_end};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::features::grants::store::set_levels;
 use crate::server::clock::is_id;
-use crate::server::refold::Searched;
 use crate::server::search_text;
 use crate::types::Millis;
 use std::collections::HashMap;
@@ -24,14 +23,6 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewProfile<'_>, levels: &Levels, 
     exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.builtin, now, search)?;
     set_levels(conn, new.id, levels).await
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "profiles",
-    read: "select id, name, '', '' from profiles where id > $1 order by id limit $2",
-    write: "update profiles set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
-    indexed: false,
-};
 
 /// The built-in profiles of all organizations.
 pub async fn builtin_ids(conn: &mut Conn<'_>) -> Result<Vec<String>, DbError> {

@@ -36,23 +36,23 @@ pub async fn people(call: &Call, typed: &str) -> Result<Vec<Member>, AppError> {
 }
 
 async fn users(call: &Call, conn: &mut Conn<'_>, wanted: &str) -> Result<Vec<MemberRow>, AppError> {
+    let reached = |query: Query| reach::members(query, call.actor(), Screen::Members, Level::Full);
     let order = Order { column: "u.name_key", id: "u.id", descending: false };
     let query = Query::new(COLUMNS).then(
-        "from users u cross join accounts a cross join companies c
-        where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
-        [call.organization_id().into()],
+        "from users u cross join accounts a cross join companies c where a.id = u.account_id and c.id = u.company_id",
+        [],
     );
     if wanted.is_empty() {
-        let query = reach::members(query, call.actor(), Screen::Members, Level::Full);
+        let query = reached(query.then("and u.organization_id = ?", [call.organization_id().into()]));
         return Ok(query.page(&order, None, MOST).finish().rows(conn).await?);
     }
-    let first = Order { column: "u.sort_key", ..order };
     let found = search::found(conn, call.organization_id(), wanted, "m.name_key");
-    let found = found.then("select u.id from found u where true", []);
-    let found = reach::members(found, call.actor(), Screen::Members, Level::Full).page(&first, None, MOST).finish();
+    let found = reached(found.then("select u.id from found u where true", []));
+    let found = found.page(&Order { column: "u.sort_key", ..order }, None, MOST).finish();
     let ids: Vec<(String,)> = found.rows(conn).await?;
     let ids: Vec<&str> = ids.iter().map(|row| row.0.as_str()).collect();
-    Ok(query.one_of(conn, "u.id", &ids).page(&order, None, MOST).finish().rows(conn).await?)
+    // They are sorted with the API users.
+    Ok(query.one_of(conn, "u.id", &ids).finish().rows(conn).await?)
 }
 
 async fn api_users(call: &Call, conn: &mut Conn<'_>, wanted: &str) -> Result<Vec<MemberRow>, AppError> {

@@ -2,7 +2,6 @@ use super::model::{MemberKind, MemberRef};
 use crate::access::{Actor, Level, Screen, path_end};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, scalar};
-use crate::server::refold::Searched;
 use crate::server::{reach, search_text};
 use crate::types::Millis;
 
@@ -33,14 +32,6 @@ pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, r
     exec!(conn, UPDATE, id, name, name_key, remark, search_text::of(&[name]))?;
     Ok(())
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "teams",
-    read: "select id, name, '', '' from teams where id > $1 order by id limit $2",
-    write: "update teams set search_text = $2 where id = $1 and name = $3 and '' = $4 and '' = $5",
-    indexed: false,
-};
 
 /// With its memberships. Its grants are taken by `grants::store::delete_of`.
 pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {

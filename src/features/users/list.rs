@@ -197,28 +197,32 @@ impl<'a> Wanted<'a> {
         self.filters(reach::members(query, actor, Screen::Users, Level::Read)).counted()
     }
 
-    /// The ids of a page of what is found, one more than the page; in each row, also where there is no id to give, how
-    /// many there are in all and whether the search stopped before its last candidate. The index is asked once.
+    /// The ids of a page of what is found, one more than the page, each with how many there are in all.
     pub fn found(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
-        let order = Order { column: "u.sort_key", id: "u.id", descending: self.descending };
-        let query = search::found(conn, &actor.organization_id, &self.search, self.sort.found_column);
-        let query =
-            self.among_found(actor, query.then("select p.id, t.count, t.stopped from (select (select count(*)", []));
-        let query = search::stopped(query.then(") as count,", []));
-        let query = query.then("as stopped) t left join (select u.id, u.sort_key", []);
-        let query = self.among_found(actor, query).page(&order, self.start.after.clone(), self.limit + 1);
-        let in_order = if self.descending { "desc, p.id desc" } else { "asc, p.id asc" };
-        query.then(") p on true order by p.sort_key", []).then(in_order, []).finish()
+        let page = search::Page {
+            organization_id: &actor.organization_id,
+            wanted: &self.search,
+            column: self.sort.found_column,
+            descending: self.descending,
+            after: self.start.after.clone(),
+            limit: self.limit + 1,
+            whole: self.is_unfiltered(actor),
+        };
+        page.statement(conn, |query| self.among_found(actor, query))
     }
 
-    /// The users of these ids, in whatever order.
-    pub fn of(&self, conn: &Conn<'_>, actor: &Actor, ids: &[&str]) -> Statement {
-        let query = Query::new(SELECT).then(
-            "from users u cross join accounts a cross join companies c
-            where a.id = u.account_id and c.id = u.company_id and u.organization_id = ?",
-            [actor.organization_id.as_str().into()],
-        );
-        query.one_of(conn, "u.id", ids).finish()
+    /// Whether the list is all users of the organization.
+    fn is_unfiltered(&self, actor: &Actor) -> bool {
+        let given = [&self.query.company_id, &self.query.profile_id, &self.query.role, &self.query.status];
+        given.into_iter().all(String::is_empty) && reach::has_everybody(actor, Screen::Users, Level::Read)
+    }
+
+    /// The users that `found` gave the ids of, in whatever order. The organization is not named again: an engine might
+    /// look through all of its users for them.
+    pub fn of(&self, conn: &Conn<'_>, ids: &[&str]) -> Statement {
+        const FROM: &str = "from users u cross join accounts a cross join companies c
+            where a.id = u.account_id and c.id = u.company_id";
+        Query::new(SELECT).then(FROM, []).one_of(conn, "u.id", ids).finish()
     }
 
     pub fn next(&self, cut: &Cut<UserRow>) -> Option<String> {

@@ -1,6 +1,5 @@
 use crate::access::{Level, Levels, Screen};
 use crate::db::{Conn, DbError, exec, row, rows, scalar, search};
-use crate::server::refold::Searched;
 use crate::server::search_text;
 use crate::types::Millis;
 
@@ -100,14 +99,6 @@ pub async fn update_identity_keys(
     }
     Ok(())
 }
-
-/// How its search texts are made again.
-pub const SEARCHED: Searched = Searched {
-    table: "users",
-    read: "select id, username_key, name_key, email_key from users where id > $1 order by id limit $2",
-    write: "update users set search_text = $2 where id = $1 and username_key = $3 and name_key = $4 and email_key = $5 returning seq",
-    indexed: true,
-};
 
 /// A user with its account and company, as lists and forms read it.
 #[derive(Clone, Debug, sqlx::FromRow)]

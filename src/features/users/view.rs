@@ -42,7 +42,7 @@ async fn found(wanted: &Wanted<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Resul
     if ids.is_empty() {
         return Ok(Cut::of(Vec::new(), wanted.limit, count));
     }
-    let rows: Vec<UserRow> = wanted.of(conn, actor, &ids).rows(conn).await?;
+    let rows: Vec<UserRow> = wanted.of(conn, &ids).rows(conn).await?;
     let mut by_id: BTreeMap<String, UserRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
     Ok(Cut::of(ids.into_iter().filter_map(|id| by_id.remove(id)).collect(), wanted.limit, count))
 }

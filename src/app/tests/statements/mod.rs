@@ -23,7 +23,10 @@ const USERS: i64 = 20_000;
 const BESIDE: i64 = 600;
 
 /// Statements that read more, each named by a part of its text that no other has, and why that is right.
-const ALLOWED: &[(&str, &str)] = &[];
+const ALLOWED: &[(&str, &str)] = &[(
+    "and u.search_text like ?",
+    "sessions, API users and integrations have no index of names: all that are active are read",
+)];
 
 fn allowed(sql: &str) -> Option<usize> {
     let sql = seen::plain(sql);

@@ -9,6 +9,9 @@ const APART: &[(&str, &str)] = &[
     ("features/first_start/", "runs once, on an empty database"),
     ("features/integrations/command.rs", "the command line"),
     ("db/connect.rs", "migrations and their tests"),
+    ("db/search.rs", "each engine runs its own half"),
+    ("app/searched.rs", "runs after an update, in batches"),
+    ("server/refold.rs", "runs after an update, in batches"),
 ];
 
 /// A text without what spells one statement in different ways: white space, and the numbers of its binds.
