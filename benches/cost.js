@@ -27,7 +27,9 @@ export async function cpuOfAll(pid) {
 }
 
 export async function parent(pid) {
-  return (await stat(pid))[1];
+  const fields = await stat(pid);
+  if (!fields) throw new Error(`there is no process ${pid} on this machine to measure`);
+  return fields[1];
 }
 
 /** From here on the process's peak of memory counts anew. */

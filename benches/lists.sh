@@ -4,6 +4,7 @@
 #   USERS=N           instead of the million
 #   BENCH_DATA=FOLDER keeps the databases there, for the next run; a million users take minutes to make
 #   ENGINES=SQLite    that one only (or PostgreSQL)
+#   EACH=0.2          seconds for each row, instead of one
 #   DOORWARD_BINARY   instead of target/release/doorward
 #
 # `benches/lists.sh seed` only makes the databases.

@@ -10,7 +10,7 @@ const PROFILE = 'Technician';
 export async function doorward(database, folder) {
   const server = await serve(database.url, folder);
   try {
-    return { ...server, ...(await people(server)), postmaster: database.postmaster };
+    return { ...server, ...(await people(server)), postmaster: database.postmaster, users: database.users };
   } catch (error) {
     await stop(server);
     throw error;

@@ -15,7 +15,8 @@ async function psql(url, sql) {
 
 /** A PostgreSQL's first process: what it and those that it starts use is its cost. */
 async function postmaster() {
-  return await parent(Number(await psql(POSTGRES, 'select pg_backend_pid()')));
+  const child = await psql(POSTGRES, `select pid from pg_stat_activity where backend_type = 'checkpointer'`);
+  return await parent(Number(child));
 }
 
 async function sqlite(folder, users) {

@@ -11,24 +11,33 @@ const ENGINES = (process.env.ENGINES ?? 'SQLite,PostgreSQL').split(',');
 const FEW = 2_000;
 const MANY = Number(process.env.USERS ?? 1_000_000);
 
-/** Costs by row of one database. */
-async function costs(database, folder) {
-  const server = await doorward(database, folder);
+/** What each row costs with few and with many, one right after the other: who else is busy on the machine is so for both. */
+async function costs(databases, folder) {
+  const servers = [];
   try {
+    for (const database of databases) servers.push(await doorward(database, folder));
+    const asked = [];
+    for (const server of servers) asked.push(await rows(server, await words(server)));
     const measured = [];
-    for (const { asked, ...row } of await rows(server, await words(server))) {
-      measured.push({ ...row, cost: await measure(server, asked) });
+    for (const [at, row] of asked[0].entries()) {
+      const [few, many] = [await measure(servers[0], row.asked), await measure(servers[1], asked[1][at].asked)];
+      measured.push({ ...row, few, many });
       process.stderr.write('.');
     }
-    const together = [
-      { name: 'the list', cost: await atOnce(server, server.admins.ask({})) },
-      { name: '/users rendered', cost: await atOnce(server, server.page) },
-    ];
     process.stderr.write('\n');
-    return { measured, together };
+    return { measured, together: await together(servers) };
   } finally {
-    await server.end();
+    for (const server of servers) await server.end();
   }
+}
+
+async function together(servers) {
+  const measured = [];
+  for (const server of servers) {
+    measured.push({ name: 'the list', users: server.users, cost: await atOnce(server, server.admins.ask({})) });
+    measured.push({ name: '/users rendered', users: server.users, cost: await atOnce(server, server.page) });
+  }
+  return measured;
 }
 
 const [folder, temporary, only] = process.argv.slice(2);
@@ -38,9 +47,9 @@ if (beside) {
   printBetterAuth(beside, line);
 }
 for (const engine of ENGINES) {
-  const [few, many] = await databases(engine, folder, [FEW, MANY]);
+  const both = await databases(engine, folder, [FEW, MANY]);
   if (!beside) continue;
-  const measured = { few: await costs(few, temporary), many: await costs(many, temporary) };
+  const measured = await costs(both, temporary);
   printTable(engine, measured, beside, [FEW, MANY]);
   printAims(engine, measured, beside);
 }

@@ -3,7 +3,7 @@
 import { Agent, request } from 'node:http';
 import { cpu, cpuOfAll, forgetPeak, peak } from '../cost.js';
 
-const SECONDS = Number(process.env.SECONDS ?? 1);
+const SECONDS = Number(process.env.EACH ?? 1);
 
 /** Requests that nobody counts: they fill caches and prepare statements. */
 const WARM_UP = 20;

@@ -9,17 +9,12 @@ export function line(cells, first = false) {
 const count = (users) => users.toLocaleString('en');
 const ms = (value) => value.toFixed(2);
 
-/** What each row costs with few and with many, side by side. */
-function pairs({ few, many }) {
-  return few.measured.map((row, at) => ({ ...row, few: row.cost, many: many.measured[at].cost }));
-}
-
-export function printTable(engine, measured, beside, [few, many]) {
+export function printTable(engine, { measured, together }, beside, [few, many]) {
   const postgres = engine === 'PostgreSQL';
   console.log(`\n### ${engine}\n`);
   const of = postgres ? ['of it PostgreSQL'] : [];
   line(['', `CPU ms, ${count(few)} users`, `${count(many)} users`, ...of, 'ratio', 'p50 ms', 'p99 ms', 'better-auth', 'ratio'], true);
-  for (const row of pairs(measured)) {
+  for (const row of measured) {
     const other = beside[row.beside]?.of50.cpu;
     const against = other ? [ms(other), ms(row.many.cpu / other)] : ['', ''];
     const part = postgres ? [ms(row.many.engine)] : [];
@@ -28,17 +23,14 @@ export function printTable(engine, measured, beside, [few, many]) {
   }
   console.log();
   line(['16 at once', 'users', 'requests/s', 'CPU ms', 'p50 ms', 'p99 ms', 'most memory, MB'], true);
-  for (const [users, { together }] of [[few, measured.few], [many, measured.many]]) {
-    for (const { name, cost } of together) {
-      const numbers = [ms(cost.cpu), ms(cost.p50), ms(cost.p99), Math.round(cost.memory)];
-      line([name, count(users), Math.round(cost.perSecond), ...numbers]);
-    }
+  for (const { name, users, cost } of together) {
+    const numbers = [ms(cost.cpu), ms(cost.p50), ms(cost.p99), Math.round(cost.memory)];
+    line([name, count(users), Math.round(cost.perSecond), ...numbers]);
   }
 }
 
-export function printAims(engine, measured, beside) {
-  const all = pairs(measured);
-  const of = (group) => all.filter((row) => row.group === group);
+export function printAims(engine, { measured, together }, beside) {
+  const of = (group) => measured.filter((row) => row.group === group);
   const lists = [...of('list'), ...of('manager')];
   const administrator = (row) => of('list').find(({ name }) => name === AS_ADMINISTRATOR[row.name]).many.cpu;
   console.log();
@@ -49,7 +41,7 @@ export function printAims(engine, measured, beside) {
   aim('a search, ms of CPU', of('search'), (row) => row.many.cpu, 20);
   aim('/users rendered costs at most 1.3 × of what it costs with few', of('page'), (row) => row.many.cpu / row.few.cpu, 1.3);
   aim('/users rendered, ms of CPU', of('page'), (row) => row.many.cpu, 12);
-  aim('16 at once, MB', measured.many.together, ({ cost }) => cost.memory, 80);
+  aim('16 at once, MB', together, ({ cost }) => cost.memory, 80);
 }
 
 const AS_ADMINISTRATOR = {
