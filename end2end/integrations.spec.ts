@@ -24,7 +24,7 @@ test('I1, I3, I4: a client is created with a secret that is shown once, and its 
   await page.getByRole('button', { name: 'Generate client secret' }).click();
   const secret = await page.getByRole('textbox', { name: 'Client secret' }).textContent();
   expect(secret).toMatch(/^dws_/);
-  await expect(page.getByText('It is never shown again')).toBeVisible();
+  await expect(page.getByText("You won't see the secret again.")).toBeVisible();
   await page.getByLabel('Client ID', { exact: true }).fill('a b');
   await create.click();
   await expect(page.getByLabel('Client ID', { exact: true })).toHaveAttribute('aria-invalid', 'true');
@@ -36,6 +36,9 @@ test('I1, I3, I4: a client is created with a secret that is shown once, and its 
 
   // The refused try has not used the secret up.
   await create.click();
+  const once = page.getByRole('dialog', { name: 'Client secret' });
+  await expect(once, 'it was not copied yet').toContainText(secret!);
+  await once.getByRole('button', { name: 'I have stored it' }).click();
   await expectToast(page, 'Cleaning robots created');
   await expect(page).toHaveURL(/\/integrations\/[0-9a-f-]{36}$/);
   await expect(page.getByText(secret!)).toHaveCount(0);
@@ -94,7 +97,7 @@ test('I5: a second secret lives beside the first until that is ended', async ({ 
   await ask.getByRole('button', { name: 'Make secret' }).click();
   const shown = page.getByRole('dialog', { name: 'New client secret' });
   const second = await shown.getByRole('textbox', { name: 'Client secret' }).textContent();
-  await shown.getByRole('button', { name: 'Done' }).click();
+  await shown.getByRole('button', { name: 'I have stored it' }).click();
   const fresh = await tokenFor(page, client.client_id, second!);
   expect([await status(page, '/api/v1/rooms', old), await status(page, '/api/v1/rooms', fresh)]).toEqual([200, 200]);
 

@@ -54,7 +54,7 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   await expect(page.getByText('A place limit leaves these screens closed')).toContainText('Users, Profiles, Sessions, Audit');
   await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
   await page.getByRole('button', { name: 'Add user' }).click();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
 
   await gotoHydrated(page, '/users?q=paula.places');
   await choose(page, 'Paula Places', 'Effective access');
@@ -78,7 +78,7 @@ test('P2: what opens as well on everything is what the form shows when it is sen
   await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
   await expect(asWell).toHaveCount(0);
   await page.getByRole('button', { name: 'Add user' }).click();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await gotoHydrated(page, '/users?q=pia.places');
   await choose(page, 'Pia Places', 'Effective access');
   await expect(page.getByRole('dialog').getByRole('row').filter({ hasText: 'Rooms' })).toContainText('Building A');

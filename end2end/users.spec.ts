@@ -124,7 +124,7 @@ test('U3: a taken name, a malformed address and a missing place are said at the 
 
   await page.getByLabel('Username', { exact: true }).fill('mohammed.u3');
   await page.getByRole('button', { name: 'Add user' }).click();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await gotoHydrated(page, '/users?q=mohammed.u3');
   await expect(count(page)).toHaveText('1 user');
 });
@@ -134,7 +134,7 @@ test('U3: a form that is sent twice adds one user', async ({ page }) => {
   await fillUser(page, { username: 'tom.twice', name: 'Tom Twice' });
   await page.getByRole('button', { name: 'Add user' }).dblclick();
   await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await gotoHydrated(page, '/users?q=tom.twice');
   await expect(count(page)).toHaveText('1 user');
 });
@@ -301,7 +301,7 @@ test('U8: a reset password ends the sessions and is good for one sign-in', async
   await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
   const temporary = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
   await expect(rita).toHaveURL(/ended=password_reset/);
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await signInFirst(rita, { username: 'rita.reset', password: temporary! }, 'velvet boats orchard 9 signal');
   await expect(rita).toHaveURL(/\/rooms$/);
 });
@@ -349,7 +349,7 @@ test('U8: a password that is set manually is typed twice, and handed over', asyn
   await expect(dialog.getByLabel('New password again', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByLabel('New password again', { exact: true }).fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Reset password' }).click();
-  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toContainText('must be replaced at the first sign-in');
+  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toContainText('choose their own');
   await page.getByRole('button', { name: 'Done' }).click();
   await expectToast(page, 'Password reset');
   const timo = await anotherPerson();

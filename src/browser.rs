@@ -1,10 +1,17 @@
-//! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
+//! The only file, with `browser/`, that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
 //! Dialogs `show_modal` · focus `focus`, `focus_first_invalid`, `focus_on_slash`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
+//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `keep_page`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket` · `UNTIL_STARTED`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod leaving;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod listen;
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use leaving::keep_page;
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 pub use nothing::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
@@ -29,6 +36,7 @@ pub enum Step {
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod real {
+    use super::listen::listen;
     use super::{Step, Wire};
     use js_sys::{Date, Function, Math, Object, Reflect};
     use leptos::html;
@@ -38,21 +46,7 @@ mod real {
     use std::time::Duration;
     use wasm_bindgen::closure::Closure;
     use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{
-        BroadcastChannel, CloseEvent, Element, Event, EventTarget, HtmlElement, KeyboardEvent, MessageEvent, WebSocket,
-    };
-
-    /// Listens until the current owner ends.
-    fn listen(target: &EventTarget, name: &'static str, heard: impl FnMut(Event) + 'static) {
-        let closure = Closure::<dyn FnMut(Event)>::new(heard);
-        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-        let held = StoredValue::new_local(Some((target.clone(), closure)));
-        on_cleanup(move || {
-            if let Some((target, closure)) = held.try_update_value(Option::take).flatten() {
-                let _ = target.remove_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-            }
-        });
-    }
+    use web_sys::{BroadcastChannel, CloseEvent, Element, Event, HtmlElement, KeyboardEvent, MessageEvent, WebSocket};
 
     fn by_id(id: &str) -> Option<HtmlElement> {
         document().get_element_by_id(id)?.dyn_into().ok()
@@ -478,6 +472,7 @@ mod nothing {
     }
     pub fn navigate_hard(_: &str) {}
     pub fn hold_page(_: bool) {}
+    pub fn keep_page(_: impl Fn() -> bool + Copy + 'static, _: impl Fn() -> String + 'static, _: Callback<()>) {}
     pub fn reload() {}
     pub fn mark_hydrated() {}
     pub fn on_person_act(_: impl Fn() + 'static) {}

@@ -2,7 +2,8 @@
 //! `/integrations/{id}/edit`: what it may do, the one thing that can be changed later.
 
 use super::api;
-use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, NAME_MAX, NewIntegration, Rights};
+use super::dialogs::handed_over;
+use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, Made, NAME_MAX, NewIntegration, Rights};
 use crate::access::{Role, Screen};
 use crate::error::AppError;
 use crate::features::me::model::Me;
@@ -114,13 +115,8 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
         failed.or_else(|| create.value().get().and_then(Result::err))
     });
     let errors = FormErrors::new(error);
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    Effect::new(move |_| {
-        if let Some(Ok(made)) = create.value().get() {
-            toasts.say(format!("{} created", made.integration.name));
-            navigate(&format!("/integrations/{}", made.integration.id), Default::default());
-        }
-    });
+    let stored = RwSignal::new(false);
+    let uncopied = created(create, draft, stored);
     let (why, on_secret, on_rights) = (blocked.clone(), blocked.clone(), blocked.clone());
     let missing = Signal::derive(move || {
         let needed = || "Generate the client secret first, and copy it.".to_owned();
@@ -144,7 +140,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
                     hint="Unique across this installation; suggested with the secret where you type none." />
                 <SelectField name="role" label="Rank" options=roles value=role error=errors.at("role") required=true
                     hint="Whom it may administer, where it may administer at all. At most your own." />
-                <Secret draft=draft client_id=client_id pending=generate.pending() on_generate=move || { generate.dispatch(()); }
+                <Secret draft=draft client_id=client_id stored=stored pending=generate.pending() on_generate=move || { stored.set(false); generate.dispatch(()); }
                     error=errors.at("draft_id") why=on_secret />
             </Card>
             <RightsFields state=rights choices=choices why=on_rights errors=errors />
@@ -153,8 +149,34 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
                 <ButtonLink href="/integrations">"Cancel"</ButtonLink>
             </div>
         </form>
+        {uncopied}
     }
     .into_any()
+}
+
+/// Once it is created, to its page; before that the secret once more, unless it was copied.
+fn created(
+    create: Action<String, Result<Made, AppError>>,
+    draft: Signal<Option<Draft>>,
+    stored: RwSignal<bool>,
+) -> impl Fn() -> Option<AnyView> + Clone {
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let go = Callback::new(move |()| {
+        if let Some(Ok(made)) = create.value().get_untracked() {
+            toasts.say(format!("{} created", made.integration.name));
+            navigate(&format!("/integrations/{}", made.integration.id), Default::default());
+        }
+    });
+    Effect::new(move |_| {
+        if create.value().with(|made| matches!(made, Some(Ok(_)))) && stored.get_untracked() {
+            go.run(());
+        }
+    });
+    move || {
+        let made = create.value().get()?.ok().filter(|_| !stored.get_untracked())?;
+        let secret = draft.get_untracked()?.client_secret;
+        Some(handed_over("Client secret", made.integration.client_id, secret, go))
+    }
 }
 
 /// *Generate*, then what it gave, to be copied before anything else.
@@ -162,6 +184,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
 fn Secret(
     draft: Signal<Option<Draft>>,
     client_id: RwSignal<String>,
+    stored: RwSignal<bool>,
     #[prop(into)] pending: Signal<bool>,
     #[prop(into)] on_generate: Callback<()>,
     error: Signal<Option<String>>,
@@ -173,8 +196,8 @@ fn Secret(
     };
     let shown = move |draft: Draft| {
         view! {
-            <SecretBox label="Client secret" secret=draft.client_secret
-                note="It is never shown again: copy it and the client ID before you create the integration." />
+            <SecretBox label="Client secret" secret=draft.client_secret stored=stored
+                note="Copy the client ID and secret now. You won't see the secret again." />
             <div class="toolbar">
                 <CopyButton text=client_id label="Copy client ID" />
                 {button("Generate another")}
