@@ -227,6 +227,35 @@ test('I6: a replaced token stops at once, as does that of an API user who is dis
   expect(await status(page, fresh, '/api/v1/alerts')).toBe(401);
 });
 
+test('I6, I7: teams and API users say what places leave closed, and open it where somebody asks for it', async ({ page }) => {
+  await gotoHydrated(page, '/members/teams/new');
+  await page.getByLabel('Name', { exact: true }).fill('Front desk');
+  await setLevels(page, { Rooms: 'Read', Audit: 'Read' });
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  await page.getByRole('checkbox', { name: 'Building B', exact: true }).check();
+  await expect(page.getByText('so they stay closed if you choose places')).toContainText('Audit.');
+  await page.getByRole('button', { name: 'Add team' }).click();
+  await expectToast(page, 'Front desk is added');
+  const access = page.getByRole('table', { name: 'Permissions by place' });
+  await expect(access).toContainText('Rooms read');
+  await expect(access).not.toContainText('Audit');
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectToast(page, 'Front desk saved');
+  await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('Audit read');
+
+  await gotoHydrated(page, '/members/api-users/new');
+  const role = page.getByLabel('Role', { exact: true });
+  await expect(role).toHaveCount(0);
+  await pick(page, 'Put into a team', 'front', 'Front desk');
+  await expect(role, 'what the team administers').toHaveValue('owner');
+  await page.getByRole('button', { name: 'Leave Front desk' }).click();
+  await expect(role).toHaveCount(0);
+  await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
+  await expect(role).toHaveValue('owner');
+});
+
 test('P3: who may only read members sees their controls disabled with the reason', async ({ page, anotherPerson }) => {
   const team = await addTeam(page, { name: 'Seen team' });
   const seen = await addApiUser(page, { name: 'Seen pump', teams: [team.id] });

@@ -28,6 +28,14 @@ impl Level {
         self as i64
     }
 
+    pub fn label(self) -> &'static str {
+        match self {
+            Level::None => "None",
+            Level::Read => "Read",
+            Level::Full => "Full",
+        }
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Level::None => "none",

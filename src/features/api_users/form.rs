@@ -80,7 +80,7 @@ impl Fields {
             remark: text(|it| &it.remark),
             role: RwSignal::new(role.map(Role::code).unwrap_or_default().to_owned()),
             teams: RwSignal::new(of.map(|it| it.teams.clone()).unwrap_or_default()),
-            rights: RightsState::new(held, choices.everything),
+            rights: RightsState::new(held, choices),
             ends: Ends::default(),
             of: StoredValue::new(of.map(|it| (it.id.clone(), it.version))),
         }

@@ -4,9 +4,10 @@
 use super::api;
 use super::dialogs::handed_over;
 use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, Made, NAME_MAX, NewIntegration, Rights};
-use crate::access::{Role, Screen};
+use crate::access::{Levels, Role, Screen};
 use crate::error::AppError;
 use crate::features::me::model::Me;
+use crate::features::places::as_well::{as_well, closed, offered};
 use crate::features::places::picker::{PlacesFields, PlacesState};
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
@@ -57,18 +58,42 @@ pub fn IntegrationFormPage() -> impl IntoView {
 struct RightsState {
     levels: LevelsState,
     places: PlacesState,
+    /// *Open them as well*.
+    open: RwSignal<bool>,
+    /// The table, the mode and what was open as well, as they came.
+    first: StoredValue<(Levels, String, Levels)>,
 }
 
 impl RightsState {
     fn new(rights: &Rights, everything: bool) -> RightsState {
+        let (levels, places, on_everything) = match rights.one_table() {
+            Some((levels, places, on_everything)) => (levels, Some(places), on_everything),
+            None => (Levels::NONE, None, Levels::NONE),
+        };
+        let places = PlacesState::new(places.as_ref(), everything);
         RightsState {
-            levels: LevelsState::new(&rights.levels),
-            places: PlacesState::new(rights.places.as_ref(), everything),
+            levels: LevelsState::new(&levels),
+            places,
+            open: RwSignal::new(!on_everything.is_empty()),
+            first: StoredValue::new((levels, places.mode().get_untracked(), on_everything)),
         }
     }
 
     fn rights(self) -> Rights {
-        Rights { levels: self.levels.levels(), places: Some(self.places.places()), ..Rights::default() }
+        let on_everything = if self.open.get_untracked() { untrack(|| self.as_well()) } else { Levels::NONE };
+        Rights::of_one_table(self.levels.levels(), self.places.places(), on_everything)
+    }
+
+    fn closed(self) -> Levels {
+        if self.places.mode().with(|mode| mode == "some") { closed(&self.levels.chosen()) } else { Levels::NONE }
+    }
+
+    /// What *Open them as well* gives.
+    fn as_well(self) -> Levels {
+        let (levels, mode) = (self.levels.chosen(), self.places.mode().get());
+        self.first.with_value(|(first, first_mode, held)| {
+            offered(levels == *first && mode == *first_mode, *held, self.closed())
+        })
     }
 }
 
@@ -78,8 +103,9 @@ fn RightsFields(state: RightsState, choices: FormChoices, why: Option<String>, e
     view! {
         <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("levels") title="Permissions"
             text="What its tokens open. Full is read and write." />
-        <Card title="Buildings and floors" text="Screens whose rows have no place, such as Users, count only with everything.">
+        <Card title="Buildings and floors" text="Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
             <PlacesFields state=state.places choices=choices.places everything=choices.everything error=errors.at("places") />
+            {move || as_well(&state.closed(), &state.as_well(), state.open)}
         </Card>
     }
     .into_any()
@@ -221,7 +247,7 @@ fn Secret(
 fn EditForm(choices: FormChoices, integration: Integration) -> impl IntoView {
     let me = expect_context::<Me>();
     let why = super::page::why_not(&me, &integration);
-    let differs = integration.rights.places.is_none();
+    let differs = integration.rights.one_table().is_none();
     let rights = RightsState::new(&integration.rights, choices.everything);
     let (id, version) = (integration.id.clone(), integration.version);
     let page = format!("/integrations/{id}");

@@ -2,9 +2,10 @@
 
 use super::model::{ProfileChoice, Rights};
 use crate::access::Levels;
+use crate::features::places::as_well::{as_well, closed, offered};
 use crate::features::places::model::{PlaceChoice, Places};
-use crate::features::profiles::picker::{profile_boxes, words};
-use crate::ui::{Checkbox, Choice, FormErrors, Notice, RadioGroup, Tone};
+use crate::features::profiles::picker::profile_boxes;
+use crate::ui::{Checkbox, Choice, FormErrors, RadioGroup};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,17 +97,16 @@ impl RightsState {
             let held = offered.iter().filter(|profile| chosen.contains(&profile.id));
             held.fold(Levels::NONE, |sum, profile| sum.max(&profile.levels))
         });
-        levels.open().filter(|(screen, _)| !screen.has_places()).collect()
+        closed(&levels)
     }
 
     /// What *Open them as well* gives. As long as nobody chooses otherwise, that is what the user has.
     fn as_well(self) -> Levels {
-        let has = self.first.with(|first| {
+        self.first.with(|first| {
             let mode = self.mode.with(|mode| mode == self.mode_of(first));
             let profiles = self.profiles.with(|now| now.iter().eq(first.profiles.iter().collect::<BTreeSet<_>>()));
-            if mode && profiles { first.organization_levels } else { Levels::NONE }
-        });
-        if has.is_empty() { self.closed() } else { has }
+            offered(mode && profiles, first.organization_levels, self.closed())
+        })
     }
 }
 
@@ -150,7 +150,7 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
             }
         }}
         {error("places")}
-        {move || second_grant(state)}
+        {move || as_well(&state.closed(), &state.as_well(), state.open)}
         {error("organization_levels")}
     }
     .into_any()
@@ -200,22 +200,6 @@ fn per_profile(state: RightsState, places: Vec<PlaceChoice>) -> AnyView {
         tree(state, profile.id, legend, places.clone())
     });
     view! { <div class="stack">{sections.collect_view()}</div> }.into_any()
-}
-
-/// Screens that a place limit leaves closed, offered as a second grant on everything; and what the user has of that.
-fn second_grant(state: RightsState) -> Option<AnyView> {
-    let (closed, as_well) = (state.closed(), state.as_well());
-    if as_well.is_empty() {
-        return None;
-    }
-    let names = closed.open().map(|(screen, _)| screen.label()).collect::<Vec<_>>().join(", ");
-    let label =
-        if names.is_empty() { "Rights of their own, on everything" } else { "Open them as well, on everything" };
-    let notice = (!names.is_empty()).then(|| view! {
-        <Notice tone=Tone::Info>"A place limit leaves these screens closed, because what they show belongs to no place: " {names} "."</Notice>
-    });
-    let hint = words(&as_well).join(", ");
-    Some(view! { {notice} <Checkbox name="organization_levels" label=label value=state.open hint=hint /> }.into_any())
 }
 
 #[cfg(test)]
