@@ -22,6 +22,11 @@ impl FormErrors {
         Signal::derive(move || self.error.with(|error| error.as_ref().and_then(|error| error.at(field))))
     }
 
+    /// The same for a field that is one of several alike.
+    pub fn of(self, field: String) -> Signal<Option<String>> {
+        Signal::derive(move || self.error.with(|error| error.as_ref().and_then(|error| error.at(&field))))
+    }
+
     pub fn whole(self) -> Signal<Option<AppError>> {
         self.error
     }
