@@ -86,6 +86,11 @@ impl Levels {
         self.0.iter().all(|level| *level == Level::None)
     }
 
+    /// Whether it opens a screen of the administration.
+    pub fn administers(&self) -> bool {
+        self.open().any(|(screen, _)| screen.row().administration)
+    }
+
     /// Every screen with its level, in catalog order, none included.
     pub fn all(&self) -> impl Iterator<Item = (Screen, Level)> + '_ {
         SCREENS.iter().map(|row| (row.screen, self.get(row.screen)))

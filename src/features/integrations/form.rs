@@ -4,15 +4,16 @@
 use super::api;
 use super::dialogs::handed_over;
 use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, Made, NAME_MAX, NewIntegration, Rights};
-use crate::access::{Levels, Role, Screen};
+use crate::access::{Levels, Screen};
 use crate::error::AppError;
 use crate::features::me::model::Me;
+use crate::features::members::role::{RoleState, role_card};
 use crate::features::places::as_well::{as_well, closed, offered};
 use crate::features::places::picker::{PlacesFields, PlacesState};
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Choice, CopyButton, ErrorState, ErrorSummary, FormErrors, Icon, Notice,
-    PageHeader, SecretBox, SelectField, Skeleton, TextField, Tone, use_toasts,
+    Button, ButtonKind, ButtonLink, Card, CopyButton, ErrorState, ErrorSummary, FormErrors, Icon, Notice, PageHeader,
+    SecretBox, Skeleton, TextField, Tone, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -98,11 +99,18 @@ impl RightsState {
 }
 
 #[component]
-fn RightsFields(state: RightsState, choices: FormChoices, why: Option<String>, errors: FormErrors) -> impl IntoView {
+fn RightsFields(
+    state: RightsState,
+    choices: FormChoices,
+    why: Option<String>,
+    errors: FormErrors,
+    #[prop(default = None)] role: Option<AnyView>,
+) -> impl IntoView {
     let me = expect_context::<Me>();
     view! {
         <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("levels") title="Permissions"
             text="What its tokens open. Full is read and write." />
+        {role}
         <Card title="Buildings and floors" text="Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
             <PlacesFields state=state.places choices=choices.places everything=choices.everything error=errors.at("places") />
             {move || as_well(&state.closed(), &state.as_well(), state.open)}
@@ -116,9 +124,8 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
     let me = expect_context::<Me>();
     let blocked = me.why_not_write(Screen::Integrations);
     let (name, client_id) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let role = RwSignal::new(choices.roles.first().map(|role| role.code().to_owned()).unwrap_or_default());
-    let roles: Vec<Choice> = choices.roles.iter().map(|role| Choice::new(role.code(), role.label())).collect();
     let rights = RightsState::new(&Rights::default(), choices.everything);
+    let role = RoleState::new(None, Signal::derive(move || rights.levels.chosen().administers()));
     let generate = Action::new(|(): &()| api::generate());
     let draft = Signal::derive(move || generate.value().get().and_then(Result::ok));
     Effect::new(move |_| {
@@ -132,7 +139,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
             name: name.get_untracked(),
             client_id: client_id.get_untracked(),
             draft_id: Some(draft_id.clone()),
-            role: Role::from_code(&role.get_untracked()),
+            role: Some(role.role()),
             rights: rights.rights(),
         })
     });
@@ -143,6 +150,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
     let errors = FormErrors::new(error);
     let stored = RwSignal::new(false);
     let uncopied = created(create, draft, stored);
+    let role_card = role_card(role, &choices.roles, errors.at("role"));
     let (why, on_secret, on_rights) = (blocked.clone(), blocked.clone(), blocked.clone());
     let missing = Signal::derive(move || {
         let needed = || "Generate the client secret first, and copy it.".to_owned();
@@ -163,13 +171,11 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
             <Card title="Client" text="A program, device or service of somebody else that calls the HTTP API.">
                 <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Cleaning robots" />
                 <TextField name="client_id" label="Client ID" value=client_id error=errors.at("client_id") max_length=CLIENT_ID_MAX
-                    hint="Unique across this installation; suggested with the secret where you type none." />
-                <SelectField name="role" label="Rank" options=roles value=role error=errors.at("role") required=true
-                    hint="Whom it may administer, where it may administer at all. At most your own." />
+                    hint="Must be unique in this installation. Leave it empty to have one generated." />
                 <Secret draft=draft client_id=client_id stored=stored pending=generate.pending() on_generate=move || { stored.set(false); generate.dispatch(()); }
                     error=errors.at("draft_id") why=on_secret />
             </Card>
-            <RightsFields state=rights choices=choices why=on_rights errors=errors />
+            <RightsFields state=rights choices=choices why=on_rights errors=errors role=Some(role_card) />
             <div class="form-foot">
                 <Button submit=true kind=ButtonKind::Primary pending=create.pending() disabled_reason=missing>"Create integration"</Button>
                 <ButtonLink href="/integrations">"Cancel"</ButtonLink>

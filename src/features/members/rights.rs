@@ -66,7 +66,7 @@ impl RightsState {
     }
 
     /// All that is ticked, wherever it counts.
-    fn chosen(self) -> Levels {
+    pub fn chosen(self) -> Levels {
         let chosen = self.profiles.get();
         let own = self.levels.chosen();
         self.offered.with_value(|offered| {
@@ -103,6 +103,9 @@ pub fn RightsFields(
     choices: FormChoices,
     why: Option<String>,
     errors: FormErrors,
+    /// Under the levels.
+    #[prop(default = None)]
+    role: Option<AnyView>,
 ) -> impl IntoView {
     let me = expect_context::<Me>();
     let devices = all_devices(&held, &choices);
@@ -114,6 +117,7 @@ pub fn RightsFields(
         {profiles}
         <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("rights.levels") title="Permissions of its own"
             text="Beside its profiles. Full is read and write." />
+        {role}
         <Card title="Buildings and floors" text="Where profiles and permissions count. Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
             <PlacesFields state=state.places choices=places everything=everything error=errors.at("rights.places") />
             {move || as_well(&state.closed(), &state.as_well(), state.open)}
