@@ -396,3 +396,35 @@ test('U10: a deletion is confirmed by name and says what goes with it', async ({
   await expectToast(page, 'Dora Delete is deleted');
   await expect(page.getByText('No user matches')).toBeVisible();
 });
+
+test('U3: what a save came to is in sight and has the focus: no connection, and another editor', { tag: '@phone' }, async ({ page, context, errors }) => {
+  errors.allow(/ERR_INTERNET_DISCONNECTED|status of 412|WebSocket/);
+  await gotoHydrated(page, '/users/new');
+  await fillUser(page, { username: 'olaf.offline', name: 'Olaf Offline' });
+  const add = page.getByRole('button', { name: 'Add user' });
+  await context.setOffline(true);
+  await add.click();
+  const said = page.locator('.form-alert');
+  await expect(said).toBeFocused();
+  await expect(said).toBeInViewport();
+  await expect(said).not.toBeEmpty();
+  // Once more: it is said again.
+  await add.focus();
+  await add.click();
+  await expect(said).toBeFocused();
+  await context.setOffline(false);
+  await expect(page.getByLabel('Username', { exact: true })).toHaveValue('olaf.offline');
+
+  const made = await addUser(page, { username: 'otto.other', name: 'Otto Other' });
+  await gotoHydrated(page, `/users/${made.id}/edit`);
+  const now = await request(page, 'GET', `/api/v1/users/${made.id}`);
+  const patched = await page.request.fetch(now.url(), {
+    method: 'PATCH',
+    data: { description: 'Works nights' },
+    headers: { origin: new URL(page.url()).origin, 'if-match': now.headers()['etag']! },
+  });
+  expect(patched.status()).toBe(200);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(said).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Save mine over it' })).toBeInViewport();
+});
