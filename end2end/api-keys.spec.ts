@@ -50,7 +50,7 @@ test('I8: a key is made, its secret copied once, found by name and ID, looked at
   await dialog.getByRole('button', { name: 'Copy secret' }).click();
   await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
-  await dialog.getByRole('button', { name: 'Done' }).click();
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
   await expect(page).toHaveURL('/me/api-keys');
   await expect(row(page, 'Backup script')).toContainText(`${secret.slice(0, 8)}…`);
   await expect(row(page, 'Backup script')).toContainText('Never');
@@ -100,7 +100,7 @@ test('I9: a key does what was chosen for it of what its owner may, until the own
   await expect(kim.getByRole('group', { name: 'Lighting', exact: true }).getByLabel('Read', { exact: true })).toHaveAttribute('aria-disabled', 'true');
   await setLevels(kim, { Rooms: 'Read', Users: 'Full' });
   const script = await program(playwright, baseURL!, await create(kim));
-  await kim.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await kim.getByRole('dialog').getByRole('button', { name: 'I have stored it' }).click();
   await expect(row(kim, 'Wall display')).toContainText('read on Rooms and Users; nothing else.');
 
   expect((await script.get('/api/v1/rooms')).status()).toBe(200);
@@ -127,4 +127,43 @@ test('I9: a key does what was chosen for it of what its owner may, until the own
   await choose(page, 'Kim Keys', 'Delete…');
   await expect(page.getByRole('dialog', { name: 'Delete Kim Keys?' })).toContainText('Revokes 1 key.');
   await script.dispose();
+});
+
+test('I8: a secret that was not copied goes neither by Esc, nor by Back, nor with the page, unless somebody says so', { tag: '@phone' }, async ({ page, context }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+  await gotoHydrated(page, '/me/api-keys');
+  await page.getByRole('link', { name: 'New API key' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Kept script');
+  await page.getByRole('radio', { name: 'Never, until I revoke it' }).check();
+  const secret = await create(page);
+  const dialog = page.getByRole('dialog', { name: 'Kept script created' });
+  const shown = async () => {
+    await expect(dialog.getByRole('textbox', { name: 'Secret' })).toHaveText(secret);
+    await expect(page).toHaveURL('/me/api-keys/new');
+  };
+  await expect(dialog.getByRole('button', { name: 'Copy secret' })).toBeFocused();
+  // Twice: the second Esc in a row closes a dialog by itself.
+  for (const _ of [1, 2]) await page.keyboard.press('Escape');
+  await expect(dialog.getByRole('alert')).toContainText("You haven't copied it");
+  await shown();
+  await page.evaluate(() => history.back());
+  await expect(dialog.getByRole('button', { name: 'Close without copying' })).toBeVisible();
+  await shown();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
+  await shown();
+  await expectAccessible(page);
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  const leave = await asked;
+  expect(leave.type()).toBe('beforeunload');
+  await leave.dismiss();
+  await shown();
+
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await dialog.getByRole('button', { name: 'Copy secret' }).click();
+  await expect(dialog.getByRole('alert')).toBeEmpty();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL('/me/api-keys');
+  await expect(dialog).toHaveCount(0);
+  await gotoHydrated(page, '/rooms');
 });

@@ -22,6 +22,7 @@ test('an engineer of another firm lists users, is told what is missing, and lose
   const secret = (await page.getByRole('textbox', { name: 'Client secret' }).textContent()) ?? '';
   await setLevels(page, { Users: 'Read' });
   await page.getByRole('button', { name: 'Create integration' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await expectToast(page, 'Reporting firm created');
 
   const env = { ...process.env, DOORWARD_URL: server.url, DOORWARD_CLIENT_ID: 'reporting-firm', DOORWARD_CLIENT_SECRET: secret };

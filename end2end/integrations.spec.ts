@@ -1,7 +1,7 @@
 // I1 to I5 and X8: a client of somebody else, from its secret to the moment it loses everything.
 
 import type { Page } from '@playwright/test';
-import { ADMIN, addIntegration, addProfile, addUser, choose, expect, expectToast, gotoHydrated, request, setLevels, signIn, signInFirst, test, tokenFor } from './fixtures';
+import { ADMIN, addIntegration, addProfile, addUser, choose, expect, expectNoSidewaysScroll, expectToast, gotoHydrated, request, setLevels, signIn, signInFirst, test, tokenFor } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -24,7 +24,7 @@ test('I1, I3, I4: a client is created with a secret that is shown once, and its 
   await page.getByRole('button', { name: 'Generate client secret' }).click();
   const secret = await page.getByRole('textbox', { name: 'Client secret' }).textContent();
   expect(secret).toMatch(/^dws_/);
-  await expect(page.getByText('It is never shown again')).toBeVisible();
+  await expect(page.getByText("You won't see the secret again.")).toBeVisible();
   await page.getByLabel('Client ID', { exact: true }).fill('a b');
   await create.click();
   await expect(page.getByLabel('Client ID', { exact: true })).toHaveAttribute('aria-invalid', 'true');
@@ -36,6 +36,9 @@ test('I1, I3, I4: a client is created with a secret that is shown once, and its 
 
   // The refused try has not used the secret up.
   await create.click();
+  const once = page.getByRole('dialog', { name: 'Client secret' });
+  await expect(once, 'it was not copied yet').toContainText(secret!);
+  await once.getByRole('button', { name: 'I have stored it' }).click();
   await expectToast(page, 'Cleaning robots created');
   await expect(page).toHaveURL(/\/integrations\/[0-9a-f-]{36}$/);
   await expect(page.getByText(secret!)).toHaveCount(0);
@@ -45,6 +48,45 @@ test('I1, I3, I4: a client is created with a secret that is shown once, and its 
   expect((await rooms.json()).count).toBe(40);
   expect(await status(page, '/api/v1/lights', token)).toBe(403);
   expect(await status(page, '/api/v1/users', token)).toBe(403);
+});
+
+test('I1: a screen that places leave closed is said to be, is not shown as open, and is opened where somebody asks for it', async ({ page }) => {
+  await gotoHydrated(page, '/integrations/new');
+  await page.getByLabel('Name', { exact: true }).fill('Badge printer');
+  await page.getByLabel('Client ID', { exact: true }).fill('badge-printer');
+  await page.getByRole('button', { name: 'Generate client secret' }).click();
+  const secret = await page.getByRole('textbox', { name: 'Client secret' }).textContent();
+  const role = page.getByLabel('Role', { exact: true });
+  await setLevels(page, { Rooms: 'Read' });
+  await expect(role, 'nothing that it could administer').toHaveCount(0);
+  await setLevels(page, { Users: 'Full' });
+  await expect(role).toHaveValue('owner');
+  const closed = page.getByText('so they stay closed if you choose places');
+  await expect(closed).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
+  await expect(closed).toContainText('Users.');
+  await expectNoSidewaysScroll(page);
+  await page.getByRole('button', { name: 'Create integration' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await expectToast(page, 'Badge printer created');
+  const access = page.getByRole('table', { name: 'Permissions by place' });
+  await expect(access).toContainText('Rooms read');
+  await expect(access).not.toContainText('Users');
+  const token = await tokenFor(page, 'badge-printer', secret!);
+  expect(await status(page, '/api/v1/users', token)).toBe(403);
+
+  await page.getByRole('link', { name: 'Edit permissions' }).click();
+  await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectToast(page, 'Badge printer saved');
+  await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('Users full');
+  expect(await status(page, '/api/v1/users', token)).toBe(200);
+  await page.getByRole('link', { name: 'Edit permissions' }).click();
+  await expect(page.getByRole('checkbox', { name: 'Open them as well, on everything' }), 'the form knows what it saved').toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true })).toBeChecked();
+  const made = await (await request(page, 'GET', '/api/v1/integrations?q=badge')).json();
+  expect(made.items[0].role).toBe('owner');
 });
 
 test('I2: the table finds a client, and its menu views, edits, disables and deletes it', async ({ page, errors }) => {
@@ -94,7 +136,7 @@ test('I5: a second secret lives beside the first until that is ended', async ({ 
   await ask.getByRole('button', { name: 'Make secret' }).click();
   const shown = page.getByRole('dialog', { name: 'New client secret' });
   const second = await shown.getByRole('textbox', { name: 'Client secret' }).textContent();
-  await shown.getByRole('button', { name: 'Done' }).click();
+  await shown.getByRole('button', { name: 'I have stored it' }).click();
   const fresh = await tokenFor(page, client.client_id, second!);
   expect([await status(page, '/api/v1/rooms', old), await status(page, '/api/v1/rooms', fresh)]).toEqual([200, 200]);
 

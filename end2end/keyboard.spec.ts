@@ -70,7 +70,7 @@ test('a profile is made, a user added and a session closed with the keyboard alo
   const secret = page.getByRole('textbox', { name: 'Temporary password' });
   await expect(secret).toBeVisible();
   const temporary = await secret.textContent();
-  await press(page, 'button', 'Done');
+  await press(page, 'button', 'I have stored it');
   await expect(page).toHaveURL(/\/users$/);
 
   const kai = await anotherPerson();

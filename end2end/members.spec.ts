@@ -63,13 +63,13 @@ test('I7: a team gives its members all devices, and takes them within a second o
 
   const dialog = page.getByRole('dialog', { name: 'Access token of Basement gateway' });
   const token = await shownToken(page);
-  await expect(dialog).toContainText('It is never shown again');
+  await expect(dialog).toContainText("You won't see it again.");
   await expect(dialog.getByRole('region', { name: 'Commands' })).toContainText(`${new URL(team).origin}/api/v1/me`);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await dialog.getByRole('button', { name: 'Copy token' }).click();
+  await dialog.getByRole('button', { name: 'Copy access token' }).click();
   await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
-  await dialog.getByRole('button', { name: 'Done' }).click();
+  await dialog.getByRole('button', { name: 'I have stored it' }).click();
   await expect(page).toHaveURL(/\/members\/api-users\/[0-9a-f-]{36}$/);
   await expect(page.getByRole('heading', { name: 'Basement gateway' })).toBeVisible();
   expect(await page.content(), 'the token is not shown again').not.toContain(token.slice(8));
@@ -173,7 +173,7 @@ test('I6: an API user gets its own permissions, and rights on single devices tha
 
   await page.getByRole('button', { name: 'Add API user' }).click();
   const token = await shownToken(page);
-  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'I have stored it' }).click();
   const lights = await (await asked(page, token, '/api/v1/lights')).json();
   expect(lights.items.map((light: { full_name: string }) => light.full_name), 'that device and no other').toEqual([lamp]);
   expect(await status(page, token, '/api/v1/alerts')).toBe(200);
@@ -204,7 +204,7 @@ test('I6: a replaced token stops at once, as does that of an API user who is dis
   await ask.getByRole('button', { name: 'Replace token' }).click();
   await expect(page.getByRole('dialog', { name: 'Access token of Old pump' })).toBeVisible();
   const fresh = await shownToken(page);
-  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'I have stored it' }).click();
   expect([await status(page, made.access_token, '/api/v1/alerts'), await status(page, fresh, '/api/v1/alerts')]).toEqual([401, 200]);
 
   await choose(page, 'Old pump', 'Disable…');
@@ -225,6 +225,35 @@ test('I6: a replaced token stops at once, as does that of an API user who is dis
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(page).toHaveURL('/members/api-users');
   expect(await status(page, fresh, '/api/v1/alerts')).toBe(401);
+});
+
+test('I6, I7: teams and API users say what places leave closed, and open it where somebody asks for it', async ({ page }) => {
+  await gotoHydrated(page, '/members/teams/new');
+  await page.getByLabel('Name', { exact: true }).fill('Front desk');
+  await setLevels(page, { Rooms: 'Read', Audit: 'Read' });
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  await page.getByRole('checkbox', { name: 'Building B', exact: true }).check();
+  await expect(page.getByText('so they stay closed if you choose places')).toContainText('Audit.');
+  await page.getByRole('button', { name: 'Add team' }).click();
+  await expectToast(page, 'Front desk is added');
+  const access = page.getByRole('table', { name: 'Permissions by place' });
+  await expect(access).toContainText('Rooms read');
+  await expect(access).not.toContainText('Audit');
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectToast(page, 'Front desk saved');
+  await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('Audit read');
+
+  await gotoHydrated(page, '/members/api-users/new');
+  const role = page.getByLabel('Role', { exact: true });
+  await expect(role).toHaveCount(0);
+  await pick(page, 'Put into a team', 'front', 'Front desk');
+  await expect(role, 'what the team administers').toHaveValue('owner');
+  await page.getByRole('button', { name: 'Leave Front desk' }).click();
+  await expect(role).toHaveCount(0);
+  await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
+  await expect(role).toHaveValue('owner');
 });
 
 test('P3: who may only read members sees their controls disabled with the reason', async ({ page, anotherPerson }) => {

@@ -32,7 +32,7 @@ test('a night porter sees two floors and nothing more, until the administrator c
     await page.getByRole('checkbox', { name: 'Building A / Floor 2', exact: true }).check();
     await page.getByRole('button', { name: 'Add user' }).click();
     const secret = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
-    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     await expect(page).toHaveURL(/\/users$/);
     return secret!;
   });

@@ -1,6 +1,6 @@
 // P1 to P3: what a profile opens, who has it, and that reading is only reading.
 
-import { ADMIN, addProfile, addUser, choose, expect, expectToast, fillUser, gotoHydrated, request, setLevels, signIn, signInFirst, test } from './fixtures';
+import { ADMIN, addProfile, addUser, choose, expect, expectAccessible, expectToast, fillUser, gotoHydrated, request, setLevels, signIn, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -34,10 +34,12 @@ test('P1: a profile is created, edited, duplicated and deleted, and one in use a
   await gotoHydrated(page, '/profiles');
   await choose(page, 'Pool guard', 'Delete…');
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('1 user has it.');
-  await expect(dialog.getByRole('button', { name: 'Delete' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(dialog).toContainText('1 user has this profile');
+  await expect(dialog.getByRole('button', { name: 'Delete profile' })).toHaveAttribute('aria-disabled', 'true');
   await dialog.getByLabel('Replacement', { exact: true }).selectOption('Receptionist');
-  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog.getByRole('status')).toContainText('1 user will gain');
+  await expect(dialog.getByRole('textbox'), 'nobody asks for a name over one user').toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Delete profile' }).click();
   await expectToast(page, 'Pool guard deleted');
   const { items } = await (await request(page, 'GET', '/api/v1/users?q=petra.pool')).json();
   const receptionist = await (await request(page, 'GET', `/api/v1/profiles/${items[0].profiles[0]}`)).json();
@@ -49,12 +51,20 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   await fillUser(page, { username: 'paula.places', name: 'Paula Places' });
   await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
   await page.getByRole('radio', { name: 'Different per profile' }).check();
-  const where = page.getByRole('group', { name: 'Where Receptionist counts' });
-  await where.getByRole('checkbox', { name: 'Building C', exact: true }).check();
-  await expect(page.getByText('A place limit leaves these screens closed')).toContainText('Users, Profiles, Sessions, Audit');
+  const where = (profile: string) => page.getByRole('group', { name: `Where ${profile} counts` });
+  await where('Receptionist').getByRole('checkbox', { name: 'Building C', exact: true }).check();
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await expect(where('Auditor').locator('..').getByText('Choose at least one building or floor.'), 'nothing ticked is nothing').toBeVisible();
+  await expect(where('Receptionist').locator('..').getByText('Choose at least one building or floor.')).toHaveCount(0);
+  await expect(where('Auditor').locator('..').locator('.field-error')).toBeFocused();
+  await where('Auditor').getByRole('checkbox', { name: 'Everything', exact: true }).check();
+  await expect(page.getByText('so they stay closed if you choose places'), 'Receptionist opens rooms and lights').toHaveCount(0);
+  await where('Auditor').getByRole('checkbox', { name: 'Everything', exact: true }).uncheck();
+  await where('Auditor').getByRole('checkbox', { name: 'Building A', exact: true }).check();
+  await expect(page.getByText('so they stay closed if you choose places')).toContainText('Users, Profiles, Sessions, Audit');
   await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
   await page.getByRole('button', { name: 'Add user' }).click();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
 
   await gotoHydrated(page, '/users?q=paula.places');
   await choose(page, 'Paula Places', 'Effective access');
@@ -63,8 +73,34 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   };
   await expect(row('Rooms')).toContainText('full');
   await expect(row('Rooms')).toContainText('Building C');
-  await expect(row('Audit'), 'from the profile, and from the grant on everything').toHaveCount(2);
+  await expect(row('Audit'), 'from the grant on everything alone').toHaveCount(1);
   await expect(row('Audit').filter({ hasText: 'Own rights' })).toContainText('Everywhere');
+});
+
+test('P1: who replaces a profile learns who gains what, and types the name where that is many', { tag: '@phone' }, async ({ page }) => {
+  const guards = await addProfile(page, 'Gate guard', { rooms: 'read' });
+  await addUser(page, { username: 'gus.gate', name: 'Gus Gate', profiles: ['Gate guard'] });
+  await gotoHydrated(page, `/profiles?delete=${guards.id}`);
+  const dialog = page.getByRole('dialog', { name: 'Delete Gate guard?' });
+  const replacement = dialog.getByLabel('Replacement', { exact: true });
+  await expect(replacement, 'nothing is chosen beforehand').toHaveValue('');
+  await expect(replacement.getByRole('option').last(), 'what gives most is last').toHaveText('Administrator');
+  await replacement.selectOption('Administrator');
+  await expect(dialog.getByRole('status')).toContainText(/1 user will gain .*Rooms: Full.*Users: Full/);
+  const remove = dialog.getByRole('button', { name: 'Delete profile' });
+  await expect(remove).toHaveAttribute('title', 'Type “Administrator” first.');
+  await expectAccessible(page);
+  await remove.click();
+  await expect(dialog).toBeVisible();
+  const typed = dialog.getByLabel('Type “Administrator” to confirm');
+  await typed.fill('administrator');
+  await expect(remove).toHaveAttribute('aria-disabled', 'true');
+  await typed.fill('Administrator');
+  await expect(remove).not.toHaveAttribute('aria-disabled', 'true');
+  await replacement.selectOption('Technician');
+  await expect(typed, 'asked anew for another').toHaveCount(0);
+  await remove.click();
+  await expectToast(page, 'Gate guard deleted');
 });
 
 test('P2: what opens as well on everything is what the form shows when it is sent', async ({ page }) => {
@@ -78,7 +114,7 @@ test('P2: what opens as well on everything is what the form shows when it is sen
   await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
   await expect(asWell).toHaveCount(0);
   await page.getByRole('button', { name: 'Add user' }).click();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await gotoHydrated(page, '/users?q=pia.places');
   await choose(page, 'Pia Places', 'Effective access');
   await expect(page.getByRole('dialog').getByRole('row').filter({ hasText: 'Rooms' })).toContainText('Building A');

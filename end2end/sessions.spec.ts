@@ -1,6 +1,6 @@
 // S1 to S4: who is signed in, live.
 
-import { ADMIN, addProfile, addUser, choose, expect, expectHydrated, expectSeen, expectToast, gotoHydrated, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
+import { ADMIN, addProfile, addUser, choose, expect, expectHydrated, expectNoSidewaysScroll, expectSeen, expectToast, gotoHydrated, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -133,4 +133,28 @@ test('S1, S4: a key that a program uses stands among the sessions, and closing i
   await expectToast(page, 'The key Backup script of Kim Keys is revoked');
   await expect(row).toHaveCount(0);
   expect(await called()).toBe(401);
+});
+
+test('S3: a shorter inactivity logout says whom it signs out, and a key of the keyboard changes nothing', { tag: '@phone' }, async ({ anotherServer, anotherPerson }) => {
+  test.setTimeout(120_000);
+  const server = await anotherServer({ adminPassword: ADMIN.password });
+  const page = await anotherPerson({ baseURL: server.url });
+  await signIn(page, ADMIN.username, ADMIN.password);
+  await gotoHydrated(page, '/sessions');
+  const limit = page.getByLabel('Inactivity logout');
+  const minutes = async () => (await (await request(page, 'GET', '/api/v1/settings')).json()).inactivity_minutes;
+  // What the server would say of forty who have been away: nobody can wait for that here.
+  await page.route('**/fn/sessions.idle_effect', (route) => route.fulfill({ json: 40 }));
+  await limit.focus();
+  await page.keyboard.press('Home');
+  await expect(limit).toHaveValue('5');
+  await expect(page.getByText('40 people will be signed out when you save.')).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  expect(await minutes(), 'not yet').toBe(30);
+  await page.unroute('**/fn/sessions.idle_effect');
+  await limit.selectOption('1 hour');
+  await expect(page.getByText('will be signed out when you save.'), 'nobody is').toHaveCount(0);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectToast(page, 'Inactivity logout saved');
+  expect(await minutes()).toBe(60);
 });

@@ -124,7 +124,7 @@ test('U3: a taken name, a malformed address and a missing place are said at the 
 
   await page.getByLabel('Username', { exact: true }).fill('mohammed.u3');
   await page.getByRole('button', { name: 'Add user' }).click();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await gotoHydrated(page, '/users?q=mohammed.u3');
   await expect(count(page)).toHaveText('1 user');
 });
@@ -134,7 +134,7 @@ test('U3: a form that is sent twice adds one user', async ({ page }) => {
   await fillUser(page, { username: 'tom.twice', name: 'Tom Twice' });
   await page.getByRole('button', { name: 'Add user' }).dblclick();
   await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await gotoHydrated(page, '/users?q=tom.twice');
   await expect(count(page)).toHaveText('1 user');
 });
@@ -301,7 +301,7 @@ test('U8: a reset password ends the sessions and is good for one sign-in', async
   await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
   const temporary = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
   await expect(rita).toHaveURL(/ended=password_reset/);
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await signInFirst(rita, { username: 'rita.reset', password: temporary! }, 'velvet boats orchard 9 signal');
   await expect(rita).toHaveURL(/\/rooms$/);
 });
@@ -349,7 +349,7 @@ test('U8: a password that is set manually is typed twice, and handed over', asyn
   await expect(dialog.getByLabel('New password again', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByLabel('New password again', { exact: true }).fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Reset password' }).click();
-  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toContainText('must be replaced at the first sign-in');
+  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toContainText('choose their own');
   await page.getByRole('button', { name: 'Done' }).click();
   await expectToast(page, 'Password reset');
   const timo = await anotherPerson();
@@ -395,4 +395,36 @@ test('U10: a deletion is confirmed by name and says what goes with it', async ({
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expectToast(page, 'Dora Delete is deleted');
   await expect(page.getByText('No user matches')).toBeVisible();
+});
+
+test('U3: what a save came to is in sight and has the focus: no connection, and another editor', { tag: '@phone' }, async ({ page, context, errors }) => {
+  errors.allow(/ERR_INTERNET_DISCONNECTED|status of 412|WebSocket/);
+  await gotoHydrated(page, '/users/new');
+  await fillUser(page, { username: 'olaf.offline', name: 'Olaf Offline' });
+  const add = page.getByRole('button', { name: 'Add user' });
+  await context.setOffline(true);
+  await add.click();
+  const said = page.locator('.form-alert');
+  await expect(said).toBeFocused();
+  await expect(said).toBeInViewport();
+  await expect(said).not.toBeEmpty();
+  // Once more: it is said again.
+  await add.focus();
+  await add.click();
+  await expect(said).toBeFocused();
+  await context.setOffline(false);
+  await expect(page.getByLabel('Username', { exact: true })).toHaveValue('olaf.offline');
+
+  const made = await addUser(page, { username: 'otto.other', name: 'Otto Other' });
+  await gotoHydrated(page, `/users/${made.id}/edit`);
+  const now = await request(page, 'GET', `/api/v1/users/${made.id}`);
+  const patched = await page.request.fetch(now.url(), {
+    method: 'PATCH',
+    data: { description: 'Works nights' },
+    headers: { origin: new URL(page.url()).origin, 'if-match': now.headers()['etag']! },
+  });
+  expect(patched.status()).toBe(200);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(said).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Save mine over it' })).toBeInViewport();
 });

@@ -1,10 +1,17 @@
-//! The only file that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
+//! The only file, with `browser/`, that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
-//! Dialogs `show_modal` · focus `focus`, `focus_first_invalid`, `focus_on_slash`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `reload`, `mark_hydrated`, `on_person_act` ·
+//! Dialogs `show_modal` · focus `focus`, `focus_what_is_wrong`, `focus_on_slash`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
+//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `keep_page`, `reload`, `mark_hydrated`, `on_person_act` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket` · `UNTIL_STARTED`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod leaving;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod listen;
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use leaving::keep_page;
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 pub use nothing::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
@@ -29,6 +36,7 @@ pub enum Step {
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod real {
+    use super::listen::listen;
     use super::{Step, Wire};
     use js_sys::{Date, Function, Math, Object, Reflect};
     use leptos::html;
@@ -38,21 +46,7 @@ mod real {
     use std::time::Duration;
     use wasm_bindgen::closure::Closure;
     use wasm_bindgen::{JsCast, JsValue};
-    use web_sys::{
-        BroadcastChannel, CloseEvent, Element, Event, EventTarget, HtmlElement, KeyboardEvent, MessageEvent, WebSocket,
-    };
-
-    /// Listens until the current owner ends.
-    fn listen(target: &EventTarget, name: &'static str, heard: impl FnMut(Event) + 'static) {
-        let closure = Closure::<dyn FnMut(Event)>::new(heard);
-        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-        let held = StoredValue::new_local(Some((target.clone(), closure)));
-        on_cleanup(move || {
-            if let Some((target, closure)) = held.try_update_value(Option::take).flatten() {
-                let _ = target.remove_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-            }
-        });
-    }
+    use web_sys::{BroadcastChannel, CloseEvent, Element, Event, HtmlElement, KeyboardEvent, MessageEvent, WebSocket};
 
     fn by_id(id: &str) -> Option<HtmlElement> {
         document().get_element_by_id(id)?.dyn_into().ok()
@@ -136,15 +130,17 @@ mod real {
         }
     }
 
-    /// Focuses the first field with `aria-invalid` in the form around `near`, once it is rendered.
-    pub fn focus_first_invalid(near: NodeRef<html::Div>) {
+    /// In the form around `near`, once it is rendered: focuses the first field with `aria-invalid` or the first message at a field, or else `near`.
+    pub fn focus_what_is_wrong(near: NodeRef<html::Div>) {
+        const WRONG: &str = "[aria-invalid='true'], .field-error:not([hidden], :empty)";
         after(0, move || {
             let Some(near) = near.try_get_untracked().flatten() else { return };
             let form = near.closest("form").ok().flatten();
-            let invalid = form.and_then(|form| form.query_selector("[aria-invalid='true']").ok().flatten());
-            if let Some(field) = invalid {
-                focus_element(&field);
+            let wrong = form.and_then(|form| form.query_selector(WRONG).ok().flatten()).unwrap_or_else(|| near.into());
+            if wrong.class_name() == "field-error" {
+                let _ = wrong.set_attribute("tabindex", "-1");
             }
+            focus_element(&wrong);
         });
     }
 
@@ -444,7 +440,7 @@ mod nothing {
     pub fn show_modal(_: NodeRef<html::Dialog>, _: Callback<()>) {}
     pub fn focus(_: &str) {}
     pub fn reveal(_: &str) {}
-    pub fn focus_first_invalid(_: NodeRef<html::Div>) {}
+    pub fn focus_what_is_wrong(_: NodeRef<html::Div>) {}
     pub fn focus_on_slash(_: String) {}
     pub fn focus_item(_: &str, _: Step) {}
     pub fn popover_is_open(_: &str) -> bool {
@@ -478,6 +474,7 @@ mod nothing {
     }
     pub fn navigate_hard(_: &str) {}
     pub fn hold_page(_: bool) {}
+    pub fn keep_page(_: impl Fn() -> bool + Copy + 'static, _: impl Fn() -> String + 'static, _: Callback<()>) {}
     pub fn reload() {}
     pub fn mark_hydrated() {}
     pub fn on_person_act(_: impl Fn() + 'static) {}

@@ -28,6 +28,14 @@ impl Level {
         self as i64
     }
 
+    pub fn label(self) -> &'static str {
+        match self {
+            Level::None => "None",
+            Level::Read => "Read",
+            Level::Full => "Full",
+        }
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Level::None => "none",
@@ -76,6 +84,11 @@ impl Levels {
 
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|level| *level == Level::None)
+    }
+
+    /// Whether it opens a screen of the administration.
+    pub fn administers(&self) -> bool {
+        self.open().any(|(screen, _)| screen.row().administration)
     }
 
     /// Every screen with its level, in catalog order, none included.

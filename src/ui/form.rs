@@ -1,5 +1,5 @@
 //! `FormErrors::new(error)` splits an `AppError` over a form: `.at("field")` for each field, `ErrorSummary(errors)` on top of it,
-//! which is an alert and, after a refused submit, moves the focus to the first invalid field.
+//! which is an alert and, after a refused submit, moves the focus to what is wrong first: a field, or the alert itself. Whoever pressed the button far below sees it.
 
 use super::{Glyph, Icon};
 use crate::browser;
@@ -22,6 +22,11 @@ impl FormErrors {
         Signal::derive(move || self.error.with(|error| error.as_ref().and_then(|error| error.at(field))))
     }
 
+    /// The same for a field that is one of several alike.
+    pub fn of(self, field: String) -> Signal<Option<String>> {
+        Signal::derive(move || self.error.with(|error| error.as_ref().and_then(|error| error.at(&field))))
+    }
+
     pub fn whole(self) -> Signal<Option<AppError>> {
         self.error
     }
@@ -31,12 +36,14 @@ impl FormErrors {
 pub fn ErrorSummary(errors: FormErrors) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let error = errors.whole();
-    Effect::new(move |_| {
-        if error.with(|error| error.as_ref().is_some_and(|error| !error.fields.is_empty())) {
-            browser::focus_first_invalid(node);
+    Effect::new(move |sent: Option<()>| {
+        // An error that the page came with is no answer to a button.
+        let to_field = error.with(|error| error.as_ref().map(|error| !error.fields.is_empty()));
+        if to_field.is_some_and(|to_field| to_field || sent.is_some()) {
+            browser::focus_what_is_wrong(node);
         }
     });
-    view! { <div node_ref=node class="form-alert" role="alert">{move || error.get().map(summary)}</div> }
+    view! { <div node_ref=node class="form-alert" role="alert" tabindex="-1">{move || error.get().map(summary)}</div> }
 }
 
 fn summary(error: AppError) -> AnyView {

@@ -49,7 +49,7 @@ fn arguments() -> Value {
         }
     }
     json!({
-        "q": "", "member": { "kind": "user", "id": ID }, "member_id": ID, "expires_at": null, "rights": rights, "status": "active", "overlap_hours": 0, "secret_id": ID, "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": null,
+        "q": "", "member": { "kind": "user", "id": ID }, "member_id": ID, "expires_at": null, "rights": rights, "status": "active", "overlap_hours": 0, "secret_id": ID, "id": ID, "query": query, "version": 1, "screen": "rooms", "minutes": 5, "replacement": ID,
         "new": new, "change": UserChange::default(), "password": PasswordSetup::default(),
         "input": { "name": "Any", "levels": {} }, "name": "Any", "to": "any@example.com", "email": "any@example.com", "phone": "",
     })

@@ -7,8 +7,8 @@ use crate::error::AppError;
 use crate::features::me::model::Me;
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, Dialog, EndFields, Ends, ErrorSummary, FormErrors,
-    PageHeader, RadioGroup, SecretBox, SelectField, TextArea, TextField,
+    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, EndFields, Ends, ErrorSummary, FormErrors, OnceDialog,
+    PageHeader, RadioGroup, SelectField, TextArea, TextField,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -127,12 +127,10 @@ fn powers(fields: Fields, own: Levels, errors: FormErrors) -> AnyView {
 /// The secret, this once.
 fn handed_over(made: Made, leave: Callback<()>) -> AnyView {
     view! {
-        <Dialog title=format!("{} is made", made.key.name) on_close=leave
-            footer=move || view! { <Button kind=ButtonKind::Primary on_click=leave>"Done"</Button> }>
-            <p>"Copy the secret now, and keep it as you keep your password."</p>
-            <SecretBox label="Secret" secret=made.secret copy="Copy secret" note="It is not shown again. Lost, it can only be replaced by a new key." />
-            <p>"Each request sends it in the header " <code>"Authorization: Bearer …"</code></p>
-        </Dialog>
+        <OnceDialog title=format!("{} created", made.key.name) label="Secret" secret=made.secret on_done=leave>
+            <p>"Keep it as you keep your password. If you lose it, create a new key."</p>
+            <p>"Send it with each request in the header " <code>"Authorization: Bearer …"</code></p>
+        </OnceDialog>
     }
     .into_any()
 }

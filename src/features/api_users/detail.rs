@@ -101,7 +101,7 @@ fn facts(it: &ApiUser) -> AnyView {
         ("Teams", teams),
         ("Profiles", or_none(it.held.profile_names.join(", ")).into_any()),
         ("In all", access_strip("Permissions, teams included", &it.held.levels)),
-        ("Rank", it.role.label().into_any()),
+        ("Role", it.role.label().into_any()),
         ("Company", it.company_name.clone().into_any()),
         ("Remark", or_none(it.remark.clone()).into_any()),
         ("Made by", it.made_by.clone().into_any()),

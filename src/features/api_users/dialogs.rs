@@ -6,7 +6,7 @@ use crate::browser;
 use crate::features::integrations::model::Status;
 use crate::features::members::API_USERS;
 use crate::features::members::question::{Question, ask, close};
-use crate::ui::{Button, ButtonKind, CopyButton, Dialog, EndFields, Ends, FormDialog, FormErrors, SecretBox};
+use crate::ui::{ButtonKind, CopyButton, EndFields, Ends, FormDialog, FormErrors, OnceDialog};
 use leptos::prelude::*;
 
 /// What is said where no day was chosen.
@@ -102,13 +102,10 @@ fn TokenDialog(id: String, name: String, made: Shown) -> impl IntoView {
 pub fn handed_over(made: Made, on_close: Callback<()>) -> AnyView {
     let lines = trial(&browser::origin());
     view! {
-        <Dialog title=format!("Access token of {}", made.api_user.name) on_close=on_close
-            footer=move || view! { <Button kind=ButtonKind::Primary on_click=on_close>"Done"</Button> }>
-            <SecretBox label="Access token" secret=made.access_token copy="Copy token"
-                note="It is never shown again: copy it now. Lost, it can only be replaced." />
-            <p>"Each request sends it in the header " <code>"Authorization: Bearer …"</code> ". To try it in a shell, which asks for the token:"</p>
+        <OnceDialog title=format!("Access token of {}", made.api_user.name) label="Access token" secret=made.access_token on_done=on_close>
+            <p>"Send it with each request in the header " <code>"Authorization: Bearer …"</code> ". To try it in a shell, which asks for the token:"</p>
             {lines}
-        </Dialog>
+        </OnceDialog>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use super::api;
 use super::dialogs::{NO_DAY, handed_over};
 use super::model::{ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MAX};
 use super::page::why_not;
-use crate::access::{Role, Screen};
+use crate::access::Screen;
 use crate::browser;
 use crate::error::AppError;
 use crate::features::grants::model::HeldRights;
@@ -12,11 +12,12 @@ use crate::features::me::model::{Me, Named};
 use crate::features::members::API_USERS;
 use crate::features::members::form::{FormPage, failed, form_page};
 use crate::features::members::rights::{RightsFields, RightsState};
+use crate::features::members::role::{RoleState, role_card};
 use crate::features::teams::api::choices;
 use crate::features::teams::model::FormChoices;
 use crate::ui::{
-    Card, Choice, EndFields, Ends, FormErrors, Found, Icon, IconButton, Picker, SelectField, Skeleton, TextArea,
-    TextField, use_toasts,
+    Card, Choice, EndFields, Ends, FormErrors, Found, Icon, IconButton, Picker, Skeleton, TextArea, TextField,
+    use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -56,7 +57,7 @@ pub fn ApiUserFormPage() -> impl IntoView {
 struct Fields {
     name: RwSignal<String>,
     remark: RwSignal<String>,
-    role: RwSignal<String>,
+    role: RoleState,
     teams: RwSignal<Vec<Named>>,
     rights: RightsState,
     ends: Ends,
@@ -74,13 +75,16 @@ enum Saved {
 impl Fields {
     fn new(of: Option<&ApiUser>, held: &HeldRights, choices: &FormChoices) -> Fields {
         let text = |text: fn(&ApiUser) -> &String| RwSignal::new(of.map(text).cloned().unwrap_or_default());
-        let role = of.map(|it| it.role).or(choices.roles.first().copied());
+        let rights = RightsState::new(held, choices);
+        let teams = RwSignal::new(of.map(|it| it.teams.clone()).unwrap_or_default());
+        // What a team administers, its members do.
+        let administers = move || rights.chosen().administers() || teams.with(|teams| !teams.is_empty());
         Fields {
             name: text(|it| &it.name),
             remark: text(|it| &it.remark),
-            role: RwSignal::new(role.map(Role::code).unwrap_or_default().to_owned()),
-            teams: RwSignal::new(of.map(|it| it.teams.clone()).unwrap_or_default()),
-            rights: RightsState::new(held, choices.everything),
+            role: RoleState::new(of.map(|it| it.role), Signal::derive(administers)),
+            teams,
+            rights,
             ends: Ends::default(),
             of: StoredValue::new(of.map(|it| (it.id.clone(), it.version))),
         }
@@ -88,7 +92,7 @@ impl Fields {
 
     async fn save(self) -> Result<Saved, AppError> {
         let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
-        let role = Role::from_code(&self.role.get_untracked());
+        let role = Some(self.role.role());
         let teams = self.teams.get_untracked().into_iter().map(|team| team.id).collect();
         match self.of.get_value() {
             None => {
@@ -128,7 +132,8 @@ fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView
         again: format!("{back}/edit"),
         back,
     };
-    let about = about(fields, &choices, api_user.as_ref(), errors);
+    let about = about(fields, errors);
+    let role = role_card(fields.role, &choices.roles, errors.at("role"));
     let teams = teams(fields.teams, choices.teams.clone(), errors);
     let end = api_user.is_none().then(|| {
         view! {
@@ -139,24 +144,18 @@ fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView
     });
     let cards = view! {
         {about} {teams}
-        <RightsFields state=fields.rights held=held choices=choices why=why errors=errors />
+        <RightsFields state=fields.rights held=held choices=choices why=why errors=errors role=Some(role) />
         {end}
     };
     view! { {form_page(page, cards.into_any())} {saved(save)} }.into_any()
 }
 
-fn about(fields: Fields, choices: &FormChoices, of: Option<&ApiUser>, errors: FormErrors) -> AnyView {
-    // Only ranks that may be given, and the one that it has.
-    let has = of.map(|it| it.role).filter(|role| !choices.roles.contains(role));
-    let roles = choices.roles.iter().copied().chain(has);
-    let roles: Vec<Choice> = roles.map(|role| Choice::new(role.code(), role.label())).collect();
+fn about(fields: Fields, errors: FormErrors) -> AnyView {
     view! {
         <Card title="API user">
             <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Gateway in the basement" />
             <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
                 hint="Where it runs, say, and who looks after that." />
-            <SelectField name="role" label="Rank" options=roles value=fields.role error=errors.at("role") required=true
-                hint="Whom it may administer, where its permissions let it do so at all." />
         </Card>
     }
     .into_any()

@@ -116,7 +116,8 @@ fn audited(api_user: &ApiUser) -> Value {
     json!({
         "name": api_user.name, "remark": api_user.remark, "company": api_user.company_name, "role": api_user.role,
         "status": api_user.status, "teams": teams, "profiles": held.profile_names, "levels": held.rights.levels,
-        "places": held.rights.places, "devices": held.rights.devices, "all_devices": held.rights.all_devices,
+        "places": held.rights.places, "organization_levels": held.rights.organization_levels,
+        "devices": held.rights.devices, "all_devices": held.rights.all_devices,
         "token": { "hint": token.hint, "expires_at": token.expires_at.map(rfc3339) },
     })
 }

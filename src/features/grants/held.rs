@@ -159,6 +159,14 @@ pub fn opened(row: &Row) -> Levels {
     granted(row).open().filter(|(screen, _)| opens(*screen)).collect()
 }
 
+/// Levels of its own on everything, beside what counts at places: where there is one such grant, the form has a field for it.
+fn on_everything(grants: &[Plain]) -> Option<&Plain> {
+    let mut own =
+        grants.iter().filter(|it| it.device_right.is_none() && it.profile_id.is_none() && it.place_id.is_none());
+    let at_places = grants.iter().any(|it| it.device_right.is_none() && it.place_id.is_some());
+    own.next().filter(|_| at_places && own.next().is_none())
+}
+
 /// The form of these grants, and whether it cannot say all of them.
 fn rights(grants: &[Plain]) -> (Rights, bool) {
     let mut out = Rights::default();
@@ -166,8 +174,10 @@ fn rights(grants: &[Plain]) -> (Rights, bool) {
     // By profile, or none for levels of its own: the places, of which none is everything.
     let mut places: Vec<(Option<&str>, BTreeSet<Option<&str>>)> = Vec::new();
     let mut tables: Vec<Levels> = Vec::new();
+    let on_everything = on_everything(grants);
     for grant in grants {
         match (grant.device_right, grant.place_id.as_deref()) {
+            (None, None) if on_everything == Some(grant) => out.organization_levels = grant.levels,
             (Some(right), None) => out.all_devices = out.all_devices.max(Some(right)),
             (Some(right), Some(id)) => {
                 let held = devices.entry(id).or_insert(right);

@@ -12,6 +12,9 @@ pub struct Rights {
     /// Where profiles and levels count. In a form none is everything, where the actor may give that; in an answer none
     /// says that the places differ, and then a change of the rights has to choose some.
     pub places: Option<Places>,
+    /// Of its own, on everything, beside what counts at places.
+    #[serde(default)]
+    pub organization_levels: Levels,
     pub devices: Vec<DeviceGrant>,
     /// On every device of the organization, present and future.
     pub all_devices: Option<DeviceRight>,

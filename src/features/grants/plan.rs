@@ -22,6 +22,7 @@ const MAX_GRANTS: usize = 1_000;
 const PROFILES: &str = "rights.profiles";
 const LEVELS: &str = "rights.levels";
 const PLACES: &str = "rights.places";
+const ON_EVERYTHING: &str = "rights.organization_levels";
 const DEVICES: &str = "rights.devices";
 const ALL_DEVICES: &str = "rights.all_devices";
 
@@ -94,9 +95,7 @@ impl Planning<'_> {
                 None => self.told(PROFILES, "unknown", "There is no such profile."),
             }
         }
-        if !wanted.levels.is_empty() {
-            self.rights(wanted, LEVELS, None, wanted.levels);
-        }
+        self.levels(wanted);
         self.devices(wanted);
         if let Some(right) = wanted.all_devices {
             let plain = Plain { levels: right.levels(), device_right: Some(right), ..Plain::default() };
@@ -104,6 +103,20 @@ impl Planning<'_> {
         }
         self.errors.dedup();
         if self.errors.is_empty() { Ok(self.planned) } else { Err(self.errors) }
+    }
+
+    /// Levels of its own: where the form says, and on everything. Where that is the same, they are one grant.
+    fn levels(&mut self, wanted: &Rights) {
+        let (mut levels, mut on_everything) = (wanted.levels, wanted.organization_levels);
+        if !matches!(wanted.places, Some(Places::Some(_))) {
+            levels = levels.max(&std::mem::take(&mut on_everything));
+        }
+        if !levels.is_empty() {
+            self.rights(wanted, LEVELS, None, levels);
+        }
+        if !on_everything.is_empty() {
+            self.add(ON_EVERYTHING, Plain { levels: on_everything, ..Plain::default() }, on_everything, None);
+        }
     }
 
     fn told(&mut self, field: &str, code: &str, message: &str) {

@@ -21,6 +21,9 @@ pub struct RightsBody {
     levels: Table,
     /// Everything, where the caller may give that.
     places: Option<Places>,
+    /// On everything, beside what counts at places.
+    #[schemars(with = "Levels")]
+    organization_levels: Table,
     devices: Vec<DeviceGrant>,
     all_devices: Option<DeviceRight>,
 }
@@ -31,6 +34,7 @@ impl RightsBody {
             profiles: self.profiles,
             levels: levels("rights.levels", self.levels)?,
             places: self.places,
+            organization_levels: levels("rights.organization_levels", self.organization_levels)?,
             devices: self.devices,
             all_devices: self.all_devices,
         })
@@ -45,6 +49,8 @@ pub struct RightsJson {
     levels: Levels,
     /// Null when the places are not the same for all profiles and levels.
     places: Option<Places>,
+    /// On everything, beside what counts at places.
+    organization_levels: Levels,
     devices: Vec<DeviceGrant>,
     all_devices: Option<DeviceRight>,
     /// Grants with a beginning or an end, which an edit leaves as they are.
@@ -57,6 +63,7 @@ impl From<HeldRights> for RightsJson {
             profiles: held.rights.profiles,
             levels: held.rights.levels,
             places: held.rights.places,
+            organization_levels: held.rights.organization_levels,
             devices: held.rights.devices,
             all_devices: held.rights.all_devices,
             timed_grants: held.timed_grants,

@@ -105,7 +105,7 @@ fn facts(it: &Integration) -> AnyView {
     let rows = vec![
         ("Client ID", client_id),
         ("Status", status_badge(it.status)),
-        ("Rank", it.role.label().into_any()),
+        ("Role", it.role.label().into_any()),
         ("Company", it.company_name.clone().into_any()),
         ("Made by", it.made_by.clone().into_any()),
         ("Made", view! { <Ago at=it.created_at /> }.into_any()),

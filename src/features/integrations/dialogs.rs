@@ -5,8 +5,7 @@ use super::model::{Detail, NewSecret, OVERLAPS, Status};
 use crate::error::AppError;
 use crate::types::thousands;
 use crate::ui::{
-    Button, ButtonKind, Choice, ConfirmDialog, CopyButton, Dialog, FormDialog, FormErrors, SecretBox, SelectField,
-    use_toasts,
+    ButtonKind, Choice, ConfirmDialog, CopyButton, FormDialog, FormErrors, OnceDialog, SelectField, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -42,21 +41,23 @@ impl Dialogs {
     /// The secret that was just made.
     pub fn made(self) -> Option<AnyView> {
         let (client_id, made) = self.made.get()?;
-        let close = move || {
+        let done = Callback::new(move |()| {
             self.made.set(None);
             self.detail.refetch();
-        };
-        Some(
-            view! {
-                <Dialog title="New client secret" on_close=close
-                    footer=move || view! { <Button kind=ButtonKind::Primary on_click=close>"Done"</Button> }>
-                    <SecretBox label="Client secret" secret=made.client_secret note="It is never shown again: copy it now." />
-                    <div><CopyButton text=client_id label="Copy client ID" /></div>
-                </Dialog>
-            }
-            .into_any(),
-        )
+        });
+        Some(handed_over("New client secret", client_id, made.client_secret, done))
     }
+}
+
+/// A client secret, this once.
+pub fn handed_over(title: &'static str, client_id: String, secret: String, on_done: Callback<()>) -> AnyView {
+    view! {
+        <OnceDialog title=title label="Client secret" secret=secret on_done=on_done>
+            <p>"It belongs to the client ID " <code>{client_id.clone()}</code></p>
+            <div><CopyButton text=client_id label="Copy client ID" /></div>
+        </OnceDialog>
+    }
+    .into_any()
 }
 
 /// The question that the URL asks for.

@@ -2,15 +2,18 @@
 //! `/integrations/{id}/edit`: what it may do, the one thing that can be changed later.
 
 use super::api;
-use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, NAME_MAX, NewIntegration, Rights};
-use crate::access::{Role, Screen};
+use super::dialogs::handed_over;
+use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, Made, NAME_MAX, NewIntegration, Rights};
+use crate::access::{Levels, Screen};
 use crate::error::AppError;
 use crate::features::me::model::Me;
+use crate::features::members::role::{RoleState, role_card};
+use crate::features::places::as_well::{as_well, closed, offered};
 use crate::features::places::picker::{PlacesFields, PlacesState};
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Choice, CopyButton, ErrorState, ErrorSummary, FormErrors, Icon, Notice,
-    PageHeader, SecretBox, SelectField, Skeleton, TextField, Tone, use_toasts,
+    Button, ButtonKind, ButtonLink, Card, CopyButton, ErrorState, ErrorSummary, FormErrors, Icon, Notice, PageHeader,
+    SecretBox, Skeleton, TextField, Tone, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -56,29 +59,61 @@ pub fn IntegrationFormPage() -> impl IntoView {
 struct RightsState {
     levels: LevelsState,
     places: PlacesState,
+    /// *Open them as well*.
+    open: RwSignal<bool>,
+    /// The table, the mode and what was open as well, as they came.
+    first: StoredValue<(Levels, String, Levels)>,
 }
 
 impl RightsState {
     fn new(rights: &Rights, everything: bool) -> RightsState {
+        let (levels, places, on_everything) = match rights.one_table() {
+            Some((levels, places, on_everything)) => (levels, Some(places), on_everything),
+            None => (Levels::NONE, None, Levels::NONE),
+        };
+        let places = PlacesState::new(places.as_ref(), everything);
         RightsState {
-            levels: LevelsState::new(&rights.levels),
-            places: PlacesState::new(rights.places.as_ref(), everything),
+            levels: LevelsState::new(&levels),
+            places,
+            open: RwSignal::new(!on_everything.is_empty()),
+            first: StoredValue::new((levels, places.mode().get_untracked(), on_everything)),
         }
     }
 
     fn rights(self) -> Rights {
-        Rights { levels: self.levels.levels(), places: Some(self.places.places()), ..Rights::default() }
+        let on_everything = if self.open.get_untracked() { untrack(|| self.as_well()) } else { Levels::NONE };
+        Rights::of_one_table(self.levels.levels(), self.places.places(), on_everything)
+    }
+
+    fn closed(self) -> Levels {
+        if self.places.mode().with(|mode| mode == "some") { closed(&self.levels.chosen()) } else { Levels::NONE }
+    }
+
+    /// What *Open them as well* gives.
+    fn as_well(self) -> Levels {
+        let (levels, mode) = (self.levels.chosen(), self.places.mode().get());
+        self.first.with_value(|(first, first_mode, held)| {
+            offered(levels == *first && mode == *first_mode, *held, self.closed())
+        })
     }
 }
 
 #[component]
-fn RightsFields(state: RightsState, choices: FormChoices, why: Option<String>, errors: FormErrors) -> impl IntoView {
+fn RightsFields(
+    state: RightsState,
+    choices: FormChoices,
+    why: Option<String>,
+    errors: FormErrors,
+    #[prop(default = None)] role: Option<AnyView>,
+) -> impl IntoView {
     let me = expect_context::<Me>();
     view! {
         <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("levels") title="Permissions"
             text="What its tokens open. Full is read and write." />
-        <Card title="Buildings and floors" text="Screens whose rows have no place, such as Users, count only with everything.">
+        {role}
+        <Card title="Buildings and floors" text="Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
             <PlacesFields state=state.places choices=choices.places everything=choices.everything error=errors.at("places") />
+            {move || as_well(&state.closed(), &state.as_well(), state.open)}
         </Card>
     }
     .into_any()
@@ -89,9 +124,8 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
     let me = expect_context::<Me>();
     let blocked = me.why_not_write(Screen::Integrations);
     let (name, client_id) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let role = RwSignal::new(choices.roles.first().map(|role| role.code().to_owned()).unwrap_or_default());
-    let roles: Vec<Choice> = choices.roles.iter().map(|role| Choice::new(role.code(), role.label())).collect();
     let rights = RightsState::new(&Rights::default(), choices.everything);
+    let role = RoleState::new(None, Signal::derive(move || rights.levels.chosen().administers()));
     let generate = Action::new(|(): &()| api::generate());
     let draft = Signal::derive(move || generate.value().get().and_then(Result::ok));
     Effect::new(move |_| {
@@ -105,7 +139,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
             name: name.get_untracked(),
             client_id: client_id.get_untracked(),
             draft_id: Some(draft_id.clone()),
-            role: Role::from_code(&role.get_untracked()),
+            role: Some(role.role()),
             rights: rights.rights(),
         })
     });
@@ -114,13 +148,9 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
         failed.or_else(|| create.value().get().and_then(Result::err))
     });
     let errors = FormErrors::new(error);
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    Effect::new(move |_| {
-        if let Some(Ok(made)) = create.value().get() {
-            toasts.say(format!("{} created", made.integration.name));
-            navigate(&format!("/integrations/{}", made.integration.id), Default::default());
-        }
-    });
+    let stored = RwSignal::new(false);
+    let uncopied = created(create, draft, stored);
+    let role_card = role_card(role, &choices.roles, errors.at("role"));
     let (why, on_secret, on_rights) = (blocked.clone(), blocked.clone(), blocked.clone());
     let missing = Signal::derive(move || {
         let needed = || "Generate the client secret first, and copy it.".to_owned();
@@ -141,20 +171,44 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
             <Card title="Client" text="A program, device or service of somebody else that calls the HTTP API.">
                 <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Cleaning robots" />
                 <TextField name="client_id" label="Client ID" value=client_id error=errors.at("client_id") max_length=CLIENT_ID_MAX
-                    hint="Unique across this installation; suggested with the secret where you type none." />
-                <SelectField name="role" label="Rank" options=roles value=role error=errors.at("role") required=true
-                    hint="Whom it may administer, where it may administer at all. At most your own." />
-                <Secret draft=draft client_id=client_id pending=generate.pending() on_generate=move || { generate.dispatch(()); }
+                    hint="Must be unique in this installation. Leave it empty to have one generated." />
+                <Secret draft=draft client_id=client_id stored=stored pending=generate.pending() on_generate=move || { stored.set(false); generate.dispatch(()); }
                     error=errors.at("draft_id") why=on_secret />
             </Card>
-            <RightsFields state=rights choices=choices why=on_rights errors=errors />
+            <RightsFields state=rights choices=choices why=on_rights errors=errors role=Some(role_card) />
             <div class="form-foot">
                 <Button submit=true kind=ButtonKind::Primary pending=create.pending() disabled_reason=missing>"Create integration"</Button>
                 <ButtonLink href="/integrations">"Cancel"</ButtonLink>
             </div>
         </form>
+        {uncopied}
     }
     .into_any()
+}
+
+/// Once it is created, to its page; before that the secret once more, unless it was copied.
+fn created(
+    create: Action<String, Result<Made, AppError>>,
+    draft: Signal<Option<Draft>>,
+    stored: RwSignal<bool>,
+) -> impl Fn() -> Option<AnyView> + Clone {
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let go = Callback::new(move |()| {
+        if let Some(Ok(made)) = create.value().get_untracked() {
+            toasts.say(format!("{} created", made.integration.name));
+            navigate(&format!("/integrations/{}", made.integration.id), Default::default());
+        }
+    });
+    Effect::new(move |_| {
+        if create.value().with(|made| matches!(made, Some(Ok(_)))) && stored.get_untracked() {
+            go.run(());
+        }
+    });
+    move || {
+        let made = create.value().get()?.ok().filter(|_| !stored.get_untracked())?;
+        let secret = draft.get_untracked()?.client_secret;
+        Some(handed_over("Client secret", made.integration.client_id, secret, go))
+    }
 }
 
 /// *Generate*, then what it gave, to be copied before anything else.
@@ -162,6 +216,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
 fn Secret(
     draft: Signal<Option<Draft>>,
     client_id: RwSignal<String>,
+    stored: RwSignal<bool>,
     #[prop(into)] pending: Signal<bool>,
     #[prop(into)] on_generate: Callback<()>,
     error: Signal<Option<String>>,
@@ -173,8 +228,8 @@ fn Secret(
     };
     let shown = move |draft: Draft| {
         view! {
-            <SecretBox label="Client secret" secret=draft.client_secret
-                note="It is never shown again: copy it and the client ID before you create the integration." />
+            <SecretBox label="Client secret" secret=draft.client_secret stored=stored
+                note="Copy the client ID and secret now. You won't see the secret again." />
             <div class="toolbar">
                 <CopyButton text=client_id label="Copy client ID" />
                 {button("Generate another")}
@@ -198,7 +253,7 @@ fn Secret(
 fn EditForm(choices: FormChoices, integration: Integration) -> impl IntoView {
     let me = expect_context::<Me>();
     let why = super::page::why_not(&me, &integration);
-    let differs = integration.rights.places.is_none();
+    let differs = integration.rights.one_table().is_none();
     let rights = RightsState::new(&integration.rights, choices.everything);
     let (id, version) = (integration.id.clone(), integration.version);
     let page = format!("/integrations/{id}");

@@ -71,6 +71,32 @@ pub struct Rights {
     pub place_levels: BTreeMap<String, Levels>,
 }
 
+impl Rights {
+    /// What one form can say: a table, where it counts, and what counts on everything besides. None where the places differ otherwise.
+    pub fn one_table(&self) -> Option<(Levels, Places, Levels)> {
+        if let Some(places) = &self.places {
+            return Some((self.levels, places.clone(), Levels::NONE));
+        }
+        let on_everything = self.place_levels.get(EVERYTHING)?;
+        let mut at_places = self.place_levels.iter().filter(|(place, _)| *place != EVERYTHING);
+        let (_, levels) = at_places.clone().next()?;
+        let places = at_places.clone().map(|(place, _)| place.clone()).collect();
+        at_places.all(|(_, other)| other == levels).then_some((*levels, Places::Some(places), *on_everything))
+    }
+
+    /// The same the other way around.
+    pub fn of_one_table(levels: Levels, places: Places, on_everything: Levels) -> Rights {
+        match places {
+            Places::Some(ids) if !on_everything.is_empty() => {
+                let at_places = ids.into_iter().map(|place| (place, levels));
+                let place_levels = at_places.chain([(EVERYTHING.to_owned(), on_everything)]).collect();
+                Rights { place_levels, ..Rights::default() }
+            }
+            places => Rights { levels, places: Some(places), ..Rights::default() },
+        }
+    }
+}
+
 /// The key of `place_levels` for what is granted on everything.
 pub const EVERYTHING: &str = "everything";
 
@@ -155,7 +181,7 @@ pub struct Detail {
     pub integration: Integration,
     pub secrets: Vec<ClientSecret>,
     pub health: Health,
-    /// Per place, or `Everywhere`: its levels.
+    /// Per place, or `Everywhere`: what it opens there.
     pub access: Vec<(String, Levels)>,
     /// Where clients reach this installation.
     pub url: String,
@@ -180,4 +206,26 @@ pub struct FormChoices {
     pub places: Vec<PlaceChoice>,
     pub everything: bool,
     pub roles: Vec<Role>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_table_at_places_with_levels_on_everything_goes_there_and_back() {
+        let levels = Levels::NONE.with(Screen::Rooms, Level::Full).with(Screen::Users, Level::Read);
+        let users = Levels::NONE.with(Screen::Users, Level::Read);
+        let places = || Places::Some(vec!["a".to_owned(), "b".to_owned()]);
+        for (places, on_everything) in [(Places::Everything, Levels::NONE), (places(), Levels::NONE), (places(), users)]
+        {
+            let rights = Rights::of_one_table(levels, places.clone(), on_everything);
+            assert_eq!(rights.one_table(), Some((levels, places, on_everything)));
+        }
+        let mut differ = Rights::of_one_table(levels, places(), users);
+        differ.place_levels.insert("b".to_owned(), users);
+        assert_eq!(differ.one_table(), None, "each place has a table of its own");
+        differ.place_levels.remove(EVERYTHING);
+        assert_eq!(differ.one_table(), None);
+    }
 }

@@ -20,7 +20,7 @@ const PLACES_MAX: usize = 200;
 pub struct Held {
     pub rights: Rights,
     pub levels: Levels,
-    /// Per place by name, or `Everywhere`.
+    /// What it opens per place by name, or `Everywhere`.
     pub access: Vec<(String, Levels)>,
 }
 
@@ -49,14 +49,13 @@ fn held(rows: &[GrantRow]) -> Held {
             let sum = by_place.entry(row.place_id.clone()).or_default();
             *sum = sum.max(&levels);
         }
-        if row.open_ended || row.live {
-            let sum = names.entry(name).or_default();
-            *sum = sum.max(&levels);
-        }
         // A place opens no screen whose rows have none.
-        let opens = |screen: crate::access::Screen| screen.has_places() || row.place_id.is_none();
-        if row.live {
-            out.levels = out.levels.max(&levels.open().filter(|(screen, _)| opens(*screen)).collect());
+        let opens = |screen: crate::access::Screen| row.live && (screen.has_places() || row.place_id.is_none());
+        let opened: Levels = levels.open().filter(|(screen, _)| opens(*screen)).collect();
+        if !opened.is_empty() {
+            out.levels = out.levels.max(&opened);
+            let sum = names.entry(name).or_default();
+            *sum = sum.max(&opened);
         }
     }
     out.rights = rights(by_place);

@@ -276,6 +276,23 @@ both! {
         assert_eq!(count(&mut robots, "/api/v1/rooms").await, 4);
     }
 
+    async fn detail_shows_what_is_open_and_not_what_a_place_leaves_closed(app: TestApp) {
+        let (first, _) = plant(&app).await;
+        let mut admin = app.admin().await;
+        let table = json!({ "rooms": "read", "users": "full" });
+        let client = Client::made(&mut admin, json!({ "name": "X", "levels": table, "places": [first] })).await;
+        let id = client.made["id"].clone();
+        let shown = admin.call("integrations.detail", &json!({ "id": id })).await.expect(200).json();
+        assert_eq!(shown["access"].as_array().unwrap().len(), 1);
+        assert_eq!(shown["access"][0][1], json!({ "rooms": "read" }));
+        let as_well = json!({ "place_levels": { &first: table, "everything": { "users": "full" } } });
+        admin.patch(&path(&client.made, ""), "*", &as_well).await.expect(200);
+        let shown = admin.call("integrations.detail", &json!({ "id": id })).await.expect(200).json();
+        assert_eq!(shown["access"][1], json!(["Everywhere", { "users": "full" }]));
+        let mut robots = client.signed_in(&app).await;
+        robots.get("/api/v1/users").await.expect(200);
+    }
+
     async fn list_is_searched_filtered_and_paged(app: TestApp) {
         let mut admin = app.admin().await;
         for name in ["Alpha", "beta", "Gamma"] {

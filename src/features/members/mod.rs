@@ -5,6 +5,7 @@ pub mod form;
 pub mod list;
 pub mod question;
 pub mod rights;
+pub mod role;
 pub mod view;
 
 use crate::ui::{Tab, Tabs};

@@ -4,6 +4,7 @@ use super::devices::{Devices, DevicesFields};
 use crate::access::{DeviceRight, Levels};
 use crate::features::grants::model::{HeldRights, Rights};
 use crate::features::me::model::Me;
+use crate::features::places::as_well::{as_well, closed, offered};
 use crate::features::places::picker::{PlacesFields, PlacesState};
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::features::profiles::picker::profile_boxes;
@@ -19,27 +20,33 @@ pub struct RightsState {
     profiles: RwSignal<BTreeSet<String>>,
     levels: LevelsState,
     places: PlacesState,
+    /// *Open them as well*.
+    open: RwSignal<bool>,
     devices: Devices,
     /// A right's code, or empty.
     all_devices: RwSignal<String>,
     first: StoredValue<Rights>,
+    first_mode: StoredValue<String>,
+    offered: StoredValue<Vec<ProfileChoice>>,
 }
 
 impl RightsState {
-    /// `everything`: the viewer may give rights there.
-    pub fn new(held: &HeldRights, everything: bool) -> RightsState {
+    pub fn new(held: &HeldRights, choices: &FormChoices) -> RightsState {
         let rights = &held.rights;
         let places = match &rights.places {
             None if rights.places_differ() => PlacesState::unsaid(),
-            places => PlacesState::new(places.as_ref(), everything),
+            places => PlacesState::new(places.as_ref(), choices.everything),
         };
         let state = RightsState {
             profiles: RwSignal::new(rights.profiles.iter().cloned().collect()),
             levels: LevelsState::new(&rights.levels),
             places,
+            open: RwSignal::new(!rights.organization_levels.is_empty()),
             devices: Devices::new(held),
             all_devices: RwSignal::new(rights.all_devices.map(DeviceRight::code).unwrap_or_default().to_owned()),
-            first: StoredValue::new(Rights::default()),
+            first: StoredValue::new(rights.clone()),
+            first_mode: StoredValue::new(places.mode().get_untracked()),
+            offered: StoredValue::new(choices.profiles.clone()),
         };
         state.first.set_value(state.rights());
         state
@@ -47,13 +54,39 @@ impl RightsState {
 
     /// What a form for somebody new sends.
     pub fn rights(self) -> Rights {
+        let open = self.open.get_untracked();
         Rights {
             profiles: self.profiles.get_untracked().into_iter().collect(),
             levels: self.levels.levels(),
             places: Some(self.places.places()),
+            organization_levels: if open { untrack(|| self.as_well()) } else { Levels::NONE },
             devices: self.devices.grants(),
             all_devices: DeviceRight::from_code(&self.all_devices.get_untracked()),
         }
+    }
+
+    /// All that is ticked, wherever it counts.
+    pub fn chosen(self) -> Levels {
+        let chosen = self.profiles.get();
+        let own = self.levels.chosen();
+        self.offered.with_value(|offered| {
+            let profiles = offered.iter().filter(|profile| chosen.contains(&profile.id));
+            profiles.fold(own, |sum, profile| sum.max(&profile.levels))
+        })
+    }
+
+    fn closed(self) -> Levels {
+        if self.places.mode().with(|mode| mode == "some") { closed(&self.chosen()) } else { Levels::NONE }
+    }
+
+    /// What *Open them as well* gives.
+    fn as_well(self) -> Levels {
+        let mode = self.places.mode().with(|mode| self.first_mode.with_value(|first| first == mode));
+        let (profiles, levels) = (self.profiles.get(), self.levels.chosen());
+        self.first.with_value(|first| {
+            let same = levels == first.levels && profiles.iter().eq(first.profiles.iter().collect::<BTreeSet<_>>());
+            offered(mode && same, first.organization_levels, self.closed())
+        })
     }
 
     /// What an edit sends: nothing where nobody touched them, so that what this form cannot show stays as it is.
@@ -70,6 +103,9 @@ pub fn RightsFields(
     choices: FormChoices,
     why: Option<String>,
     errors: FormErrors,
+    /// Under the levels.
+    #[prop(default = None)]
+    role: Option<AnyView>,
 ) -> impl IntoView {
     let me = expect_context::<Me>();
     let devices = all_devices(&held, &choices);
@@ -81,8 +117,11 @@ pub fn RightsFields(
         {profiles}
         <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("rights.levels") title="Permissions of its own"
             text="Beside its profiles. Full is read and write." />
-        <Card title="Buildings and floors" text="Where profiles and permissions count. Screens whose rows have no place, such as Users, count only with everything.">
+        {role}
+        <Card title="Buildings and floors" text="Where profiles and permissions count. Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
             <PlacesFields state=state.places choices=places everything=everything error=errors.at("rights.places") />
+            {move || as_well(&state.closed(), &state.as_well(), state.open)}
+            <p class="field-error" role="status">{move || errors.at("rights.organization_levels").get()}</p>
         </Card>
         <Card title="Devices" text="Single devices, wherever they are. Each right contains the one before it.">
             <DevicesFields state=state.devices error=errors.at("rights.devices") />
@@ -170,14 +209,41 @@ mod tests {
             places: Some(Places::Some(vec!["floor".to_owned()])),
             devices: vec![DeviceGrant { device_id: "lamp".to_owned(), right: DeviceRight::Control }],
             all_devices: Some(DeviceRight::View),
+            ..Rights::default()
         };
         HeldRights { device_names: vec!["Lamp".to_owned()], rights, ..HeldRights::default() }
+    }
+
+    fn choices() -> FormChoices {
+        let levels = Levels::NONE.with(Screen::Audit, Level::Read);
+        let auditor = ProfileChoice { id: "auditor".to_owned(), name: "Auditor".to_owned(), levels };
+        FormChoices { everything: true, profiles: vec![auditor], ..FormChoices::default() }
+    }
+
+    #[test]
+    fn screens_that_places_leave_closed_are_opened_only_where_somebody_asks_for_it() {
+        Owner::new().with(|| {
+            let state = RightsState::new(&held(), &choices());
+            assert!(state.as_well().is_empty(), "Rooms stand in places");
+            state.profiles.update(|profiles| {
+                profiles.insert("auditor".to_owned());
+            });
+            assert_eq!(state.as_well().get(Screen::Audit), Level::Read, "of a profile");
+            assert!(state.rights().organization_levels.is_empty(), "offered, not given");
+            state.open.set(true);
+            assert_eq!(state.rights().organization_levels, Levels::NONE.with(Screen::Audit, Level::Read));
+            let mut again = held();
+            again.rights.organization_levels = Levels::NONE.with(Screen::Users, Level::Full);
+            let state = RightsState::new(&again, &choices());
+            assert_eq!(state.changed(), None, "what is held comes back as it came");
+            assert_eq!(state.rights().organization_levels, again.rights.organization_levels);
+        });
     }
 
     #[test]
     fn rights_that_nobody_touched_are_not_sent() {
         Owner::new().with(|| {
-            let state = RightsState::new(&held(), true);
+            let state = RightsState::new(&held(), &choices());
             assert_eq!(state.changed(), None);
             state.all_devices.set(String::new());
             let sent = state.changed().map(|rights| (rights.all_devices, rights.devices, rights.places));
@@ -190,7 +256,7 @@ mod tests {
         Owner::new().with(|| {
             let mut held = held();
             held.rights.places = None;
-            let state = RightsState::new(&held, true);
+            let state = RightsState::new(&held, &choices());
             assert_eq!(state.changed(), None);
             state.all_devices.set(String::new());
             assert_eq!(

@@ -1,6 +1,7 @@
 //! A place is a node of the organization's tree: building, floor, room, device. Five screens list what of it is in reach.
 
 pub mod api;
+pub mod as_well;
 pub mod cells;
 #[cfg(feature = "ssr")]
 pub mod list;

@@ -29,6 +29,11 @@ impl PlacesState {
         PlacesState { mode: RwSignal::new(String::new()), ticked: RwSignal::default() }
     }
 
+    /// `everything` or `some`; empty until it is chosen.
+    pub fn mode(self) -> Signal<String> {
+        self.mode.into()
+    }
+
     pub fn places(self) -> Places {
         match self.mode.get_untracked().as_str() {
             "everything" => Places::Everything,

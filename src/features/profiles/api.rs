@@ -1,4 +1,4 @@
-use super::model::{Profile, ProfileInput, ProfileQuery};
+use super::model::{Growth, Profile, ProfileInput, ProfileQuery};
 use crate::error::AppError;
 use crate::types::Page;
 use leptos::prelude::*;
@@ -49,6 +49,15 @@ pub async fn duplicate(id: String) -> Result<Profile, AppError> {
 pub async fn delete(id: String, replacement: Option<String>) -> Result<(), AppError> {
     crate::server::door::with(crate::access::Need::full(crate::access::Screen::Profiles), |call| async move {
         super::ops::delete(&call, &id, replacement.as_deref()).await
+    })
+    .await
+}
+
+/// Who gains what when `replacement` takes its place.
+#[server(prefix = "/fn", endpoint = "profiles.growth", input = Json)]
+pub async fn who_gains(id: String, replacement: String) -> Result<Growth, AppError> {
+    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Profiles), |call| async move {
+        super::growth::growth(&call, &id, &replacement).await
     })
     .await
 }

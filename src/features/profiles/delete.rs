@@ -1,11 +1,11 @@
 //! `/profiles?delete={id}`: names the profile, says who has it, and asks what takes its place.
 
 use super::api;
-use super::model::{Profile, ProfileQuery};
+use super::model::{Growth, Profile, ProfileQuery};
 use crate::access::Screen;
 use crate::error::AppError;
 use crate::features::me::model::Me;
-use crate::ui::{ButtonKind, Choice, Dialog, ErrorState, FormDialog, FormErrors, SelectField};
+use crate::ui::{ButtonKind, Choice, Consequences, Dialog, ErrorState, FormDialog, FormErrors, SelectField, TextField};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -64,8 +64,12 @@ pub fn DeleteDialog(
 
 #[component]
 fn Question(asked: Asked, on_close: Callback<()>, on_done: Callback<(String,)>) -> impl IntoView {
-    let (profile, others) = asked;
-    let replacement = RwSignal::new(String::new());
+    let (profile, mut others) = asked;
+    others.retain(|other| other.id != profile.id);
+    // What gives most comes last.
+    others.sort_by_key(|other| other.builtin);
+    let others = StoredValue::new(others);
+    let (replacement, typed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (id, name) = (StoredValue::new(profile.id.clone()), StoredValue::new(profile.name.clone()));
     let act = Action::new(move |(): &()| {
         let replacement = Some(replacement.get_untracked()).filter(|id| !id.is_empty());
@@ -76,38 +80,95 @@ fn Question(asked: Asked, on_close: Callback<()>, on_done: Callback<(String,)>) 
             on_done.run((name.get_value(),));
         }
     });
-    let error = Signal::derive(move || act.value().get().and_then(Result::err));
+    let growing = growing(id, replacement);
+    let error = Signal::derive(move || {
+        let refused = act.value().get().and_then(Result::err);
+        refused.or_else(|| growing.get().and_then(Result::err))
+    });
     let held = profile.holders();
+    let to_type = Memo::new(move |_| {
+        let many = growing.with(|growing| matches!(growing, Some(Ok(growth)) if growth.many));
+        let chosen =
+            others.with_value(|others| others.iter().find(|it| it.id == replacement.get()).map(|it| it.name.clone()));
+        chosen.filter(|_| many)
+    });
     let fixed = expect_context::<Me>().why_not_write(Screen::Profiles);
     let fixed = fixed.or_else(|| profile.builtin.then(|| "The built-in profile stays as it is.".to_owned()));
     let why = Signal::derive(move || {
-        let missing = held > 0 && replacement.with(String::is_empty);
-        fixed.clone().or_else(|| missing.then(|| "Choose what takes its place first.".to_owned()))
+        fixed.clone().or_else(|| (held > 0).then(|| missing(replacement, growing, to_type, typed)).flatten())
     });
-    let text = if held == 0 { "No user has it. This cannot be undone.".to_owned() } else { held_text(&profile) };
+    let text = if held == 0 { "Nobody has this profile. You can't undo this.".to_owned() } else { held_text(&profile) };
+    let errors = FormErrors::new(error);
     view! {
-        <FormDialog title=format!("Delete {}?", profile.name) submit_label="Delete" kind=ButtonKind::Danger
+        <FormDialog title=format!("Delete {}?", profile.name) submit_label="Delete profile" kind=ButtonKind::Danger
             pending=act.pending() error=error disabled_reason=why on_submit=move || { act.dispatch(()); } on_close=on_close>
             <p>{text}</p>
-            {(held > 0).then(|| replacement_field(&profile, others, replacement, FormErrors::new(error)))}
+            {(held > 0).then(|| replacement_field(others.get_value(), replacement, errors))}
+            <div role="status">{move || growing.get().and_then(Result::ok).map(consequences)}</div>
+            {move || to_type.get().map(|name| view! {
+                <TextField name="confirm" label=format!("Type “{name}” to confirm") value=typed required=true />
+            })}
         </FormDialog>
     }
     .into_any()
 }
 
+/// Who gains what by the replacement that is chosen; none while that is not known.
+fn growing(id: StoredValue<String>, replacement: RwSignal<String>) -> Signal<Option<Result<Growth, AppError>>> {
+    let count = Action::new(move |other: &String| {
+        let other = other.clone();
+        async move { (other.clone(), api::who_gains(id.get_value(), other).await) }
+    });
+    Effect::new(move |_| {
+        let other = replacement.get();
+        if !other.is_empty() {
+            count.dispatch(other);
+        }
+    });
+    Signal::derive(move || {
+        count.value().get().filter(|(other, _)| *other == replacement.get()).map(|(_, growth)| growth)
+    })
+}
+
+/// What has to be done before it can be deleted.
+fn missing(
+    replacement: RwSignal<String>,
+    growing: Signal<Option<Result<Growth, AppError>>>,
+    to_type: Memo<Option<String>>,
+    typed: RwSignal<String>,
+) -> Option<String> {
+    if replacement.with(String::is_empty) {
+        return Some("Choose a replacement first.".to_owned());
+    }
+    match growing.get() {
+        None => Some("Wait until it is known who gains access.".to_owned()),
+        Some(Err(error)) => Some(error.message),
+        Some(Ok(_)) => {
+            let name = to_type.get().filter(|name| typed.with(|typed| typed.trim() != name))?;
+            Some(format!("Type “{name}” first."))
+        }
+    }
+}
+
+fn consequences(growth: Growth) -> AnyView {
+    if growth.gains.is_empty() {
+        return view! { <p class="muted">"Nobody gains access."</p> }.into_any();
+    }
+    view! { <Consequences lines=growth.in_words() /> }.into_any()
+}
+
 fn held_text(profile: &Profile) -> String {
-    let has = if profile.holders() == 1 { "has" } else { "have" };
+    let (have, get) = if profile.holders() == 1 { ("has", "gets") } else { ("have", "get") };
     format!(
-        "{} {has} it. The profile that you choose takes its place, wherever it counts and for as long.",
+        "{} {have} this profile and {get} the one you choose instead, at the same places and for as long.",
         profile.holders_text()
     )
 }
 
-fn replacement_field(profile: &Profile, others: Vec<Profile>, value: RwSignal<String>, errors: FormErrors) -> AnyView {
+fn replacement_field(others: Vec<Profile>, value: RwSignal<String>, errors: FormErrors) -> AnyView {
     let first = Choice::new("", "Choose a profile");
-    let others = others.into_iter().filter(|other| other.id != profile.id);
     let options: Vec<Choice> =
-        std::iter::once(first).chain(others.map(|other| Choice::new(other.id, other.name))).collect();
+        std::iter::once(first).chain(others.into_iter().map(|other| Choice::new(other.id, other.name))).collect();
     view! {
         <SelectField name="replacement" label="Replacement" options=options value=value error=errors.at("replacement") required=true />
     }

@@ -20,7 +20,12 @@ impl LevelsState {
     }
 
     pub fn levels(self) -> Levels {
-        SCREENS.iter().map(|row| (row.screen, self.of(row.screen).get_untracked())).collect()
+        untrack(|| self.chosen())
+    }
+
+    /// As they are now and from now on.
+    pub fn chosen(self) -> Levels {
+        SCREENS.iter().map(|row| (row.screen, self.of(row.screen).get())).collect()
     }
 
     pub fn set(self, levels: &Levels) {
@@ -120,11 +125,6 @@ fn radio_view(
     error: Signal<Option<String>>,
 ) -> AnyView {
     let blocked = reason.is_some();
-    let label = match level {
-        Level::None => "None",
-        Level::Read => "Read",
-        Level::Full => "Full",
-    };
     view! {
         <label class="level" title=reason>
             <input
@@ -139,7 +139,7 @@ fn radio_view(
                 on:click=move |event| if blocked { event.prevent_default() }
                 on:change=move |_| chosen.set(level)
             />
-            <span>{label}</span>
+            <span>{level.label()}</span>
         </label>
     }
     .into_any()

@@ -3,6 +3,8 @@
 pub mod api;
 mod delete;
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod growth;
 pub mod levels;
 #[cfg(feature = "ssr")]
 mod list;

@@ -1,4 +1,4 @@
-use crate::access::{Level, Levels};
+use crate::access::{Level, Levels, Screen};
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.
@@ -46,6 +46,46 @@ pub fn holders_text(counts: [i64; 3]) -> String {
         None => "No user".to_owned(),
         Some(last) if parts.is_empty() => last,
         Some(last) => format!("{} and {last}", parts.join(", ")),
+    }
+}
+
+/// What those who have a profile gain when another one takes its place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Growth {
+    /// Who gain anything.
+    pub users: i64,
+    pub api_users: i64,
+    /// In the order of the catalog.
+    pub gains: Vec<Gain>,
+    /// So many, or so much, that the replacement's name has to be typed.
+    pub many: bool,
+}
+
+/// One screen at its new level, and how many gain it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gain {
+    pub screen: Screen,
+    pub level: Level,
+    pub users: i64,
+    pub api_users: i64,
+}
+
+impl Growth {
+    /// `543 users will gain Users: Full, Audit: Read.`, one sentence for all who gain the same number of screens alike.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut sentences: Vec<([i64; 3], Vec<String>)> = Vec::new();
+        for gain in &self.gains {
+            let (who, what) =
+                ([gain.users, 0, gain.api_users], format!("{}: {}", gain.screen.label(), gain.level.label()));
+            match sentences.iter_mut().find(|(other, _)| *other == who) {
+                Some((_, all)) => all.push(what),
+                None => sentences.push((who, vec![what])),
+            }
+        }
+        sentences
+            .into_iter()
+            .map(|(who, what)| format!("{} will gain {}.", holders_text(who), what.join(", ")))
+            .collect()
     }
 }
 
@@ -122,5 +162,19 @@ mod tests {
         assert_eq!(after.holders_text(), "7 users");
         assert_eq!(holders_text([2_013, 1, 4]), "2,013 users, 1 team and 4 API users");
         assert_eq!(holders_text([0, 2, 1]), "2 teams and 1 API user");
+    }
+
+    #[test]
+    fn who_gains_is_said_in_one_sentence_for_each_number() {
+        let gain = |screen, level, users, api_users| Gain { screen, level, users, api_users };
+        let gains = vec![
+            gain(Screen::Rooms, Level::Full, 543, 0),
+            gain(Screen::Alerts, Level::Read, 12, 1),
+            gain(Screen::Users, Level::Full, 543, 0),
+        ];
+        let growth = Growth { users: 543, api_users: 1, gains, many: true };
+        let expected =
+            ["543 users will gain Rooms: Full, Users: Full.", "12 users and 1 API user will gain Alerts: Read."];
+        assert_eq!(growth.in_words(), expected);
     }
 }

@@ -124,14 +124,18 @@ pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<
     Ok(write.commit(vec![entry]).await?)
 }
 
-/// A profile that the actor may change: not the built-in one, no more than the actor has, held by nobody above or
-/// beside them.
 async fn find_to_write(call: &Call, write: &mut Write, id: &str) -> Result<Profile, AppError> {
     let mut conn = write.conn();
     if is_id(id) {
         store::lock(&mut conn, call.organization_id(), id).await?;
     }
-    let profile = find(call, &mut conn, id).await?;
+    may_change(call, &mut conn, id).await
+}
+
+/// A profile that the actor may change: not the built-in one, no more than the actor has, held by nobody above or
+/// beside them.
+pub async fn may_change(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Profile, AppError> {
+    let profile = find(call, conn, id).await?;
     if profile.builtin {
         let message = "The built-in profile cannot be edited or deleted. Duplicate it and edit the copy.";
         return Err(AppError::conflict("builtin", message));
@@ -140,18 +144,18 @@ async fn find_to_write(call: &Call, write: &mut Write, id: &str) -> Result<Profi
         let message = format!("This profile gives more than you have: {}", shortfall(call.actor(), short));
         return Err(AppError::forbidden("above_rights", message));
     }
-    if store::highest_role(&mut conn, call.organization_id(), id).await? > call.actor().role.stored() {
+    if store::highest_role(conn, call.organization_id(), id).await? > call.actor().role.stored() {
         return Err(AppError::forbidden("above_rank", "Somebody with a higher role than yours holds this profile."));
     }
     let company = &call.actor().company_path;
-    if store::held_outside(&mut conn, call.organization_id(), id, company).await? {
+    if store::held_outside(conn, call.organization_id(), id, company).await? {
         return Err(AppError::forbidden("outside_reach", "Somebody whom you do not administer holds this profile."));
     }
     Ok(profile)
 }
 
 /// Another profile of the organization that the actor may give wherever, and for as long as, this one is granted.
-async fn find_replacement(call: &Call, conn: &mut Conn<'_>, id: &str, other: &str) -> Result<Profile, AppError> {
+pub async fn find_replacement(call: &Call, conn: &mut Conn<'_>, id: &str, other: &str) -> Result<Profile, AppError> {
     let refused = |code: &str, message: &str| AppError::invalid(vec![FieldError::new("replacement", code, message)]);
     if other == id {
         return Err(refused("not_allowed", "A profile cannot replace itself."));

@@ -26,10 +26,15 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/profiles.edit", FULL),
     ("/fn/profiles.duplicate", FULL),
     ("/fn/profiles.delete", FULL),
+    ("/fn/profiles.growth", FULL),
 ];
 
+const DELETED: &str = "One in use needs a `replacement`, the id of another profile. Everybody who has the deleted one, users, teams and API \
+    users, gets the replacement in its place: at the same places, for as long, and with all that it opens. With the built-in *Administrator* \
+    that is every screen, so compare the `levels` of both and the counts of the deleted one before you call this.";
+
 pub fn api() -> Api {
-    let deleted = About::new("profiles_delete", "Delete a profile").text("One in use needs a replacement.");
+    let deleted = About::new("profiles_delete", "Delete a profile").text(DELETED);
     Api::of("Profiles", "Tables of screens and levels that users get.")
         .get("/api/v1/profiles", READ, ("profiles_list", "List profiles"), list_page)
         .post("/api/v1/profiles", FULL, ("profiles_create", "Make a profile"), create)

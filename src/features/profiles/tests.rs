@@ -420,7 +420,7 @@ both! {
         let checked: Vec<bool> = rooms.iter().map(|radio| radio.contains("checked")).collect();
         assert_eq!(checked, [false, false, true], "{rooms:?}");
         let dialog = admin.get(&format!("/profiles?delete={porter}")).await.expect(200).text;
-        assert!(dialog.contains("1 user has it.") && dialog.contains("Day porter") && dialog.contains("Choose what takes its place first."));
+        assert!(dialog.contains("1 user has this profile") && dialog.contains("Day porter") && dialog.contains("Choose a replacement first."));
         let page = admin.get("/profiles/00000000-0000-7000-8000-000000000000/edit").await;
         assert!(page.text.contains("Not found"), "{}", page.text);
     }

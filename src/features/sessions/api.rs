@@ -28,3 +28,13 @@ pub async fn set_idle_limit(minutes: i64, version: Option<i64>) -> Result<(), Ap
     crate::server::door::with(need, |call| async move { super::ops::set_idle_limit(&call, minutes, version).await })
         .await
 }
+
+/// How many people this limit would sign out at once.
+#[server(prefix = "/fn", endpoint = "sessions.idle_effect", input = Json)]
+pub async fn idle_effect(minutes: i64) -> Result<i64, AppError> {
+    let screen = crate::access::Screen::Sessions;
+    crate::server::door::with(crate::access::Need::full(screen), |call| async move {
+        crate::features::settings::ops::would_sign_out(&call, screen, minutes).await
+    })
+    .await
+}

@@ -1,4 +1,5 @@
-//! The drop-down of the inactivity limit: when nothing happens for so long, the server ends a session.
+//! The inactivity limit: when nothing happens for so long, the server ends a session. A shorter one ends sessions at once, so it is saved by a button that
+//! says how many people it signs out.
 
 use super::api;
 use super::model::{IDLE_CHOICES, Inactivity};
@@ -7,39 +8,89 @@ use crate::error::AppError;
 use crate::features::me::model::Me;
 use crate::features::settings;
 use crate::features::settings::model::SettingsChange;
-use crate::ui::{Choice, Filter, use_toasts};
+use crate::types::thousands;
+use crate::ui::{Button, Choice, Filter, Notice, Tone, use_toasts};
 use leptos::prelude::*;
 
 /// On the screen where it stands, whose level it takes.
 #[component]
 pub fn IdleLimit(limit: Resource<Result<Inactivity, AppError>>, screen: Screen) -> impl IntoView {
-    let read_only = StoredValue::new(expect_context::<Me>().why_not_write(screen));
-    let set = Action::new(move |(minutes, version): &(i64, i64)| save(screen, *minutes, *version));
-    let toasts = use_toasts();
-    Effect::new(move |_| {
-        if let Some(done) = set.value().get() {
-            toasts.say(done.err().map_or_else(|| "Inactivity logout saved".to_owned(), |error| error.message));
-            limit.refetch();
-        }
-    });
-    let options: Vec<Choice> =
-        IDLE_CHOICES.iter().map(|(minutes, label)| Choice::new(minutes.to_string(), *label)).collect();
-    let options = StoredValue::new(options);
     view! {
-        <div class="end">
-            <Transition>
-                {move || Suspend::new(async move {
-                    // What is wrong is said where the rest of the page would stand.
-                    limit.await.ok().map(|limit| view! {
-                        <Filter label="Inactivity logout" name="minutes" options=options.get_value() value=limit.minutes.to_string()
-                            disabled_reason=read_only.get_value().or(limit.why_not)
-                            on_change=move |value: String| { set.dispatch((value.parse().unwrap_or(30), limit.version)); } />
-                    })
-                })}
-            </Transition>
-        </div>
+        <Transition>
+            {move || Suspend::new(async move {
+                // What is wrong is said where the rest of the page would stand.
+                limit.await.ok().map(|now| form(now, screen, Callback::new(move |()| limit.refetch())))
+            })}
+        </Transition>
     }
     .into_any()
+}
+
+fn form(now: Inactivity, screen: Screen, refetch: Callback<()>) -> AnyView {
+    let Inactivity { minutes: stored, why_not, version } = now;
+    let why = expect_context::<Me>().why_not_write(screen).or(why_not);
+    let chosen = RwSignal::new(stored);
+    let count = Action::new(move |minutes: &i64| {
+        let minutes = *minutes;
+        async move { (minutes, would_sign_out(screen, minutes).await) }
+    });
+    let save = Action::new(move |minutes: &i64| save(screen, *minutes, version));
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if let Some(done) = save.value().get() {
+            toasts.say(done.err().map_or_else(|| "Inactivity logout saved".to_owned(), |error| error.message));
+            refetch.run(());
+        }
+    });
+    let change = move |value: String| {
+        let minutes = value.parse().unwrap_or(stored);
+        chosen.set(minutes);
+        if minutes != stored {
+            count.dispatch(minutes);
+        }
+    };
+    let pending = Signal::derive(move || save.pending().get() || count.pending().get());
+    let same = Signal::derive(move || (chosen.get() == stored).then(|| "Choose another time first.".to_owned()));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !pending.get_untracked() && same.with_untracked(Option::is_none) {
+            save.dispatch(chosen.get_untracked());
+        }
+    };
+    let says = move || {
+        let (minutes, counted) = count.value().get()?;
+        if minutes == chosen.get() && minutes != stored { consequence(counted) } else { None }
+    };
+    let options: Vec<Choice> =
+        IDLE_CHOICES.iter().map(|(minutes, label)| Choice::new(minutes.to_string(), *label)).collect();
+    let button =
+        why.is_none().then(|| view! { <Button submit=true pending=pending disabled_reason=same>"Save"</Button> });
+    view! {
+        <form method="post" class="end idle-limit" on:submit=submit novalidate>
+            <Filter label="Inactivity logout" name="minutes" options=options value=Signal::derive(move || chosen.get().to_string())
+                disabled_reason=why on_change=change />
+            {button}
+            <div role="status">{says}</div>
+        </form>
+    }
+    .into_any()
+}
+
+fn consequence(counted: Result<i64, AppError>) -> Option<AnyView> {
+    let text = match counted {
+        Ok(0) => return None,
+        Ok(1) => "1 person will be signed out when you save.".to_owned(),
+        Ok(people) => format!("{} people will be signed out when you save.", thousands(people)),
+        Err(error) => error.message,
+    };
+    Some(view! { <Notice tone=Tone::Warn>{text}</Notice> }.into_any())
+}
+
+async fn would_sign_out(screen: Screen, minutes: i64) -> Result<i64, AppError> {
+    if screen == Screen::Sessions {
+        return api::idle_effect(minutes).await;
+    }
+    settings::api::idle_effect(minutes).await
 }
 
 async fn save(screen: Screen, minutes: i64, version: i64) -> Result<(), AppError> {

@@ -11,7 +11,7 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
-mod store;
+pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 

@@ -21,6 +21,7 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/sessions.close", FULL),
     ("/fn/sessions.idle_limit", READ),
     ("/fn/sessions.set_idle_limit", FULL),
+    ("/fn/sessions.idle_effect", FULL),
 ];
 
 pub fn api() -> Api {

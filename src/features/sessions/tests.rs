@@ -8,7 +8,7 @@ use crate::server::events::Event;
 use crate::server::identity::find_actor;
 use crate::server::password::Cost;
 use crate::server::{AppState, usage};
-use crate::testing::{Client, Given, TestApp, UserSpec, both, levels};
+use crate::testing::{Browser, Client, Given, TestApp, UserSpec, both, levels};
 use crate::types::Topic;
 use serde_json::{Value, json};
 
@@ -115,6 +115,34 @@ both! {
         admin.get("/fn/me.view").await.expect(200);
     }
 
+    async fn whoever_shortens_the_idle_limit_learns_how_many_people_it_signs_out(app: TestApp) {
+        let asked = async |browser: &mut Browser, minutes: i64| {
+            let effect = browser.call("sessions.idle_effect", &json!({ "minutes": minutes })).await.expect(200).json();
+            let settings = browser.call("settings.idle_effect", &json!({ "minutes": minutes })).await.expect(200).json();
+            assert_eq!(effect, settings, "the same on both screens");
+            effect.as_i64().unwrap()
+        };
+        app.signed_in_as(UserSpec { username: "over", ..UserSpec::default() }).await;
+        let elsewhere = app.organization("Elsewhere").await;
+        app.clock.advance(20 * 60_000);
+        app.signed_in_as(UserSpec { organization: Some(&elsewhere), username: "foreign", ..UserSpec::default() }).await;
+        let mut idle = app.signed_in_as(UserSpec { username: "idle", ..UserSpec::default() }).await;
+        app.signed_in_as(UserSpec { username: "gone", ..UserSpec::default() }).await;
+        app.clock.advance(11 * 60_000);
+        let mut admin = app.admin().await;
+        assert_eq!(asked(&mut admin, 5).await, 2, "neither who is over already, nor of another organization, nor the asker");
+        for (minutes, people) in [(15, 0), (30, 0), (0, 0)] {
+            assert_eq!(asked(&mut admin, minutes).await, people, "{minutes}");
+        }
+        admin.call("sessions.idle_effect", &json!({ "minutes": 7 })).await.expect(422);
+        idle.call("me.act", &json!({})).await.expect(200);
+        assert_eq!(asked(&mut admin, 5).await, 1);
+        admin.call("sessions.set_idle_limit", &json!({ "minutes": 5 })).await.expect(200);
+        assert_eq!(asked(&mut admin, 5).await, 0, "they are out");
+        let listed = admin.get("/api/v1/sessions").await.expect(200).json();
+        assert_eq!(listed["count"], 2, "{listed}");
+    }
+
     async fn manager_of_a_company_does_not_change_everybodys_idle_limit(app: TestApp) {
         let north = app.company(None, CompanyKind::Distributor, "North").await;
         let all = || vec![Given::own(levels([(Screen::Sessions, Level::Full)]))];
@@ -128,6 +156,7 @@ both! {
             assert!(refused["message"].as_str().unwrap().contains("Common Manager of the root company"), "{refused}");
             let shown = browser.call("sessions.idle_limit", &json!({})).await.expect(200).json();
             assert_eq!((&shown["minutes"], &shown["why_not"]), (&json!(30), &refused["message"]));
+            browser.call("sessions.idle_effect", &json!({ "minutes": 5 })).await.expect(403);
             let page = browser.get("/sessions").await.expect(200).text;
             assert!(page.contains("disabled") && page.contains("Common Manager of the root company"), "the page says why");
         }

@@ -44,3 +44,13 @@ pub async fn remove_mail(id: String) -> Result<(), AppError> {
     let need = crate::access::Need::full(crate::access::Screen::Settings);
     crate::server::door::with(need, |call| async move { crate::features::mail::ops::remove(&call, &id).await }).await
 }
+
+/// How many people this limit of inactivity would sign out at once.
+#[server(prefix = "/fn", endpoint = "settings.idle_effect", input = Json)]
+pub async fn idle_effect(minutes: i64) -> Result<i64, AppError> {
+    let screen = crate::access::Screen::Settings;
+    crate::server::door::with(crate::access::Need::full(screen), |call| async move {
+        super::ops::would_sign_out(&call, screen, minutes).await
+    })
+    .await
+}

@@ -4,7 +4,7 @@ use crate::error::{AppError, FieldError, Kind};
 use crate::features::mail::ops::no_mail_server;
 use crate::features::organizations::store::{self, SettingsRow};
 use crate::features::sessions::model::IDLE_CHOICES;
-use crate::features::{organizations, users};
+use crate::features::{organizations, sessions, users};
 use crate::server::caller::check;
 use crate::server::clock::new_id;
 use crate::server::mail::Letter;
@@ -90,6 +90,17 @@ pub async fn edit(
     let after = settings(call, screen, after);
     write.commit(vec![entry(id, &before, &after)]).await?;
     Ok(after)
+}
+
+/// How many people a limit of so many minutes would sign out at once.
+pub async fn would_sign_out(call: &Call, screen: Screen, minutes: i64) -> Result<i64, AppError> {
+    checked(SettingsChange { inactivity_minutes: Some(minutes), ..SettingsChange::default() })?;
+    require_everybody(call, screen).await?;
+    if minutes == 0 {
+        return Ok(0);
+    }
+    let mut held = call.read().await?;
+    Ok(sessions::store::count_idle(&mut held.conn(), call.organization_id(), minutes * MINUTE, call.now()).await?)
 }
 
 fn checked(change: SettingsChange) -> Result<(Option<String>, Option<i64>), AppError> {

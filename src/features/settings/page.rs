@@ -34,7 +34,7 @@ pub fn SettingsPage() -> impl IntoView {
                         Ok(settings) => view! {
                             <div class="columns">
                                 <Organization settings=settings.clone() />
-                                <Card title="Inactivity logout" text="When nobody clicks or types for so long, their session ends.">
+                                <Card title="Inactivity logout" text="Sign people out after this period of inactivity.">
                                     <IdleLimit limit=limit screen=Screen::Settings />
                                 </Card>
                                 <MailCard settings=settings />

@@ -21,6 +21,7 @@ const FULL: Declared = Declared::Screen(Screen::Settings, Level::Full);
 pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/settings.get", READ),
     ("/fn/settings.edit", FULL),
+    ("/fn/settings.idle_effect", FULL),
     ("/fn/settings.test_mail", FULL),
     ("/fn/settings.mails", READ),
     ("/fn/settings.retry_mail", FULL),
@@ -28,10 +29,11 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
+    let edit_text = "A shorter `inactivity_minutes` signs out everybody who has been inactive for longer, at once.";
     let test = "The answer is the mail server's own; a refusal says what it said.";
     Api::of("Settings", "Of the organization, and the mail that waits.")
         .get("/api/v1/settings", READ, ("settings_get", "Read the settings"), get)
-        .patch("/api/v1/settings", FULL, ("settings_edit", "Change the settings"), edit)
+        .patch("/api/v1/settings", FULL, About::new("settings_edit", "Change the settings").text(edit_text), edit)
         .post(
             "/api/v1/settings/test-mail",
             FULL,

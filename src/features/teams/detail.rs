@@ -139,7 +139,7 @@ fn columns() -> Vec<Column<Member>> {
         Column::new("name", "Name", name_cell).sort("name").class("main"),
         Column::new("kind", "Kind", |it: &Member| it.kind.label().into_any()),
         Column::new("company", "Company", |it: &Member| it.company_name.clone().into_any()),
-        Column::new("role", "Rank", |it: &Member| it.role.label().into_any()),
+        Column::new("role", "Role", |it: &Member| it.role.label().into_any()),
         Column::new("status", "Status", |it: &Member| {
             let (tone, word) = if it.active { (Tone::Ok, "Active") } else { (Tone::Muted, "Disabled") };
             view! { <StatusBadge tone=tone word=word /> }.into_any()

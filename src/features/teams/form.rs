@@ -53,12 +53,12 @@ struct Fields {
 }
 
 impl Fields {
-    fn new(team: Option<&Team>, held: &HeldRights, everything: bool) -> Fields {
+    fn new(team: Option<&Team>, held: &HeldRights, choices: &FormChoices) -> Fields {
         let text = |text: fn(&Team) -> &String| RwSignal::new(team.map(text).cloned().unwrap_or_default());
         Fields {
             name: text(|team| &team.name),
             remark: text(|team| &team.remark),
-            rights: RightsState::new(held, everything),
+            rights: RightsState::new(held, choices),
             of: StoredValue::new(team.map(|team| (team.id.clone(), team.version))),
         }
     }
@@ -84,7 +84,7 @@ fn TeamForm(choices: FormChoices, team: Option<Team>) -> impl IntoView {
     };
     let own = team.as_ref().is_some_and(|team| team.own);
     let held = team.as_ref().map(|team| team.held.clone()).unwrap_or_default();
-    let fields = Fields::new(team.as_ref(), &held, choices.everything);
+    let fields = Fields::new(team.as_ref(), &held, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
     let (toasts, navigate, adding) = (use_toasts(), use_navigate(), team.is_none());

@@ -99,7 +99,8 @@ fn audited(team: &Team) -> Value {
     let held = &team.held;
     json!({
         "name": team.name, "remark": team.remark, "profiles": held.profile_names, "levels": held.rights.levels,
-        "places": held.rights.places, "devices": held.rights.devices, "all_devices": held.rights.all_devices,
+        "places": held.rights.places, "organization_levels": held.rights.organization_levels,
+        "devices": held.rights.devices, "all_devices": held.rights.all_devices,
     })
 }
 

@@ -7,8 +7,8 @@ use crate::error::AppError;
 use crate::features::me::model::Me;
 use crate::types::Page;
 use crate::ui::{
-    ButtonKind, Checkbox, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors,
-    PasswordField, RadioGroup, SecretBox, Toasts, use_toasts,
+    Button, ButtonKind, Checkbox, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors,
+    OnceDialog, PasswordField, RadioGroup, Toasts, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -284,26 +284,27 @@ fn new_password(
 }
 
 /// The temporary password, this once; without one, what happens next.
-pub fn handed_over(done: Handover, on_close: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
-    let name = done.user.name;
-    let title = if done.mailed_to.is_some() { "Password on its way" } else { "Password to hand over" };
-    let body = match (done.mailed_to, done.temporary_password) {
-        (Some(to), _) => view! {
+pub fn handed_over(done: Handover, on_close: impl Into<Callback<()>>) -> AnyView {
+    let (name, on_close) = (done.user.name, on_close.into());
+    let (title, body) = match (done.mailed_to, done.temporary_password) {
+        (None, Some(password)) => {
+            return view! {
+                <OnceDialog title="Password to hand over" label="Temporary password" secret=password on_done=on_close>
+                    <p>"Give it to "{name}". It works for one sign-in within 72 hours, at which they choose their own."</p>
+                </OnceDialog>
+            }
+            .into_any();
+        }
+        (Some(to), _) => ("Password on its way", view! {
             <p>"A temporary password is mailed to "{to}". It works for 72 hours from then, and must be replaced at the first sign-in."</p>
-            <p>"Should it not come: reset the password again, or type one. What still waits to be mailed stands in Settings."</p>
+            <p>"If it doesn't arrive, reset the password again or set one yourself. Unsent mail is listed under Settings."</p>
         }
-        .into_any(),
-        (None, Some(password)) => view! {
-            <p>"Hand this over to "{name}". It works for one sign-in within 72 hours and must be replaced there."</p>
-            <SecretBox label="Temporary password" secret=password note="It is not shown again." />
-        }
-        .into_any(),
-        (None, None) => view! { <p>"Hand the password over to "{name}". It must be replaced at the first sign-in, within 72 hours."</p> }.into_any(),
+        .into_any()),
+        (None, None) => ("Password to hand over", view! { <p>"Give the password to "{name}". They have 72 hours to sign in with it, and choose their own then."</p> }.into_any()),
     };
-    let close = on_close.clone();
     view! {
         <Dialog title=title on_close=on_close
-            footer=move || { let close = close.clone(); view! { <crate::ui::Button kind=ButtonKind::Primary on_click=close>"Done"</crate::ui::Button> } }>
+            footer=move || view! { <Button kind=ButtonKind::Primary on_click=on_close>"Done"</Button> }>
             {body}
         </Dialog>
     }

@@ -87,7 +87,7 @@ fn UserForm(choices: FormChoices, user: Option<User>) -> impl IntoView {
         if blocked || save.pending().get_untracked() {
             return;
         }
-        differs.set(fields.passwords_differ().then(passwords_differ));
+        differs.set(fields.passwords_differ().then(passwords_differ).or_else(|| fields.rights.missing()));
         if differs.with_untracked(Option::is_none) {
             save.dispatch(());
         }

@@ -2,11 +2,16 @@
 
 use super::model::{ProfileChoice, Rights};
 use crate::access::Levels;
+use crate::error::{AppError, FieldError};
+use crate::features::places::as_well::{as_well, closed, offered};
 use crate::features::places::model::{PlaceChoice, Places};
-use crate::features::profiles::picker::{profile_boxes, words};
-use crate::ui::{Checkbox, Choice, FormErrors, Notice, RadioGroup, Tone};
+use crate::features::profiles::picker::profile_boxes;
+use crate::ui::{Checkbox, Choice, FormErrors, RadioGroup};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// In the places of one profile: all of them, also those to come.
+const EVERYTHING: &str = "everything";
 
 /// What is ticked. The key of a place choice is a profile's id, or empty for the one that counts for all.
 #[derive(Clone, Copy)]
@@ -42,11 +47,11 @@ impl RightsState {
     /// Forgets what was ticked for these rights.
     pub fn load(self, rights: Rights) {
         let set = |places: &Places| match places {
-            Places::Everything => BTreeSet::new(),
+            Places::Everything => BTreeSet::from([EVERYTHING.to_owned()]),
             Places::Some(ids) => ids.iter().cloned().collect(),
         };
         let each = rights.profile_places.iter().map(|(profile, places)| (profile.clone(), set(places)));
-        let all = rights.places.iter().map(|places| (String::new(), set(places)));
+        let all = rights.places.iter().map(|places| (String::new(), places.ids().iter().cloned().collect()));
         self.places.set(each.chain(all).collect());
         self.profiles.set(rights.profiles.iter().cloned().collect());
         self.mode.set(self.mode_of(&rights).to_owned());
@@ -71,13 +76,12 @@ impl RightsState {
     pub fn rights(self) -> Rights {
         let profiles: Vec<String> = self.profiles.get_untracked().into_iter().collect();
         let chosen = |key: &str| self.places.with_untracked(|places| places.get(key).cloned().unwrap_or_default());
-        let list = |key: &str| Places::Some(chosen(key).into_iter().collect());
+        let list = |key: &str| match chosen(key) {
+            ids if ids.contains(EVERYTHING) => Places::Everything,
+            ids => Places::Some(ids.into_iter().collect()),
+        };
         let (places, profile_places) = match self.mode.get_untracked().as_str() {
-            "differ" => {
-                // Nothing ticked for a profile is everything, as the form says.
-                let each = |id: &String| if chosen(id).is_empty() { Places::Everything } else { list(id) };
-                (None, profiles.iter().map(|id| (id.clone(), each(id))).collect())
-            }
+            "differ" => (None, profiles.iter().map(|id| (id.clone(), list(id))).collect()),
             "some" => (Some(list("")), BTreeMap::new()),
             _ => (Some(Places::Everything), BTreeMap::new()),
         };
@@ -86,27 +90,38 @@ impl RightsState {
         Rights { profiles, places, profile_places, organization_levels }
     }
 
+    /// The profiles for which no place is ticked yet, each at its own field.
+    pub fn missing(self) -> Option<AppError> {
+        let rights = self.rights();
+        let none = rights.profile_places.iter().filter(|(_, places)| **places == Places::Some(Vec::new()));
+        let fields =
+            none.map(|(id, _)| FieldError::new(&field_of(id), "required", "Choose at least one building or floor."));
+        let fields: Vec<FieldError> = fields.collect();
+        (!fields.is_empty()).then(|| AppError::invalid(fields))
+    }
+
     /// Levels on screens that a place limit leaves closed, because their rows have no place.
     fn closed(self) -> Levels {
-        if self.mode.get() == "everything" {
+        let mode = self.mode.get();
+        if mode == "everything" {
             return Levels::NONE;
         }
-        let chosen = self.profiles.get();
+        let (chosen, places) = (self.profiles.get(), self.places.get());
+        let everywhere = |id: &str| mode == "differ" && places.get(id).is_some_and(|ids| ids.contains(EVERYTHING));
         let levels = self.offered.with_value(|offered| {
-            let held = offered.iter().filter(|profile| chosen.contains(&profile.id));
+            let held = offered.iter().filter(|profile| chosen.contains(&profile.id) && !everywhere(&profile.id));
             held.fold(Levels::NONE, |sum, profile| sum.max(&profile.levels))
         });
-        levels.open().filter(|(screen, _)| !screen.has_places()).collect()
+        closed(&levels)
     }
 
     /// What *Open them as well* gives. As long as nobody chooses otherwise, that is what the user has.
     fn as_well(self) -> Levels {
-        let has = self.first.with(|first| {
+        self.first.with(|first| {
             let mode = self.mode.with(|mode| mode == self.mode_of(first));
             let profiles = self.profiles.with(|now| now.iter().eq(first.profiles.iter().collect::<BTreeSet<_>>()));
-            if mode && profiles { first.organization_levels } else { Levels::NONE }
-        });
-        if has.is_empty() { self.closed() } else { has }
+            offered(mode && profiles, first.organization_levels, self.closed())
+        })
     }
 }
 
@@ -115,10 +130,10 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
     let places = StoredValue::new(places);
     let mut modes = Vec::new();
     if state.everything {
-        modes.push(Choice::new("everything", "Everything").hint("All buildings, also those to come."));
+        modes.push(Choice::new("everything", "Everything").hint("All current and future buildings."));
     }
     modes.push(Choice::new("some", "Buildings and floors").hint("One choice for all profiles."));
-    modes.push(Choice::new("differ", "Different per profile").hint("A choice for each; none ticked is everything."));
+    modes.push(Choice::new("differ", "Different per profile").hint("A choice for each profile."));
     let error = |field| view! { <p class="field-error" role="status">{move || errors.at(field).get()}</p> };
     let tick = Callback::new(move |(id, now): (String, bool)| {
         state.profiles.update(|profiles| {
@@ -145,12 +160,13 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
             state.first.track();
             match state.mode.get().as_str() {
                 "some" => Some(tree(state, String::new(), "Buildings and floors".to_owned(), places.get_value())),
-                "differ" => Some(per_profile(state, places.get_value())),
+                "differ" => Some(per_profile(state, places.get_value(), errors)),
                 _ => None,
             }
         }}
         {error("places")}
-        {move || second_grant(state)}
+        {error("profile_places")}
+        {move || as_well(&state.closed(), &state.as_well(), state.open)}
         {error("organization_levels")}
     }
     .into_any()
@@ -192,30 +208,27 @@ fn place_box(state: RightsState, key: String, place: PlaceChoice) -> AnyView {
     .into_any()
 }
 
-fn per_profile(state: RightsState, places: Vec<PlaceChoice>) -> AnyView {
+fn per_profile(state: RightsState, places: Vec<PlaceChoice>, errors: FormErrors) -> AnyView {
     let chosen = state.profiles.get();
     let offered = state.offered.get_value();
     let sections = offered.into_iter().filter(|profile| chosen.contains(&profile.id)).map(|profile| {
         let legend = format!("Where {} counts", profile.name);
-        tree(state, profile.id, legend, places.clone())
+        let held =
+            state.first.with_untracked(|first| first.profile_places.get(&profile.id) == Some(&Places::Everything));
+        let everything = (state.everything || held).then(|| {
+            let name = "Everything".to_owned();
+            PlaceChoice { id: EVERYTHING.to_owned(), full_name: name.clone(), name, depth: 0 }
+        });
+        let error = errors.of(field_of(&profile.id));
+        let boxes = tree(state, profile.id, legend, everything.into_iter().chain(places.iter().cloned()).collect());
+        view! { <div>{boxes} <p class="field-error" role="status">{move || error.get()}</p></div> }
     });
     view! { <div class="stack">{sections.collect_view()}</div> }.into_any()
 }
 
-/// Screens that a place limit leaves closed, offered as a second grant on everything; and what the user has of that.
-fn second_grant(state: RightsState) -> Option<AnyView> {
-    let (closed, as_well) = (state.closed(), state.as_well());
-    if as_well.is_empty() {
-        return None;
-    }
-    let names = closed.open().map(|(screen, _)| screen.label()).collect::<Vec<_>>().join(", ");
-    let label =
-        if names.is_empty() { "Rights of their own, on everything" } else { "Open them as well, on everything" };
-    let notice = (!names.is_empty()).then(|| view! {
-        <Notice tone=Tone::Info>"A place limit leaves these screens closed, because what they show belongs to no place: " {names} "."</Notice>
-    });
-    let hint = words(&as_well).join(", ");
-    Some(view! { {notice} <Checkbox name="organization_levels" label=label value=state.open hint=hint /> }.into_any())
+/// As errors name the places of one profile.
+fn field_of(profile: &str) -> String {
+    format!("profile_places.{profile}")
 }
 
 #[cfg(test)]
@@ -261,6 +274,42 @@ mod tests {
             tick(state, "clerk");
             state.mode.set("everything".to_owned());
             assert!(state.rights().organization_levels.is_empty(), "nothing is closed");
+        });
+    }
+
+    #[test]
+    fn profile_without_a_place_is_refused_at_its_own_field_and_never_everything() {
+        Owner::new().with(|| {
+            let state = state();
+            tick(state, "auditor");
+            tick(state, "clerk");
+            state.mode.set("differ".to_owned());
+            let place = |profile: &str, place: &str| {
+                state.places.update(|places| {
+                    places.entry(profile.to_owned()).or_default().insert(place.to_owned());
+                });
+            };
+            place("clerk", "floor");
+            let missing = state.missing().unwrap();
+            let fields: Vec<&str> = missing.fields.iter().map(|field| field.field.as_str()).collect();
+            assert_eq!(fields, ["profile_places.auditor"]);
+            place("auditor", EVERYTHING);
+            assert_eq!(state.missing(), None);
+            let places = state.rights().profile_places;
+            assert_eq!(
+                (&places["auditor"], &places["clerk"]),
+                (&Places::Everything, &Places::Some(vec!["floor".to_owned()]))
+            );
+            state.open.set(true);
+            let closed = Levels::NONE.with(Screen::Users, Level::Full);
+            assert_eq!(state.rights().organization_levels, closed, "what counts everywhere has nothing closed");
+            let came = Rights {
+                profile_places: places,
+                profiles: vec!["auditor".to_owned(), "clerk".to_owned()],
+                ..Rights::default()
+            };
+            state.load(came.clone());
+            assert_eq!(state.rights(), came);
         });
     }
 

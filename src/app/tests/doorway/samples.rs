@@ -208,8 +208,10 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         | "/fn/profiles.get"
         | "/fn/profiles.duplicate"
         | "/fn/sessions.close" => json!({ "id": id() }),
+        "/fn/profiles.growth" => json!({ "id": id(), "replacement": ids.of("profiles") }),
         "/fn/profiles.delete" => json!({ "id": id(), "replacement": null }),
         "/fn/users.choices" | "/fn/users.filters" | "/fn/sessions.idle_limit" | "/fn/me.act" => json!({}),
+        "/fn/sessions.idle_effect" | "/fn/settings.idle_effect" => json!({ "minutes": 5 }),
         "/fn/sessions.set_idle_limit" => json!({ "minutes": 30 }),
         "/api/v1/settings" => json!({ "inactivity_minutes": 30 }),
         "/api/v1/settings/mails/{id}/retry" => return None,

@@ -23,6 +23,7 @@ both! {
         assert_eq!((&team["name"], &team["remark"]), (&json!("Night shift"), &json!("Works nights")));
         let mut expected = rights.clone();
         expected["timed_grants"] = json!(0);
+        expected["organization_levels"] = json!({});
         assert_eq!(team["rights"], expected);
         assert_eq!(admin.get(&path(text(&team, "id"))).await.expect(200).json(), team);
         // The same again changes nothing; a part of it takes the rest away.
@@ -88,6 +89,48 @@ both! {
         let chosen = json!({ "rights": { "profiles": [porter], "levels": { "alerts": "read" }, "places": [building] } });
         let after = admin.patch(&path(&team), "*", &chosen).await.expect(200).json()["rights"].clone();
         assert_eq!((&after["places"], &after["timed_grants"]), (&json!([building]), &json!(1)), "what ends by itself stays");
+    }
+
+    async fn screens_without_places_open_where_levels_on_everything_stand_beside_what_counts_at_places(app: TestApp) {
+        let (building, _, _) = plant(&app).await;
+        let clerk = app.profile("Clerk", levels([(Screen::Rooms, Level::Read), (Screen::Users, Level::Read)])).await;
+        let mut admin = app.admin().await;
+        let (nora, mut browser) = plain(&app, "nora").await;
+        let at_building = json!({ "profiles": [clerk], "levels": { "alerts": "read", "audit": "read" }, "places": [building] });
+        let with = |on_everything: Value| {
+            let mut rights = at_building.clone();
+            rights["organization_levels"] = on_everything;
+            rights
+        };
+        let team = made(&mut admin, json!({ "name": "T", "members": [{ "kind": "user", "id": nora }], "rights": at_building })).await;
+        assert_eq!(levels_of(&mut browser).await, json!({ "rooms": "read", "alerts": "read" }));
+        let shown = admin.call("teams.get", &json!({ "id": team["id"] })).await.expect(200).json();
+        assert_eq!(shown["held"]["access"], json!([["Building A", { "rooms": "read", "alerts": "read" }]]), "what opens nothing is not shown as open");
+        let team = path(text(&team, "id"));
+
+        let users = with(json!({ "users": "read" }));
+        let saved = admin.patch(&team, "*", &json!({ "rights": users })).await.expect(200);
+        let rights = saved.json()["rights"].clone();
+        assert_eq!((&rights["organization_levels"], &rights["places"]), (&users["organization_levels"], &json!([building])));
+        assert_eq!(rights["levels"], json!({ "alerts": "read", "audit": "read" }));
+        assert_eq!(levels_of(&mut browser).await, json!({ "rooms": "read", "alerts": "read", "users": "read" }));
+        let again = admin.patch(&team, "*", &json!({ "rights": users })).await.expect(200);
+        assert_eq!(again.header("etag"), saved.header("etag"), "the same again changes nothing");
+
+        // Everywhere anyway: one grant, which is answered as it is.
+        let mut everywhere = users.clone();
+        everywhere["places"] = json!("everything");
+        let rights = admin.patch(&team, "*", &json!({ "rights": everywhere })).await.expect(200).json()["rights"].clone();
+        let merged = json!({ "alerts": "read", "audit": "read", "users": "read" });
+        assert_eq!((&rights["levels"], &rights["organization_levels"]), (&merged, &json!({})));
+
+        // Nobody gives on everything what they have at one place.
+        let given = Given::own(levels([(Screen::Members, Level::Full)]));
+        let there = Given::own(levels([(Screen::Rooms, Level::Read), (Screen::Lighting, Level::Read)])).at(&building);
+        let spec = crate::testing::UserSpec { username: "mia", grants: vec![given, there], role: crate::access::Role::CommonManager, ..Default::default() };
+        let mut mia = app.signed_in_as(spec).await;
+        let more = json!({ "name": "More", "rights": { "levels": { "rooms": "read" }, "places": [building], "organization_levels": { "lighting": "read" } } });
+        assert_eq!(complaint(&mia.post(TEAMS, &more).await.expect(422).json()), ("rights.organization_levels", "not_allowed"));
     }
 
     async fn device_right_opens_exactly_that_device_at_its_level(app: TestApp) {

@@ -1,0 +1,47 @@
+//! Keeps a page open that shows what cannot be shown again.
+
+use super::listen::listen_at;
+use super::real::hold_page;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HtmlDialogElement, KeyboardEvent};
+
+/// Until the current owner ends: while `wanted`, Esc and Back only `ask`, a dialog that the browser closes is opened again, and the browser itself asks before
+/// the page is left. `here` is the page's address.
+pub fn keep_page(wanted: impl Fn() -> bool + Copy + 'static, here: impl Fn() -> String + 'static, ask: Callback<()>) {
+    hold_page(true);
+    on_cleanup(|| hold_page(false));
+    // Before anybody else hears of it.
+    let first = true;
+    listen_at(&window(), "beforeunload", first, move |event| {
+        if wanted() {
+            event.prevent_default();
+        }
+    });
+    listen_at(&window(), "popstate", first, move |event| {
+        if wanted() {
+            event.stop_immediate_propagation();
+            let history = window().history();
+            let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&here())));
+            ask.try_run(());
+        }
+    });
+    listen_at(&window(), "keydown", first, move |event| {
+        if wanted() && event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
+            event.prevent_default();
+            event.stop_propagation();
+            ask.try_run(());
+        }
+    });
+    // Back on a phone closes a dialog, whatever `cancel` says.
+    listen_at(&document(), "close", first, move |event| {
+        if let Some(dialog) = closed_dialog(&event).filter(|_| wanted()) {
+            let _ = dialog.show_modal();
+        }
+    });
+}
+
+fn closed_dialog(event: &Event) -> Option<HtmlDialogElement> {
+    let dialog: HtmlDialogElement = event.target()?.dyn_into().ok()?;
+    dialog.query_selector(".secret").ok().flatten().map(|_| dialog)
+}
