@@ -22,7 +22,6 @@ run: build ## build, then serve http://127.0.0.1:3000 with the data in ./data
 	@exec $(DOORWARD) serve
 
 demo: build ## build, then serve three buildings with 2,000 users; its database is in ./data/demo
-	@mkdir -p data/demo
 	@DOORWARD_DATABASE_URL=$${DOORWARD_DATABASE_URL:-sqlite://data/demo/doorward.db} exec $(DOORWARD) serve --demo
 
 dev: ## serve a debug build and reload it on save

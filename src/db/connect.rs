@@ -1,16 +1,7 @@
 //! Opens the configured database and brings it to the newest migration.
 
-use super::{Db, Turns};
-use sqlx::Executor;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::path::Path;
-use std::str::FromStr;
-use std::time::Duration;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+use super::{Db, Turns, postgres, sqlite};
+use sqlx::migrate::MigrateError;
 
 /// Why the start stopped: one line that says what to do.
 #[derive(Debug)]
@@ -26,49 +17,16 @@ impl std::error::Error for StartError {}
 
 /// `sqlite://FILE` (made when missing, with its folder) or `postgres://…`.
 pub async fn connect(url: &str) -> Result<Db, StartError> {
-    let db = if let Some(file) = url.strip_prefix("sqlite://") {
-        Db::Sqlite(open_sqlite(url, file).await?, Turns::default())
-    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        // Statements here take milliseconds. Where PostgreSQL believes of one that it takes long, compiling it takes longest.
-        let pool = PgPoolOptions::new()
-            .max_connections(16)
-            .acquire_timeout(Duration::from_secs(5))
-            .after_connect(|connection, _| {
-                Box::pin(async move { connection.execute("set jit = off").await.map(|_| ()) })
-            })
-            .connect(url)
-            .await;
-        Db::Postgres(pool.map_err(|e| StartError(format!("cannot reach the PostgreSQL database: {e}")))?)
-    } else {
-        return Err(StartError("DOORWARD_DATABASE_URL must begin with sqlite:// or postgres://".into()));
-    };
-    match &db {
-        Db::Sqlite(pool, _) => SQLITE.run(pool).await,
-        Db::Postgres(pool) => POSTGRES.run(pool).await,
+    if url.starts_with("sqlite://") {
+        return Ok(Db::Sqlite(sqlite::open(url).await?, Turns::default()));
     }
-    .map_err(migration_failed)?;
-    Ok(db)
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Db::Postgres(postgres::open(url).await?));
+    }
+    Err(StartError("DOORWARD_DATABASE_URL must begin with sqlite:// or postgres://".into()))
 }
 
-async fn open_sqlite(url: &str, file: &str) -> Result<sqlx::SqlitePool, StartError> {
-    let folder = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .map_err(|e| StartError(format!("cannot make the data folder {}: {e}", folder.display())))?;
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|e| StartError(format!("DOORWARD_DATABASE_URL is not a database address: {e}")))?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        .pragma("cache_size", "-16000");
-    let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
-    pool.connect_with(options)
-        .await
-        .map_err(|e| StartError(format!("cannot open the database {file}: {e}. Can its folder be written to?")))
-}
-
-fn migration_failed(error: MigrateError) -> StartError {
+pub(super) fn migration_failed(error: MigrateError) -> StartError {
     StartError(match error {
         MigrateError::VersionMissing(version) => format!(
             "the database is newer than this doorward: it has migration {version}, which this binary does not know. \
@@ -84,12 +42,13 @@ fn migration_failed(error: MigrateError) -> StartError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::migrate::Migrator;
 
     #[test]
     fn both_engines_have_the_same_migrations() {
         let of =
             |migrator: &Migrator| migrator.iter().map(|m| (m.version, m.description.to_string())).collect::<Vec<_>>();
-        assert_eq!(of(&SQLITE), of(&POSTGRES));
+        assert_eq!(of(&sqlite::MIGRATIONS), of(&postgres::MIGRATIONS));
     }
 
     /// Table and column, as the database itself has them. The search index is the one thing that is spelled twice.

@@ -7,12 +7,16 @@ mod aside;
 mod connect;
 mod error;
 mod list;
+mod postgres;
 #[cfg(test)]
 pub mod recorded;
 #[cfg(not(test))]
 #[path = "recorded_absent.rs"]
 pub mod recorded;
 pub mod search;
+mod sqlite;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 pub use aside::Aside;
@@ -112,6 +116,17 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// The key of PostgreSQL's advisory lock, which no other part of Doorward takes.
+const ALONE: i64 = 0x646f_6f72_7761_7264;
+
+/// Waits until no other transaction is alone, to the end of this one. A writer of SQLite always is.
+pub async fn alone(conn: &mut Conn<'_>) -> Result<(), DbError> {
+    if let Conn::Postgres(_) = conn {
+        exec!(conn, "select pg_advisory_xact_lock($1)", ALONE)?;
+    }
+    Ok(())
 }
 
 tokio::task_local! {

@@ -7,9 +7,13 @@ use super::identity::Session;
 use super::state::AppState;
 use super::{refusals, watch};
 use crate::access::{Actor, ActorKind, Need, Why};
-use crate::db::{Conn, Db, DbError, Held, Tx, exec, rows};
+use crate::db::{self, Conn, Db, DbError, Held, Tx, exec, rows};
 use crate::error::AppError;
 use crate::types::{Millis, Topic};
+use std::time::{Duration, Instant};
+
+/// How long a start waits for another one that fills the database.
+const LONGEST_START: Duration = Duration::from_secs(120);
 
 /// A request that was let in, acting as somebody.
 #[derive(Clone)]
@@ -245,6 +249,24 @@ impl System {
         let tx = self.state.db.begin().await?;
         let (state, author) = (self.state.clone(), self.author.clone());
         Ok(Write { tx, now: state.now(), state, author, ended: Vec::new(), topics: Vec::new(), happened: Vec::new() })
+    }
+
+    /// The same for a start: of nodes that are started together one writes after the other, and each waits for those
+    /// before it, which may fill a whole demo.
+    pub async fn write_alone(&self) -> Result<Write, DbError> {
+        let begun = Instant::now();
+        // SQLite gives up after a few seconds; PostgreSQL's lock is waited for below.
+        let patient = || matches!(self.state.db, Db::Sqlite(..)) && begun.elapsed() < LONGEST_START;
+        loop {
+            match self.write().await {
+                Err(DbError::Unavailable(_)) if patient() => {}
+                Err(error) => return Err(error),
+                Ok(mut write) => {
+                    db::alone(&mut write.conn()).await?;
+                    return Ok(write);
+                }
+            }
+        }
     }
 
     /// The pool itself, for the watchers and for filling a database in bulk.

@@ -29,9 +29,7 @@ pub async fn postgres() -> String {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     // Cloning wants the template to itself.
     static ONE_AT_A_TIME: Mutex<u32> = Mutex::const_new(0);
-    let cluster = std::env::var("TEST_POSTGRES_URL").expect(
-        "TEST_POSTGRES_URL names no cluster: run `make test`, or `.ci/with-postgres.sh cargo test --features ssr`",
-    );
+    let cluster = cluster();
     let template = TEMPLATE
         .get_or_init(async || {
             let name = format!("template_{}", std::process::id());
@@ -47,6 +45,24 @@ pub async fn postgres() -> String {
     let mut admin = PgConnection::connect(&cluster).await.unwrap();
     admin.execute(AssertSqlSafe(format!("create database {name} template {template}"))).await.unwrap();
     address(&cluster, &name)
+}
+
+/// A database without a table.
+pub async fn empty_postgres() -> String {
+    static MADE: Mutex<u32> = Mutex::const_new(0);
+    let cluster = cluster();
+    let mut made = MADE.lock().await;
+    *made += 1;
+    let name = format!("empty_{}_{}", std::process::id(), *made);
+    let mut admin = PgConnection::connect(&cluster).await.unwrap();
+    admin.execute(AssertSqlSafe(format!("create database {name}"))).await.unwrap();
+    address(&cluster, &name)
+}
+
+fn cluster() -> String {
+    std::env::var("TEST_POSTGRES_URL").expect(
+        "TEST_POSTGRES_URL names no cluster: run `make test`, or `.ci/with-postgres.sh cargo test --features ssr`",
+    )
 }
 
 /// The cluster's address with another database in it.

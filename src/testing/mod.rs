@@ -106,6 +106,20 @@ impl TestApp {
         TestApp::open(engines::postgres().await, None, env).await
     }
 
+    /// The address of a database on the same engine that holds no table; on SQLite nothing at all is there.
+    pub async fn empty_database(&self) -> (String, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        if self.url.starts_with("sqlite:") {
+            return (format!("sqlite://{}", folder.path().join("data/doorward.db").display()), folder);
+        }
+        (engines::empty_postgres().await, folder)
+    }
+
+    /// A node on that database, before its first start.
+    pub async fn node(url: &str, env: &[(&str, &str)]) -> TestApp {
+        TestApp::open(url.to_owned(), None, env).await
+    }
+
     /// A second node on the same database, with this mail server and less patience for it than is usual.
     pub async fn with_mail(&self, smtp: &Smtp) -> TestApp {
         let env = |name: &str| match name {

@@ -29,21 +29,20 @@ const HOUR: Millis = 3_600_000;
 /// None when the database holds the demo already.
 pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
     let system = Call::system(state, Reason::Demo);
-    let mut held = system.read().await.map_err(|e| e.to_string())?;
-    let started = accounts::exist(&mut held.conn()).await.map_err(|e| e.to_string())?;
-    let demo = store::fact(&mut held.conn(), DEMO).await.map_err(|e| e.to_string())?.is_some();
-    drop(held);
+    let mut write = system.write_alone().await.map_err(|e| e.to_string())?;
+    let started = accounts::exist(&mut write.conn()).await.map_err(|e| e.to_string())?;
+    let demo = store::fact(&mut write.conn(), DEMO).await.map_err(|e| e.to_string())?.is_some();
     if started && !demo {
         return Err("serve --demo needs a database that is empty or a demo already, and this one is neither. \
              Nothing was changed. Name another one in DOORWARD_DATABASE_URL."
             .to_owned());
     }
     if started {
+        drop(write);
         let found = first_start::run(state, ORGANIZATION).await?;
         freshen(&system).await.map_err(|e| e.to_string())?;
         return Ok(found);
     }
-    let mut write = system.write().await.map_err(|e| e.to_string())?;
     let founder = first_start::found(state, &mut write, ORGANIZATION).await?;
     fill(&mut write, &founder).await.map_err(|e| e.to_string())?;
     let entry = Entry::new("demo.fill", "organization", &founder.organization_id, ORGANIZATION);
@@ -54,7 +53,7 @@ pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
 /// Nobody acts in the sessions of a demo, so that all of them run out within a day: those that did begin again, as if
 /// their people had signed in today.
 async fn freshen(system: &System) -> Result<(), DbError> {
-    let mut write = system.write().await?;
+    let mut write = system.write_alone().await?;
     let now = write.now;
     let Some(organization) = store::oldest_organization(&mut write.conn()).await? else { return Ok(()) };
     let rng = &mut StdRng::seed_from_u64(SEED);

@@ -2,3 +2,5 @@
 
 #[cfg(feature = "ssr")]
 pub mod ops;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -29,16 +29,17 @@ pub struct Founder {
 }
 
 /// Brings the built-in profiles up to date and, on an empty database, makes the first organization.
+///
+/// Whether it is empty is asked inside the write that fills it: of several nodes that start together, one makes the
+/// organization and the others find it.
 pub async fn run(state: &AppState, organization: &str) -> Result<Option<FirstStart>, String> {
-    let system = Call::system(state, Reason::FirstStart);
-    let mut held = system.read().await.map_err(|e| e.to_string())?;
-    let started = accounts::exist(&mut held.conn()).await.map_err(|e| e.to_string())?;
-    drop(held);
-    if started {
-        extend_builtin(state).await.map_err(|e| e.to_string())?;
+    let mut write = Call::system(state, Reason::FirstStart).write_alone().await.map_err(|e| e.to_string())?;
+    if accounts::exist(&mut write.conn()).await.map_err(|e| e.to_string())? {
+        profiles::ops::extend_builtin(&mut write.conn()).await.map_err(|e| e.to_string())?;
+        // Derived data that follows the binary, nobody's change: there is nothing to log.
+        write.commit_unlogged().await.map_err(|e| e.to_string())?;
         return Ok(None);
     }
-    let mut write = system.write().await.map_err(|e| e.to_string())?;
     let founder = found(state, &mut write, organization).await?;
     let entry = Entry::new("organizations.create", "organization", &founder.organization_id, organization);
     write.commit(vec![entry]).await.map_err(|e| e.to_string())?;
@@ -108,11 +109,4 @@ async fn insert(write: &mut Write, organization: &str, hash: &str, temporary: bo
     grants::insert(&mut conn, &grant, now).await?;
     users::index_profiles(&mut conn, &user_id).await?;
     Ok(Founder { organization_id: made.id, root_company_id: made.root_company_id, user_id, password: None })
-}
-
-async fn extend_builtin(state: &AppState) -> Result<(), DbError> {
-    let mut write = Call::system(state, Reason::FirstStart).write().await?;
-    profiles::ops::extend_builtin(&mut write.conn()).await?;
-    // Derived data that follows the binary, nobody's change: there is nothing to log.
-    write.commit_unlogged().await
 }
