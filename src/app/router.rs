@@ -44,7 +44,7 @@ pub(super) fn answering_within(state: AppState, longest: Duration) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest))
         .layer(RequestBodyLimitLayer::new(front::BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), front::front))
-        .layer(from_fn_with_state(state.clone(), features::sign_in::too_large));
+        .layer(from_fn_with_state(state.clone(), features::sign_in::told_as_page));
     let fixed = Router::new()
         .route(&format!("/{}/{{file}}", state.pkg), get(assets::package))
         .route("/favicon.svg", get(|headers: HeaderMap| assets::public("favicon.svg", headers)))

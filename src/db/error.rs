@@ -1,5 +1,7 @@
 //! Database errors, with unique violations named once for both engines.
 
+use super::storage::{self, Storage};
+
 /// A unique rule of the schema that a write can break by what somebody typed or did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unique {
@@ -32,6 +34,8 @@ pub enum DbError {
     Unique(Unique),
     /// The database cannot be reached, or is too busy, now.
     Unavailable(sqlx::Error),
+    /// It can be reached, and what it stands on takes nothing now.
+    Storage(Storage, sqlx::Error),
     Other(sqlx::Error),
 }
 
@@ -44,8 +48,17 @@ impl From<sqlx::Error> for DbError {
                     None => DbError::Other(error),
                 }
             }
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => DbError::Unavailable(error),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => {
+                DbError::Unavailable(error)
+            }
             sqlx::Error::Database(cause) if is_transient(cause.as_ref()) => DbError::Unavailable(error),
+            sqlx::Error::Database(cause) => match Storage::of(cause.as_ref()) {
+                Some(why) => {
+                    storage::note();
+                    DbError::Storage(why, error)
+                }
+                None => DbError::Other(error),
+            },
             _ => DbError::Other(error),
         }
     }
@@ -71,7 +84,7 @@ impl std::fmt::Display for DbError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             DbError::Unique(rule) => write!(f, "unique rule broken: {rule:?}"),
-            DbError::Unavailable(cause) | DbError::Other(cause) => write!(f, "{cause}"),
+            DbError::Unavailable(cause) | DbError::Storage(_, cause) | DbError::Other(cause) => write!(f, "{cause}"),
         }
     }
 }

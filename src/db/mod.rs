@@ -15,6 +15,7 @@ pub mod recorded;
 pub mod recorded;
 pub mod search;
 mod sqlite;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -23,6 +24,7 @@ pub use aside::Aside;
 pub use connect::{StartError, connect};
 pub use error::{DbError, Unique};
 pub use list::{Bind, Order, Query, Statement, Table, table};
+pub use storage::{Storage, refusals};
 pub use turns::{Turn, Turns};
 
 use sqlx::pool::PoolConnection;
@@ -70,7 +72,15 @@ impl Db {
                 let turn = turns.wait().await?;
                 Tx::Sqlite(pool.begin_with("begin immediate").await?, turn)
             }
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres(pool) => {
+                let mut tx = pool.begin().await?;
+                if storage::is_read_only(&mut tx).await? {
+                    drop(tx);
+                    storage::renew();
+                    tx = pool.begin().await?;
+                }
+                Tx::Postgres(tx)
+            }
         })
     }
 

@@ -1,6 +1,7 @@
 //! PostgreSQL: where it is and how it is reached.
 
 use super::connect::{StartError, migration_failed};
+use super::storage;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Executor, PgPool};
@@ -15,9 +16,8 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StartError> {
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(5))
         // Statements here take milliseconds. Where PostgreSQL believes of one that it takes long, compiling it takes longest.
-        .after_connect(|connection, _| Box::pin(async move { connection.execute("set jit = off").await.map(|_| ()) }))
-        .connect(url)
-        .await;
+        .after_connect(|connection, _| Box::pin(async move { connection.execute("set jit = off").await.map(|_| ()) }));
+    let pool = storage::guarded(pool).connect(url).await;
     let pool = pool.map_err(|e| StartError(format!("cannot reach the PostgreSQL database: {e}")))?;
     MIGRATIONS.run(&pool).await.map_err(migration_failed)?;
     Ok(pool)

@@ -1,6 +1,7 @@
 //! A SQLite file: who may read it, who may start on it, and how it is opened.
 
 use super::connect::{StartError, migration_failed};
+use super::storage;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqlitePool};
@@ -27,7 +28,7 @@ pub(super) async fn open(url: &str) -> Result<SqlitePool, StartError> {
     let mut connection = options.connect().await.map_err(|e| failed(&e))?;
     MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
     let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
-    let pool = pool.connect_with(options).await.map_err(|e| failed(&e))?;
+    let pool = storage::guarded(pool).connect_with(options).await.map_err(|e| failed(&e))?;
     connection.close().await.map_err(|e| failed(&e))?;
     Ok(pool)
 }

@@ -8,7 +8,7 @@ use super::clock::new_id;
 use super::identity::{Found, Session, SessionKind, Token, find_session};
 use super::state::AppState;
 use super::token::{self, TokenKind};
-use super::{client, cookies};
+use super::{client, cookies, problem};
 use crate::access::{ActorKind, Decision, Need, Why, decide};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
@@ -248,13 +248,7 @@ impl Caller {
     }
 
     pub fn database(&self, error: DbError) -> AppError {
-        match error {
-            DbError::Unavailable(cause) => {
-                tracing::warn!(request_id = %self.request_id, %cause, "the database is not available");
-                AppError::busy(2)
-            }
-            other => self.internal(other),
-        }
+        problem::database(&self.request_id, error)
     }
 }
 
@@ -327,17 +321,7 @@ fn not_for_tokens() -> AppError {
 }
 
 fn internal(state: &AppState, error: DbError) -> AppError {
-    let id = new_id(state.now());
-    match error {
-        DbError::Unavailable(cause) => {
-            tracing::warn!(request_id = %id, %cause, "the database is not available");
-            AppError::busy(2)
-        }
-        other => {
-            tracing::error!(request_id = %id, error = %other, "request failed");
-            AppError::internal(&id)
-        }
-    }
+    problem::database(&new_id(state.now()), error)
 }
 
 /// The answer to a refusal: who may know what.

@@ -1,6 +1,6 @@
 //! Errors over HTTP: `application/problem+json` (RFC 9457).
 
-use crate::db::DbError;
+use crate::db::{DbError, Storage};
 use crate::error::{AppError, FieldError, Kind};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -26,9 +26,7 @@ pub struct Problem {
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
-        let status = status(&self);
-        // For whoever knows who asked, on the way out.
-        let refused = self.is_beyond().then(|| self.clone());
+        let (status, told) = (status(&self), self.clone());
         let problem = Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -39,9 +37,8 @@ impl IntoResponse for AppError {
         };
         let body = serde_json::to_string(&problem).unwrap_or_default();
         let mut response = (status, body).into_response();
-        if let Some(refused) = refused {
-            response.extensions_mut().insert(refused);
-        }
+        // For whoever knows who asked, and for a layer that tells it otherwise, as a page.
+        response.extensions_mut().insert(told);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {
@@ -69,12 +66,35 @@ pub fn status(error: &AppError) -> StatusCode {
 /// A unique violation that somebody could have caused by typing is mapped to its field before it gets here.
 impl From<DbError> for AppError {
     fn from(error: DbError) -> AppError {
-        if let DbError::Unavailable(cause) = error {
-            tracing::warn!(%cause, "the database is not available");
-            return AppError::busy(2);
-        }
-        let id = super::token::short_id();
-        tracing::error!(%id, %error, "a statement failed");
-        AppError::internal(&id)
+        database(&super::token::short_id(), error)
     }
+}
+
+/// The same under the id of a request.
+pub fn database(id: &str, error: DbError) -> AppError {
+    match error {
+        DbError::Unavailable(cause) => {
+            tracing::warn!(%id, %cause, "the database is not available");
+            AppError::busy(2)
+        }
+        DbError::Storage(why, cause) => {
+            tracing::error!(%id, %cause, "the database cannot store anything");
+            storage(why)
+        }
+        error => {
+            tracing::error!(%id, %error, "a statement failed");
+            AppError::internal(id)
+        }
+    }
+}
+
+/// Who reads this can do nothing about it but wait, and tell somebody.
+fn storage(why: Storage) -> AppError {
+    let (code, message, seconds) = match why {
+        Storage::Full => ("storage_full", "Nothing can be saved because the server's storage is full.", 30),
+        Storage::ReadOnly => ("storage_read_only", "Nothing can be saved because the database is read-only.", 10),
+        Storage::Broken => ("storage_failed", "The database can't be read or written at the moment.", 10),
+    };
+    let message = format!("{message} Try again later, or tell whoever runs Doorward.");
+    AppError { retry_after: Some(seconds), ..AppError::new(Kind::Busy, code, message) }
 }

@@ -4,6 +4,7 @@ use super::clock::{Clock, new_id};
 use super::config::Config;
 use super::counts::Counts;
 use super::events::{Event, Events};
+use super::health::Readiness;
 use super::identity::IdentityCache;
 use super::limits::CallerLimit;
 use super::password::{Cost, Hasher};
@@ -41,6 +42,7 @@ pub struct Shared {
     /// How much one program may ask.
     pub limits: CallerLimit,
     pub events: Events,
+    pub readiness: Readiness,
     /// Live access tokens and API keys.
     pub identities: IdentityCache,
     /// What came in with access tokens and API keys, until it is written down.
@@ -83,6 +85,7 @@ impl AppState {
             event_tickets: RateLimit::new(60, 60_000),
             event_seats: Seats::default(),
             events: Events::new(node),
+            readiness: Readiness::default(),
             identities: IdentityCache::default(),
             usage: Usage::default(),
             counts: Counts::default(),

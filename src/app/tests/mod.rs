@@ -13,3 +13,4 @@ mod searches;
 mod secrets;
 mod slow_body;
 mod statements;
+mod storage;

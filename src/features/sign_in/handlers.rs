@@ -107,30 +107,50 @@ async fn submit(
 
 /// The form again, with what was typed (but the password) and what went wrong.
 fn again(frame: &Frame<'_>, username: &str, error: &AppError) -> Response {
-    let message = match error.retry_after {
+    let message = match error.retry_after.filter(|_| error.kind == Kind::TooMany) {
         Some(seconds) if seconds >= 90 => format!("{} In about {} minutes.", error.message, seconds.div_ceil(60)),
         Some(seconds) => format!("{} In {seconds} seconds.", error.message),
         None => error.message.clone(),
     };
     let typed: String = username.chars().take(255).collect();
     let notice = Notice { error: Some(message), info: None };
-    let mut response = html(problem::status(error), page::form(frame, &typed, &notice));
+    failed(error, page::form(frame, &typed, &notice))
+}
+
+/// A page about an error, with the error's status.
+fn failed(error: &AppError, page: String) -> Response {
+    let mut response = html(problem::status(error), page);
     if let Some(seconds) = error.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
-/// A form that was not even read is answered in its own terms: a person sent it.
-pub async fn too_large(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let is_form = request.method() == Method::POST && request.uri().path() == "/sign-in";
+/// What failed before a form was read, or for want of a database, is told as a page: a person sent it. Who could not be
+/// signed out stays signed in, and hears that.
+pub async fn told_as_page(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let is_form = request.method() == Method::POST && matches!(path.as_str(), "/sign-in" | "/sign-out");
     let response = next.run(request).await;
-    if !is_form || response.status() != StatusCode::PAYLOAD_TOO_LARGE {
-        return response;
-    }
-    let message = "That is more than a username and a password. Passwords have at most 128 characters.";
-    let mut page = again(&frame(&state, ""), "", &AppError::new(Kind::TooLarge, "too_large", message));
+    let (status, is_problem) = (response.status(), response.extensions().get::<AppError>());
+    let error = match is_problem {
+        _ if !is_form => return response,
+        _ if status == StatusCode::PAYLOAD_TOO_LARGE && path == "/sign-in" => {
+            let message = "That is more than a username and a password. Passwords have at most 128 characters.";
+            AppError::new(Kind::TooLarge, "too_large", message)
+        }
+        Some(error) if status.is_server_error() => error.clone(),
+        _ => return response,
+    };
+    let frame = frame(&state, "");
+    let mut page = match path.as_str() {
+        "/sign-in" => again(&frame, "", &error),
+        _ => failed(&error, page::still_signed_in(&frame, &error.message)),
+    };
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(id) = response.headers().get("x-request-id") {
+        page.headers_mut().insert("x-request-id", id.clone());
+    }
     page
 }
 

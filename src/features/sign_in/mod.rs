@@ -12,4 +12,4 @@ mod store;
 mod tests;
 
 #[cfg(feature = "ssr")]
-pub use handlers::{routes, sign_in_first, too_large};
+pub use handlers::{routes, sign_in_first, told_as_page};

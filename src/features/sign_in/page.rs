@@ -87,6 +87,20 @@ pub fn other_session(frame: &Frame<'_>, ticket: &str, other: &ActiveSession) -> 
     document(frame, "End the other session?", body.to_html())
 }
 
+/// The session could not be ended.
+pub fn still_signed_in(frame: &Frame<'_>, why: &str) -> String {
+    let why = why.to_owned();
+    let body = view! {
+        <form class="form" method="post" action="/sign-out">
+            <p class="notice danger" role="alert">{why}</p>
+            <p>"Anyone who uses this browser can open Doorward as you until you sign out."</p>
+            <button class="button primary" type="submit">"Sign out again"</button>
+            <a class="button" href="/">"Back to Doorward"</a>
+        </form>
+    };
+    document(frame, "You're still signed in", body.to_html())
+}
+
 fn alert(notice: &Notice) -> impl IntoView + use<> {
     let (error, info) = (notice.error.clone(), notice.info.clone());
     view! {
