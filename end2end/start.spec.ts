@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,7 @@ test('serve --demo refuses a database in use, seed goes on, and reset-password l
   const settings = { DOORWARD_DATABASE_URL: `sqlite://${folder}/d.db` };
   const first = await anotherServer({ adminPassword: ADMIN.password, settings });
   await first.stop();
+  expect(readdirSync(folder), 'the log is folded in').toEqual(['d.db']);
   const demo = run(['serve', '--demo'], {});
   expect([demo.status, demo.stderr.includes('Nothing was changed')]).toEqual([1, true]);
 
@@ -49,6 +50,7 @@ test('serve --demo refuses a database in use, seed goes on, and reset-password l
   expect(run(['admin', 'reset-password', 'nobody'], {}).status).toBe(1);
   const { stdout, status } = run(['admin', 'reset-password', 'Admin'], {});
   expect(status).toBe(0);
+  expect(readdirSync(folder), 'by every command').toEqual(['d.db']);
   const [, password = ''] = /^password: (\S+)$/m.exec(stdout) ?? [];
   const again = await anotherServer({ settings });
   const page = await anotherPerson({ baseURL: again.url });
@@ -69,4 +71,12 @@ test('half request heads keep nobody from being served and a stop from ending', 
   const begun = Date.now();
   await server.stop();
   expect(Date.now() - begun).toBeLessThan(9_000);
+});
+
+test('servers that are started together on an empty database all serve, and one says how to sign in', async ({ anotherServer }) => {
+  const settings = { DOORWARD_DATABASE_URL: `sqlite://${folder}/new/d.db` };
+  const started = await Promise.all([1, 2, 3].map(() => anotherServer({ settings })));
+  expect(started.filter((one) => one.output().includes('password:'))).toHaveLength(1);
+  for (const one of started) await one.stop();
+  expect(readdirSync(join(folder, 'new'))).toEqual(['d.db']);
 });

@@ -9,13 +9,17 @@ use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
 use crate::server::serve::{self, Bounds, raise_descriptors};
-use crate::server::{AppState, idempotency, metrics, refold, refusals, usage, watch};
+use crate::server::{AppState, idempotency, metrics, refold, refusals, upkeep, usage, watch};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+#[cfg(test)]
+mod tests;
 
 /// What the first organization is called until somebody renames it.
 const ORGANIZATION: &str = "My organization";
@@ -104,6 +108,17 @@ fn start_log(log: &str) -> Result<(), StartError> {
     Ok(())
 }
 
+/// Runs a command on the configured database, and leaves nothing open behind.
+async fn with_database<T>(
+    config: Config,
+    command: impl AsyncFnOnce(&AppState) -> Result<T, String>,
+) -> Result<T, StartError> {
+    let state = open(config).await?;
+    let done = command(&state).await;
+    upkeep::close(&state).await;
+    done.map_err(StartError)
+}
+
 async fn open(config: Config) -> Result<AppState, StartError> {
     let db = connect(&config.database_url).await?;
     Ok(AppState::new(db, config, Arc::new(SystemClock), Cost::STANDARD))
@@ -121,38 +136,42 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
         None => None,
     };
     let state = open(config).await?;
+    let served = serve_from(&state, listener, metrics, demo).await;
+    upkeep::close(&state).await;
+    served
+}
+
+async fn serve_from(
+    state: &AppState,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    demo: bool,
+) -> Result<(), StartError> {
     let descriptors = raise_descriptors();
     if let Some(listener) = metrics {
         tokio::spawn(serve::serve(listener, metrics::router(state.clone()), Bounds::few(&state.config), stopped()));
     }
-    let started = if demo { demo::ops::start(&state).await } else { first_start::ops::run(&state, ORGANIZATION).await };
+    let started = if demo { demo::ops::start(state).await } else { first_start::ops::run(state, ORGANIZATION).await };
     match started.map_err(StartError)? {
         Some(first) => {
             println!("{}", if demo { DEMO_FILLED } else { FIRST_START });
             print_sign_in(&first);
         }
-        None if demo => println!("{}", demo::ops::how_to_sign_in(&state).await.map_err(StartError)?),
+        None if demo => println!("{}", demo::ops::how_to_sign_in(state).await.map_err(StartError)?),
         None => {}
     }
     println!("Doorward serves {}", state.config.public_url);
-    tokio::spawn(watch::watch(state.clone()));
-    tokio::spawn(live::tell_ended(state.clone()));
-    tokio::spawn(usage::write_down(state.clone()));
-    tokio::spawn(refusals::close(state.clone()));
-    let sender = tokio::spawn(mail::sender::run(state.clone()));
-    tokio::spawn(sessions::end_what_is_over(state.clone()));
-    tokio::spawn(idempotency::sweep(state.clone()));
-    tokio::spawn(make_search_texts_again(state.clone()));
+    let mut beside = beside(state);
     let bounds = Bounds::below(descriptors, &state.config);
     serve::serve(listener, router(state.clone()), bounds, stopped()).await;
-    // What is being sent is waited for below; the rest stays in the outbox.
-    sender.abort();
+    // A mail that is being sent is waited for below; the rest stays in the outbox.
+    beside.shutdown().await;
     // Neither a refusal's row nor what was counted since the last time is lost with an orderly stop.
     if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
         tracing::warn!("stopped before everything was in the audit log");
     }
-    refusals::flush(&state).await;
-    match tokio::time::timeout(LONGEST_STOP, usage::flush(&state)).await {
+    refusals::flush(state).await;
+    match tokio::time::timeout(LONGEST_STOP, usage::flush(state)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "could not write down the use of access tokens"),
         Err(_) => tracing::warn!("stopped before the use of access tokens was written down"),
@@ -165,6 +184,21 @@ async fn make_search_texts_again(state: AppState) {
     if let Err(error) = refold::run(&state, &searched::ALL).await {
         tracing::error!(%error, "searches miss what was stored before the update, until the next start");
     }
+}
+
+/// What goes on for as long as the process serves.
+fn beside(state: &AppState) -> JoinSet<()> {
+    let mut beside = JoinSet::new();
+    beside.spawn(watch::watch(state.clone()));
+    beside.spawn(live::tell_ended(state.clone()));
+    beside.spawn(usage::write_down(state.clone()));
+    beside.spawn(refusals::close(state.clone()));
+    beside.spawn(mail::sender::run(state.clone()));
+    beside.spawn(sessions::end_what_is_over(state.clone()));
+    beside.spawn(idempotency::sweep(state.clone()));
+    beside.spawn(make_search_texts_again(state.clone()));
+    beside.spawn(upkeep::daily(state.clone()));
+    beside
 }
 
 async fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, StartError> {
@@ -191,8 +225,8 @@ fn print_sign_in(first: &first_start::ops::FirstStart) {
 }
 
 async fn reset_password(config: Config, username: &str) -> Result<(), StartError> {
-    let state = open(config).await?;
-    let reset = accounts::ops::reset_from_command_line(&state, username).await.map_err(StartError)?;
+    let reset = async |state: &AppState| accounts::ops::reset_from_command_line(state, username).await;
+    let reset = with_database(config, reset).await?;
     println!("username: {}", reset.username);
     println!("password: {}", reset.password);
     eprintln!("It is temporary: good for 72 hours, to be replaced at the first sign-in.");
@@ -211,10 +245,11 @@ async fn create_integration(
     grants: &[String],
     organization: Option<&str>,
 ) -> Result<(), StartError> {
-    let state = open(config).await?;
-    let made = integrations::command::create(&state, name, grants, organization).await.map_err(StartError)?;
+    let public_url = config.public_url.clone();
+    let make = async |state: &AppState| integrations::command::create(state, name, grants, organization).await;
+    let made = with_database(config, make).await?;
     println!("client_id={}\nclient_secret={}", made.client_id, made.client_secret);
-    eprintln!("The secret is not shown again. Trade both for a token at {}/oauth/token.", state.config.public_url);
+    eprintln!("The secret is not shown again. Trade both for a token at {public_url}/oauth/token.");
     Ok(())
 }
 
@@ -224,14 +259,16 @@ fn print_openapi(config: &Config) -> Result<(), StartError> {
 }
 
 async fn seed_users(config: Config, users: u64) -> Result<(), StartError> {
-    let state = open(config).await?;
-    if let Some(first) = first_start::ops::run(&state, ORGANIZATION).await.map_err(StartError)? {
-        println!("{FIRST_START}");
-        print_sign_in(&first);
-    }
-    let begun = Instant::now();
-    let done = seed::run(&state, users, |total| eprintln!("{total} of {users}")).await.map_err(StartError)?;
-    let seconds = begun.elapsed().as_secs_f64();
+    let seed = async |state: &AppState| {
+        if let Some(first) = first_start::ops::run(state, ORGANIZATION).await? {
+            println!("{FIRST_START}");
+            print_sign_in(&first);
+        }
+        let begun = Instant::now();
+        let done = seed::run(state, users, |total| eprintln!("{total} of {users}")).await?;
+        Ok::<_, String>((done, begun.elapsed().as_secs_f64()))
+    };
+    let (done, seconds) = with_database(config, seed).await?;
     println!("{} rows added, {} in all, {seconds:.1} seconds", done.added, done.total);
     Ok(())
 }

@@ -19,6 +19,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod turns;
+mod upkeep;
 
 pub use aside::Aside;
 pub use connect::{StartError, connect};

@@ -1,7 +1,7 @@
 //! A SQLite file: who may read it, who may start on it, and how it is opened.
 
 use super::connect::{StartError, migration_failed};
-use super::storage;
+use super::{storage, upkeep};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqlitePool};
@@ -27,6 +27,9 @@ pub(super) async fn open(url: &str) -> Result<SqlitePool, StartError> {
     make_private(&file).map_err(|e| failed(&e))?;
     let mut connection = options.connect().await.map_err(|e| failed(&e))?;
     MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
+    if let Err(error) = upkeep::optimize(&mut connection).await {
+        tracing::debug!(%error, "could not renew the statistics of the database");
+    }
     let pool = SqlitePoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5));
     let pool = storage::guarded(pool).connect_with(options).await.map_err(|e| failed(&e))?;
     connection.close().await.map_err(|e| failed(&e))?;
@@ -45,6 +48,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StartError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
+        .pragma("journal_size_limit", upkeep::LONGEST_LOG)
         .pragma("cache_size", "-16000"))
 }
 

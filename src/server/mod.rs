@@ -44,6 +44,7 @@ pub mod state;
 pub mod text;
 pub mod throttle;
 pub mod token;
+pub mod upkeep;
 pub mod usage;
 pub mod watch;
 pub mod wrong_secrets;

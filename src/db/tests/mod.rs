@@ -1,2 +1,3 @@
 mod files;
 mod storage;
+mod upkeep;

@@ -9,7 +9,7 @@ use crate::features::first_start::ops::{self as first_start, FirstStart, Founder
 use crate::features::{organizations, users};
 use crate::server::clock::new_id;
 use crate::server::token::Secret;
-use crate::server::{AppState, Call, Entry, Reason, System, Write};
+use crate::server::{AppState, Call, Entry, Reason, System, Write, upkeep};
 use crate::types::{Millis, Topic};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -47,6 +47,7 @@ pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
     fill(&mut write, &founder).await.map_err(|e| e.to_string())?;
     let entry = Entry::new("demo.fill", "organization", &founder.organization_id, ORGANIZATION);
     write.commit(vec![entry]).await.map_err(|e| e.to_string())?;
+    upkeep::settle(state).await;
     Ok(Some(FirstStart { username: USERNAME, password: founder.password }))
 }
 

@@ -4,7 +4,7 @@ use super::people::person;
 use super::store;
 use super::world::{Crew, World};
 use crate::db::{Aside, DbError};
-use crate::server::{AppState, Call, Entry, Reason};
+use crate::server::{AppState, Call, Entry, Reason, upkeep};
 use crate::types::{Millis, Topic};
 use std::ops::Range;
 
@@ -40,6 +40,7 @@ pub async fn run(state: &AppState, users: u64, progress: impl Fn(u64)) -> Result
         let done = transaction(state, users, &progress).await.map_err(|e| e.to_string())?;
         added += done.added;
         if done.added == 0 {
+            upkeep::settle(state).await;
             return Ok(Seeded { added, total: done.total });
         }
     }
