@@ -1,3 +1,4 @@
 mod files;
 mod storage;
+mod tls;
 mod upkeep;
