@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
+use tokio::time::timeout_at;
 
 /// What the first organization is called until somebody renames it.
 const ORGANIZATION: &str = "My organization";
@@ -144,15 +145,18 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
     tokio::spawn(idempotency::sweep(state.clone()));
     tokio::spawn(make_search_texts_again(state.clone()));
     let bounds = Bounds::below(descriptors, &state.config);
-    serve::serve(listener, router(state.clone()), bounds, stopped()).await;
+    let began = serve::serve(listener, router(state.clone()), bounds, stopped()).await;
     // What is being sent is waited for below; the rest stays in the outbox.
     sender.abort();
     // Neither a refusal's row nor what was counted since the last time is lost with an orderly stop.
-    if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
+    if timeout_at(began + BESIDE, state.settled()).await.is_err() {
         tracing::warn!("stopped before everything was in the audit log");
     }
-    refusals::flush(&state).await;
-    match tokio::time::timeout(LONGEST_STOP, usage::flush(&state)).await {
+    let written_down = async {
+        refusals::flush(&state).await;
+        usage::flush(&state).await
+    };
+    match timeout_at(began + WRITTEN_DOWN, written_down).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "could not write down the use of access tokens"),
         Err(_) => tracing::warn!("stopped before the use of access tokens was written down"),
@@ -173,9 +177,10 @@ async fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, StartE
     TcpListener::bind(address).await.map_err(failed)
 }
 
-/// What goes on beside the requests has this long to end, and what is written down after it as long again. With the
-/// requests themselves (`Bounds::in_flight`), a stop is over within ten seconds.
-const LONGEST_STOP: Duration = Duration::from_millis(1_300);
+/// A stop is over within ten seconds: requests have `Bounds::in_flight` of them, what goes on beside them ends by then.
+const BESIDE: Duration = Duration::from_millis(8_500);
+/// And what was counted is in the database.
+const WRITTEN_DOWN: Duration = Duration::from_millis(9_500);
 
 const FIRST_START: &str = "First start: an organization and its administrator were made.";
 const DEMO_FILLED: &str =
