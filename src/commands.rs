@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio::time::timeout_at;
 
 #[cfg(test)]
 mod tests;
@@ -163,15 +164,18 @@ async fn serve_from(
     println!("Doorward serves {}", state.config.public_url);
     let mut beside = beside(state);
     let bounds = Bounds::below(descriptors, &state.config);
-    serve::serve(listener, router(state.clone()), bounds, stopped()).await;
+    let began = serve::serve(listener, router(state.clone()), bounds, stopped()).await;
     // A mail that is being sent is waited for below; the rest stays in the outbox.
     beside.shutdown().await;
     // Neither a refusal's row nor what was counted since the last time is lost with an orderly stop.
-    if tokio::time::timeout(LONGEST_STOP, state.settled()).await.is_err() {
+    if timeout_at(began + BESIDE, state.settled()).await.is_err() {
         tracing::warn!("stopped before everything was in the audit log");
     }
-    refusals::flush(state).await;
-    match tokio::time::timeout(LONGEST_STOP, usage::flush(state)).await {
+    let written_down = async {
+        refusals::flush(state).await;
+        usage::flush(state).await
+    };
+    match timeout_at(began + WRITTEN_DOWN, written_down).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "could not write down the use of access tokens"),
         Err(_) => tracing::warn!("stopped before the use of access tokens was written down"),
@@ -207,9 +211,10 @@ async fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, StartE
     TcpListener::bind(address).await.map_err(failed)
 }
 
-/// What goes on beside the requests has this long to end, and what is written down after it as long again. With the
-/// requests themselves (`Bounds::in_flight`), a stop is over within ten seconds.
-const LONGEST_STOP: Duration = Duration::from_millis(1_300);
+/// A stop is over within ten seconds: requests have `Bounds::in_flight` of them, what goes on beside them ends by then.
+const BESIDE: Duration = Duration::from_millis(8_500);
+/// And what was counted is in the database.
+const WRITTEN_DOWN: Duration = Duration::from_millis(9_500);
 
 const FIRST_START: &str = "First start: an organization and its administrator were made.";
 const DEMO_FILLED: &str =

@@ -32,7 +32,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -50,7 +50,13 @@ struct Stop {
 }
 
 /// Serves until `stopped`; then requests under way have `bounds.in_flight` to be answered, and everything else ends at once.
-pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stopped: impl Future<Output = ()>) {
+/// Gives when that began.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    stopped: impl Future<Output = ()>,
+) -> Instant {
     let (stop, tasks, in_flight) = (Stop::default(), TaskTracker::new(), bounds.in_flight);
     let connections = Connections::within(bounds);
     let mut stopped = pin!(stopped);
@@ -76,6 +82,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stoppe
             }
         }
     }
+    let began = Instant::now();
     drop(listener);
     stop.begun.cancel();
     tasks.close();
@@ -84,6 +91,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stoppe
         stop.over.cancel();
         tasks.wait().await;
     }
+    began
 }
 
 /// The client left before it was taken.

@@ -42,7 +42,7 @@ fn patient() -> Bounds {
 struct Served {
     address: SocketAddr,
     stop: CancellationToken,
-    serving: JoinHandle<()>,
+    serving: JoinHandle<Instant>,
     /// Lets `/slow` answer.
     go_on: CancellationToken,
     /// `/slow` was asked.
