@@ -15,11 +15,11 @@ const test = base.extend<{ firefox: Page }>({
     const thrown: unknown[] = [];
     try {
       const page = await browser.newPage();
-      page.on('pageerror', (error) => thrown.push(error));
       await page.goto(`${server.url}/sign-in`);
       await page.type('#username', ADMIN.username);
       await page.type('#password', ADMIN.password);
       await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
+      page.on('pageerror', (error) => thrown.push(error));
       await use(page);
     } finally {
       await browser.close();
