@@ -90,7 +90,7 @@ impl Bound for bool {
 
 impl<T: Bound + ?Sized> Bound for &T {
     fn value(bound: Option<&&T>) -> Value {
-        T::value(bound.map(|bound| *bound))
+        T::value(bound.copied())
     }
 }
 

@@ -201,7 +201,8 @@ both! {
         assert_eq!(admin.get("/api/v1/users?q=lindqvist").await.json()["count"], 0);
         // Two nodes start at once, on a database that no node of this version has seen.
         let (one, two) = tokio::join!(refold::run(&app.state, &searched::ALL), refold::run(&other, &searched::ALL));
-        (one.unwrap(), two.unwrap());
+        one.unwrap();
+        two.unwrap();
         finds_everywhere(&mut admin, &team).await;
         let note = "select value from facts where name = 'search_texts'";
         assert_eq!(scalar!(app.system().read().await.unwrap().conn(), String, note).unwrap(), search_text::VERSION);

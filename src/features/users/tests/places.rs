@@ -23,7 +23,7 @@ async fn world(app: &TestApp) -> World {
 
 impl World {
     /// A new user with both profiles, and these places.
-    fn new(&self, username: &str, places: Option<Value>, each: Value) -> Value {
+    fn user(&self, username: &str, places: Option<Value>, each: Value) -> Value {
         let mut new = body(username, &self.rooms);
         new["profiles"] = json!([self.rooms, self.alerts]);
         match places {
@@ -61,16 +61,16 @@ both! {
             (Some(json!("everything")), json!({ &rooms: [building] }), "not_allowed"),
         ] {
             let form = world.form(&places.clone().unwrap_or_default(), &each);
-            let new = world.new("nora", places, each.clone());
+            let new = world.user("nora", places, each.clone());
             let problem = world.admin.post("/api/v1/users", &new).await.expect(422).json();
             assert_eq!((fields(&problem), &problem["errors"][0]["code"]), (vec!["profile_places"], &json!(code)), "{each}");
             let refused = world.admin.call("users.create", &form).await.expect(422).json();
             assert_eq!(refused["fields"][0]["field"], "profile_places", "{each}");
         }
         let each = json!({ &rooms: [building], &alerts: "everything" });
-        let new = world.new("nora", None, each.clone());
+        let new = world.user("nora", None, each.clone());
         assert_eq!(made(&mut world.admin, &new).await["profile_places"], each);
-        let same = world.new("bert", Some(json!([building])), json!({}));
+        let same = world.user("bert", Some(json!([building])), json!({}));
         assert_eq!(made(&mut world.admin, &same).await["places"], json!([building]), "an empty table says nothing");
     }
 
@@ -78,7 +78,7 @@ both! {
         let mut world = world(&app).await;
         let (rooms, alerts, building) = (world.rooms.clone(), world.alerts.clone(), world.building.clone());
         let each = json!({ &rooms: [building], &alerts: "everything" });
-        let new = world.new("nora", None, each.clone());
+        let new = world.user("nora", None, each.clone());
         let user = made(&mut world.admin, &new).await;
         let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
         let third = app.profile("Lights", levels([(Screen::Lighting, crate::access::Level::Read)])).await;
