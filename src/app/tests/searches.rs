@@ -218,7 +218,7 @@ both! {
         const MANY: i64 = 1_203;
         let fill = "with recursive n (i) as (select cast(1 as bigint) union all select i + 1 from n where i < $1)
             insert into teams (id, organization_id, name, name_key, remark, created_at)
-            select 'team' || (10000 + i), o.id, 'Équipe ' || i, 'k' || i, '', 0 from n cross join organizations o";
+            select '01900000-0000-7000-8000-' || (100000000000 + i), o.id, 'Équipe ' || i, 'k' || i, '', 0 from n cross join organizations o";
         let mut write = app.system().write().await.unwrap();
         exec!(write.conn(), fill, MANY).unwrap();
         write.commit_unlogged().await.unwrap();

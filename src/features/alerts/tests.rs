@@ -83,7 +83,7 @@ both! {
         assert_eq!(ids(&mut admin, "?acknowledged=true").await, [all[1]]);
         assert_eq!(ids(&mut admin, "?q=BATTERY").await, [all[0], all[1]]);
         assert_eq!(ids(&mut admin, "?q=hall").await, [all[0]]);
-        assert_eq!(ids(&mut admin, "?q=8%25").await.len(), 0, "% is text, no pattern");
+        assert_eq!(ids(&mut admin, "?q=b%25y").await.len(), 0, "% is text, no pattern");
         assert_eq!(ids(&mut admin, &format!("?building_id={building}")).await, [all[1], all[2]]);
         let cleared = admin.get(&format!("/api/v1/alerts/{gone}")).await.expect(200).json();
         assert_eq!(cleared["cleared_at"], "2026-11-22T08:00:00.000Z");
