@@ -135,7 +135,8 @@ both! {
         fill(&app, &mut admin, 20).await;
         for (path, few) in paths.iter().zip(few) {
             let many = statements(&mut admin, path).await;
-            assert_eq!(many, few, "{path}");
+            // A page that shows everything is not counted.
+            assert!((few..=few + 1).contains(&many), "{path}: {few} statements for few rows, {many} for many");
             assert!(many <= 6, "{path}: {many} statements");
         }
     }

@@ -173,8 +173,8 @@ both! {
             }
             plant(&app).await;
         }
-        // Two of the session (itself and its grants), the page, the count.
-        assert_eq!(counted, [4; 6]);
+        // Two of the session (itself and its grants), the page, and the count where the page does not show everything.
+        assert!(counted.iter().all(|statements| (3..=4).contains(statements)), "{counted:?}");
     }
 
     async fn rest_list_equals_the_decision_for_random_grants(app: TestApp) {
