@@ -263,7 +263,7 @@ fn records(users: i64, company: &str) -> Texts {
                 target_kind, target_id, target_name, address, request_id, company_id)
              select {{event:i}}, $o, $now - i, 'user', {{user:1 + i % {users}}}, 'Name ' || i % 100,
                 case when i % 50 = 0 then 'users.edit' else 'session.begin' end, 'user', {{user:1 + i * 7 % {users}}}, 'u' || i,
-                '192.0.2.1', {event:i}, case when i % 15 = 4 then '{company}' end from n")),
+                '192.0.2.1', {{event:i}}, case when i % 15 = 4 then '{company}' end from n")),
         (users / 10, "insert into idempotency_keys (id, caller_id, fingerprint, answer, created_at, expires_at)
              select 'idempotency ' || i, {user:1 + i % 100}, '', '', $now - i, $now + i from n".to_owned()),
         (users / 20, "insert into event_tickets (token_hash, credential_kind, credential_hash, origin, expires_at)
