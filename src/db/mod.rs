@@ -73,15 +73,7 @@ impl Db {
                 let turn = turns.wait().await?;
                 Tx::Sqlite(pool.begin_with("begin immediate").await?, turn)
             }
-            Db::Postgres(pool) => {
-                let mut tx = pool.begin().await?;
-                if storage::is_read_only(&mut tx).await? {
-                    drop(tx);
-                    storage::renew();
-                    tx = pool.begin().await?;
-                }
-                Tx::Postgres(tx)
-            }
+            Db::Postgres(pool) => Tx::Postgres(postgres::begin(pool).await?),
         })
     }
 

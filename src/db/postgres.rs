@@ -4,7 +4,7 @@ use super::connect::{StartError, migration_failed};
 use super::storage;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
-use sqlx::{ConnectOptions, Executor, PgPool};
+use sqlx::{ConnectOptions, Executor, PgPool, Postgres, Transaction};
 use std::env::var_os;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -16,12 +16,14 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
+const MOST_CONNECTIONS: u32 = 16;
+
 /// Connects, and brings the database to the newest migration. Of several nodes that start together one migrates, while
 /// the others wait for its advisory lock.
 pub(super) async fn open(url: &str) -> Result<PgPool, StartError> {
     let options = options(url)?;
     let pool = PgPoolOptions::new()
-        .max_connections(16)
+        .max_connections(MOST_CONNECTIONS)
         .acquire_timeout(PATIENCE)
         // Statements here take milliseconds. Where PostgreSQL believes of one that it takes long, compiling it takes longest.
         .after_connect(|connection, _| Box::pin(async move { connection.execute("set jit = off").await.map(|_| ()) }));
@@ -34,6 +36,21 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StartError> {
     }
     MIGRATIONS.run(&pool).await.map_err(migration_failed)?;
     Ok(pool)
+}
+
+/// Begins a transaction that may write. A session that began while the server was read-only stays so: the others that are
+/// idle are tried before one of those is.
+pub(super) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let others = pool.num_idle().min(MOST_CONNECTIONS as usize - 1);
+    let mut read_only = Vec::new();
+    loop {
+        let mut tx = pool.begin().await?;
+        if read_only.len() >= others || !storage::is_read_only(&mut tx).await? {
+            return Ok(tx);
+        }
+        storage::renew();
+        read_only.push(tx);
+    }
 }
 
 /// What libpq takes by the same names (PostgreSQL's documentation §34.1.2 and §34.19).

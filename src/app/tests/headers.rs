@@ -43,7 +43,7 @@ both! {
         let mut admin = app.admin().await.with("accept", "text/html,*/*");
         let page = admin.form("/users/new", &[("username", "nora")]).await.expect(405);
         assert!(page.header("content-type").starts_with("text/html") && page.text.contains("nothing was saved"), "{}", page.text);
-        let problem = app.admin().await.form("/users/new", &[("username", "nora")]).await.expect(405);
+        let problem = app.admin_anew().await.form("/users/new", &[("username", "nora")]).await.expect(405);
         assert_eq!(problem.header("content-type"), "application/problem+json");
     }
 

@@ -93,7 +93,7 @@ both! {
         // So is a team of their own company, whatever it was given since.
         let own = text(&made(&mut mona, json!({ "name": "Of North" })).await, "id").to_owned();
         let more = json!({ "rights": { "levels": { "audit": "read" } } });
-        app.admin().await.patch(&path(&own), "*", &more).await.expect(200);
+        app.admin_anew().await.patch(&path(&own), "*", &more).await.expect(200);
         mona.patch(&path(&own), "*", &json!({ "name": "North", "rights": {} })).await.expect(200);
         mona.delete(&path(&own)).await.expect(204);
     }
