@@ -11,7 +11,7 @@ mod leaving;
 mod listen;
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
-pub use leaving::keep_page;
+pub use leaving::{hear_steps_first, keep_page};
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 pub use nothing::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]

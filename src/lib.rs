@@ -29,5 +29,6 @@ pub mod ui;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    browser::hear_steps_first();
     leptos::mount::hydrate_lazy(app::App);
 }
