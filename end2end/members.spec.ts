@@ -28,9 +28,10 @@ async function shownToken(page: Page): Promise<string> {
   return token!;
 }
 
-/** Types into a search and picks what it finds. */
+/** Types into a search and picks what it finds, once what an earlier search found has gone. */
 async function pick(page: Page, search: string, text: string, option: string | RegExp) {
   await page.getByRole('combobox', { name: search }).fill(text);
+  await expect(page.getByRole('option')).toHaveCount(1);
   await page.getByRole('option', { name: option }).click();
 }
 

@@ -90,7 +90,7 @@ test('P1: who replaces a profile learns who gains what, and types the name where
   const remove = dialog.getByRole('button', { name: 'Delete profile' });
   await expect(remove).toHaveAttribute('title', 'Type “Administrator” first.');
   await expectAccessible(page);
-  await remove.click();
+  await remove.click({ force: true });
   await expect(dialog).toBeVisible();
   const typed = dialog.getByLabel('Type “Administrator” to confirm');
   await typed.fill('administrator');
