@@ -37,7 +37,7 @@ use leptos_router::LazyRoute;
 use std::future::pending;
 
 /// A chunk that does not come is said by `view`. Not so while the page that the server rendered waits to be hydrated:
-/// `absent` is not what stands there, and hydrating it would panic. So does a page that is left while it fetches.
+/// `absent` is not what stands there, and hydrating it would panic. A page that is left while it fetches comes here too.
 async fn arrived(chunk: Result<(), SplitLoaderError>) {
     if chunk.is_err() && !browser::is_hydrated() {
         browser::fail_start();
