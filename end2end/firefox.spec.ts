@@ -15,6 +15,7 @@ const test = base.extend<{ firefox: Page }>({
     const thrown: unknown[] = [];
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(60_000); // as in playwright.config.ts: two cores may have other work as well
       await page.goto(`${server.url}/sign-in`);
       await page.type('#username', ADMIN.username);
       await page.type('#password', ADMIN.password);
