@@ -15,10 +15,13 @@ const test = base.extend<{ firefox: Page }>({
     const thrown: unknown[] = [];
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(60_000); // as in playwright.config.ts: two cores may have other work as well
       await page.goto(`${server.url}/sign-in`);
       await page.type('#username', ADMIN.username);
       await page.type('#password', ADMIN.password);
       await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
+      // A page that is left while it loads its application reports in Firefox that it could not.
+      await page.waitForSelector('html[data-hydrated]');
       page.on('pageerror', (error) => thrown.push(error));
       await use(page);
     } finally {
@@ -52,8 +55,9 @@ test('Firefox shows every row of the table in a dialog, and all else that is on 
 
 test('Firefox focuses “Stay signed in” when it asks whether one is still there', async ({ firefox, server }) => {
   await gotoHydrated(firefox, `${server.url}/users`);
-  await firefox.evaluate(() => {
-    const [now, later] = [Date.now.bind(Date), 29.5 * 60_000];
+  await firefox.evaluate(async () => {
+    const { inactivity_minutes: minutes } = await (await fetch('/api/v1/settings')).json();
+    const [now, later] = [Date.now.bind(Date), (minutes - 0.5) * 60_000];
     Date.now = () => now() + later;
   });
   await firefox.waitForSelector('dialog[aria-label="Still there?"]:modal');

@@ -221,6 +221,20 @@ test.describe('a page whose part of the application is not here', () => {
     await expect(page).toHaveURL('/profiles');
   });
 
+  test('says that the application did not start where the page is opened by its address', async ({ page, errors }) => {
+    errors.allow(/ERR_FAILED|Failed to fetch/);
+    await signIn(page, ADMIN.username, ADMIN.password);
+    await page.route('**/split_*', (route) => route.abort());
+    await page.goto('/profiles');
+    await expect(page.getByText('The application did not start.')).toBeVisible();
+    await expect(page.getByRole('row').filter({ hasText: 'Housekeeping' })).toBeVisible();
+    expect(await pressedInVain(page)).toEqual([]);
+    await page.unrouteAll();
+    await page.getByRole('link', { name: 'Reload the page' }).click();
+    await expectHydrated(page);
+    await expect(page.getByText('The application did not start.')).toBeHidden();
+  });
+
   test('is fetched ahead when nothing else is to be done', async ({ page, context, errors }) => {
     errors.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|WebSocket/);
     await signIn(page, ADMIN.username, ADMIN.password);

@@ -1,7 +1,7 @@
 //! The only file, with `browser/`, that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
 //! Dialogs `show_modal` · focus `focus`, `focus_what_is_wrong`, `focus_on_slash`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `keep_page`, `reload`, `mark_hydrated`, `on_person_act` ·
+//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `keep_page`, `reload`, `on_person_act` · start `mark_hydrated`, `is_hydrated`, `fail_start` ·
 //! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket` · `UNTIL_STARTED`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
@@ -9,6 +9,8 @@
 mod leaving;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod listen;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod starting;
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use leaving::{hear_steps_first, keep_page};
@@ -16,6 +18,8 @@ pub use leaving::{hear_steps_first, keep_page};
 pub use nothing::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use real::*;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use starting::{fail_start, is_hydrated, mark_hydrated};
 
 /// What became of a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -292,16 +296,6 @@ mod real {
     /// `disabled` of a control that does nothing before the application has started: the server renders it so.
     pub const UNTIL_STARTED: Option<&str> = None;
 
-    /// Sets free what waited for the application, and says so: `html[data-hydrated]`.
-    pub fn mark_hydrated() {
-        while let Ok(Some(control)) = document().query_selector("[disabled=disabled]") {
-            let _ = control.remove_attribute("disabled");
-        }
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-hydrated", "");
-        }
-    }
-
     /// Calls back at each click, tap or key of a person.
     pub fn on_person_act(acted: impl Fn() + 'static) {
         let acted = Rc::new(acted);
@@ -477,6 +471,10 @@ mod nothing {
     pub fn keep_page(_: impl Fn() -> bool + Copy + 'static, _: impl Fn() -> String + 'static, _: Callback<()>) {}
     pub fn reload() {}
     pub fn mark_hydrated() {}
+    pub fn is_hydrated() -> bool {
+        false
+    }
+    pub fn fail_start() {}
     pub fn on_person_act(_: impl Fn() + 'static) {}
     pub fn broadcast(_: &str, _: &str) {}
     pub fn on_broadcast(_: &str, _: impl Fn(String) + 'static) {}

@@ -1,10 +1,10 @@
 function start(js, wasm, chunks) {
   const root = document.documentElement;
-  const say = (state) => (root.dataset.start = state);
+  const say = (state) => root.dataset.start === 'broken' || (root.dataset.start = state);
   const isRunning = () => 'hydrated' in root.dataset;
   const broke = (error) => {
-    if (!isRunning()) say('failed');
-    else if (error?.name === 'RuntimeError') say('stopped'); // a panic
+    if (error?.name === 'RuntimeError') say(isRunning() ? 'stopped' : 'broken'); // a panic
+    else if (!isRunning()) say('failed');
   };
   if (!globalThis.WebAssembly) return say('unsupported');
   addEventListener('error', (event) => broke(event.error));

@@ -7,6 +7,7 @@ mod absent;
 
 use self::absent::absent;
 use crate::access::Screen;
+use crate::browser;
 use crate::features::alerts::page::AlertsPage;
 use crate::features::api_keys::form::ApiKeyFormPage;
 use crate::features::api_keys::page::ApiKeysPage;
@@ -33,6 +34,16 @@ use crate::ui::ErrorState;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::LazyRoute;
+use std::future::pending;
+
+/// A chunk that does not come is said by `view`. Not so while the page that the server rendered waits to be hydrated:
+/// `absent` is not what stands there, and hydrating it would panic. A page that is left while it fetches comes here too.
+async fn arrived(chunk: Result<(), SplitLoaderError>) {
+    if chunk.is_err() && !browser::is_hydrated() {
+        browser::fail_start();
+        pending::<()>().await;
+    }
+}
 
 /// A page of the chunk `platform`: the list of one screen, which is a number because types take no enums.
 pub struct Platform<const SCREEN: u32>;
@@ -47,8 +58,7 @@ impl<const SCREEN: u32> LazyRoute for Platform<SCREEN> {
     }
 
     async fn preload() {
-        // What does not come is said by `view`.
-        let _ = preload_platform().await;
+        arrived(preload_platform().await).await;
     }
 }
 
@@ -100,7 +110,7 @@ impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     }
 
     async fn preload() {
-        let _ = preload_administration().await;
+        arrived(preload_administration().await).await;
     }
 }
 
