@@ -29,23 +29,21 @@ pub struct SessionRow {
 }
 
 /// In each select `u` is who has the session, as `reach::members` calls what has a company and a rank, and `s` what it is.
+/// Cross joins keep SQLite from beginning with whoever could have one: the sessions lie in the order of the list.
 const PEOPLE: &str =
     "select s.id, 'console' as kind, u.id as subject_id, a.username, a.name, cast(null as text) as key_name,
         s.client, s.address, s.signed_in_at, s.last_activity_at, s.expires_at, c.path as company_path, u.role
-    from sessions s
-    join organizations o on o.id = s.organization_id
-    join accounts a on a.id = s.account_id
-    join users u on u.account_id = s.account_id and u.organization_id = s.organization_id
-    join companies c on c.id = u.company_id
-    where s.ended_at is null";
+    from sessions s cross join organizations o cross join accounts a cross join users u cross join companies c
+    where o.id = s.organization_id and a.id = s.account_id
+    and u.account_id = s.account_id and u.organization_id = s.organization_id and c.id = u.company_id
+    and s.ended_at is null";
 
 const INTEGRATIONS: &str = "select s.id, 'integration' as kind, u.id as subject_id, u.client_id as username, u.name,
         cast(null as text) as key_name, s.client, s.address, s.signed_in_at, s.last_activity_at, s.expires_at,
         c.path as company_path, u.role
-    from sessions s
-    join integrations u on u.id = s.integration_id
-    join companies c on c.id = u.company_id
-    where s.ended_at is null";
+    from sessions s cross join integrations u cross join companies c
+    where u.id = s.integration_id and c.id = u.company_id
+    and s.integration_id is not null and s.ended_at is null";
 
 const KEYS: &str = "select s.id, 'api_key' as kind, u.id as subject_id, a.username, a.name, s.name as key_name,
         l.client, l.address, s.created_at as signed_in_at, l.at as last_activity_at, s.expires_at,
@@ -66,14 +64,14 @@ const API_USERS: &str = "select s.id, 'api_user' as kind, u.id as subject_id, u.
     join companies c on c.id = u.company_id
     where l.credential_id = s.id and l.subject_id = s.id and u.status = 'active'";
 
-const COUNTED_PEOPLE: &str = "select 1 as one from sessions s
-    join organizations o on o.id = s.organization_id
-    join users u on u.account_id = s.account_id and u.organization_id = s.organization_id
-    where s.ended_at is null";
+const COUNTED_PEOPLE: &str = "select 1 as one
+    from sessions s cross join organizations o cross join users u
+    where o.id = s.organization_id and u.account_id = s.account_id and u.organization_id = s.organization_id
+    and s.ended_at is null";
 
-const COUNTED_INTEGRATIONS: &str = "select 1 as one from sessions s
-    join integrations u on u.id = s.integration_id
-    where s.ended_at is null";
+const COUNTED_INTEGRATIONS: &str = "select 1 as one
+    from sessions s cross join integrations u
+    where u.id = s.integration_id and s.integration_id is not null and s.ended_at is null";
 
 const COUNTED_KEYS: &str = "select 1 as one from last_uses l
     cross join api_keys s
@@ -116,6 +114,17 @@ impl Kind {
             Kind::Integration => COUNTED_INTEGRATIONS,
             Kind::ApiKey => COUNTED_KEYS,
             Kind::ApiUser => COUNTED_API_USERS,
+        }
+    }
+
+    /// The last use of the one that is looked for, by its primary key.
+    fn only(self, query: Query, id: &str) -> Query {
+        const OF_KEY: &str =
+            "and l.credential_id = ? and l.subject_id = (select k.user_id from api_keys k where k.id = ?)";
+        match self {
+            Kind::Console | Kind::Integration => query,
+            Kind::ApiKey => query.then(OF_KEY, [id.into(), id.into()]),
+            Kind::ApiUser => query.then("and l.credential_id = ? and l.subject_id = ?", [id.into(), id.into()]),
         }
     }
 
@@ -189,7 +198,7 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     let query = Kind::ALL.into_iter().enumerate().fold(Query::default(), |query, (position, kind)| {
         let query = if position > 0 { query.then("union all", []) } else { query };
         let query = query.then(kind.select(), []);
-        query.then("and s.id = ? and s.organization_id = ?", [id.into(), organization_id.into()])
+        kind.only(query.then("and s.id = ? and s.organization_id = ?", [id.into(), organization_id.into()]), id)
     });
     Ok(query.finish().rows(conn).await?.pop())
 }
@@ -203,6 +212,6 @@ pub async fn count_idle(
 ) -> Result<i64, DbError> {
     const IDLE: &str = "select count(*) from sessions s join organizations o on o.id = s.organization_id
         where s.organization_id = $1 and s.ended_at is null and s.account_id is not null and s.expires_at > $2
-            and (o.idle_limit = 0 or s.last_activity_at + o.idle_limit >= $2) and s.last_activity_at + $3 < $2";
+            and (o.idle_limit = 0 or s.last_activity_at + o.idle_limit >= $2) and s.last_activity_at < $2 - $3";
     scalar!(conn, i64, IDLE, organization_id, now, limit)
 }

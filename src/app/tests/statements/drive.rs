@@ -32,10 +32,13 @@ impl List {
         for (sort, middle) in &self.sorts {
             for sort in [(*sort).to_owned(), format!("-{sort}")] {
                 for filter in std::iter::once("").chain(self.filters.iter().map(String::as_str)) {
-                    let deep = cursor::encode(&sort, middle.clone(), "5", Some(Count::Exactly(1)));
                     let and = if filter.is_empty() { "" } else { "&" };
                     asked.push(format!("{}?sort={sort}{and}{filter}", self.path));
-                    asked.push(format!("{}?sort={sort}{and}{filter}&cursor={deep}", self.path));
+                    // What has one value has no middle.
+                    if filter.split('=').next() != Some(sort.trim_start_matches('-')) {
+                        let deep = cursor::encode(&sort, middle.clone(), "5", Some(Count::Exactly(1)));
+                        asked.push(format!("{}?sort={sort}{and}{filter}&cursor={deep}", self.path));
+                    }
                 }
             }
         }

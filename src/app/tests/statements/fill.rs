@@ -26,6 +26,11 @@ pub fn id(kind: u16, n: i64) -> String {
     format!("00000000-0000-7000-{kind}-{}", 100_000_000_000 + n)
 }
 
+/// A user of the fill.
+pub fn user(n: i64) -> String {
+    id(USER, n)
+}
+
 const USER: u16 = 8001;
 const GRANT: u16 = 8002;
 const PROFILE: u16 = 8003;
@@ -126,7 +131,7 @@ pub async fn fill(app: &TestApp, users: i64) -> Filled {
         floor: id(FLOOR, 2),
         room: id(ROOM, 3),
         team: id(TEAM, 1),
-        user: id(USER, 77),
+        user: user(77),
     }
 }
 

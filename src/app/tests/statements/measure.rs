@@ -10,8 +10,12 @@ use sqlx::{AssertSqlSafe, Postgres, Row, Sqlite};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// How many operations of SQLite's machine stand for one row that is read: an index entry is passed in three or four.
-const OPERATIONS: i64 = 4;
+/// How many operations of SQLite's machine stand for one row that is read: an entry of an index is passed in five, a row of
+/// a page is joined of four tables in eighty.
+const OPERATIONS: i64 = 20;
+
+/// After how many operations SQLite tells: each call costs more than what it counts.
+const STRIDE: i32 = 20;
 
 /// Rows of a table that PostgreSQL reads as fast as it looks one of them up.
 const SMALL: i64 = 100;
@@ -81,8 +85,8 @@ async fn on_sqlite(conn: &mut PoolConnection<Sqlite>, ran: &Ran) -> Cost {
         bound!(sqlx::query_as(explain), &ran.values).fetch_all(&mut **conn).await.unwrap();
     let steps = Arc::new(AtomicI64::new(0));
     let counter = steps.clone();
-    conn.lock_handle().await.unwrap().set_progress_handler(1, move || {
-        counter.fetch_add(1, Ordering::Relaxed);
+    conn.lock_handle().await.unwrap().set_progress_handler(STRIDE, move || {
+        counter.fetch_add(i64::from(STRIDE), Ordering::Relaxed);
         true
     });
     let run = bound!(sqlx::query(AssertSqlSafe(ran.sql.clone())), &ran.values).fetch_all(&mut **conn).await;
