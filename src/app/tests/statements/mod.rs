@@ -52,6 +52,12 @@ const ALLOWED: &[(&str, &str)] = &[
     ("and s.organization_id = ? and u.company_id in (", "a session does not have its owner's company"),
     ("where m.organization_id = ? and u.company_id in (", "a mail does not have its reader's company"),
     ("and m.team_id = ? and u.company_id in (", "PostgreSQL reads the people of a small company, and keeps the team's"),
+    ("and u.company_id = r.id and u.role = ?", "the same, asked of each company"),
+    ("and u.company_id = r.id and u.status = ?", "the same, asked of each company"),
+    (
+        "and s.expires_at > ? and exists (select 1 from client_secrets cs",
+        "PostgreSQL sorts the tokens of integrations, which live for an hour and are few beside people's sessions",
+    ),
     // What is counted, sorted or searched within something that is itself a small part.
     ("and m.next_try_at is null", "the mails that failed are found in the outbox, which is kept short"),
     ("and p.sort_path >= (select w.sort_path", "what is in a building is sorted by another order than its own"),

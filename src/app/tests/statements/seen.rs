@@ -14,6 +14,10 @@ const APART: &[(&str, &str)] = &[
     ("server/refold.rs", "runs after an update, in batches"),
 ];
 
+/// The statements that nothing here runs yet, as `plain` writes them: sign-in, tokens, mails and what only a first call does.
+/// Their own tests stand beside them; a statement that is new belongs into `drive`, not here.
+const NOT_YET: &str = include_str!("unseen.txt");
+
 /// A text without what spells one statement in different ways: white space, and the numbers of its binds.
 pub fn plain(sql: &str) -> String {
     let mut out = String::with_capacity(sql.len());
@@ -62,7 +66,8 @@ pub fn unseen(seen: &Seen) -> Vec<String> {
         }
         for sql in written(&text) {
             let wanted = plain(&sql);
-            if !ran.iter().any(|ran| ran.contains(&wanted)) {
+            let known = format!("{name} {wanted}");
+            if !ran.iter().any(|ran| ran.contains(&wanted)) && !NOT_YET.lines().any(|line| line == known) {
                 missing.push(format!("{name}: {sql}"));
             }
         }
