@@ -324,7 +324,7 @@ test('U8: a reset names the API keys that it revokes, and keeps them where that 
   await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
   const first = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
   await expect(kim).toHaveURL(/ended=password_reset/);
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await signInFirst(kim, { username: 'kim.keys', password: first! }, 'velvet boats orchard 9 signal');
   await expect.poll(async () => (await asked()).status).toBe(200);
 
@@ -332,7 +332,7 @@ test('U8: a reset names the API keys that it revokes, and keeps them where that 
   await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
   const second = await page.getByRole('textbox', { name: 'Temporary password' }).textContent();
   await expect(kim).toHaveURL(/ended=password_reset/);
-  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
   await signInFirst(kim, { username: 'kim.keys', password: second! }, 'orchard signal velvet 7 boats');
   expect((await asked()).status).toBe(401);
 });
