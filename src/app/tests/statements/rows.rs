@@ -10,7 +10,10 @@ const FEW: i64 = 1_000;
 const MANY: i64 = 20_000;
 
 /// Rows that a request may read more beside a third: tables of an organization that are small in every size.
-const BESIDE: i64 = 60;
+const BESIDE: i64 = 120;
+
+/// What one more row of a page is looked up in: its account, company, teams, grants and their profiles.
+const TABLES: i64 = 6;
 
 /// Questions that read more of more, each named by parts that it has, and why that cannot be helped yet.
 const EXCEPTIONS: &[(&[&str], &str)] = &[
@@ -74,7 +77,7 @@ async fn read(app: &TestApp, users: i64) -> Vec<Asked> {
 
 /// As much more as the smaller list had no full page, and a third.
 fn grows(few: &Asked, many: &Asked) -> bool {
-    many.read > few.read * 13 / 10 + 4 * (many.answered - few.answered).max(0) + BESIDE
+    many.read > few.read * 13 / 10 + TABLES * (many.answered - few.answered).max(0) + BESIDE
 }
 
 both! {
