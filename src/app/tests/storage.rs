@@ -154,10 +154,10 @@ impl TestApp {
     }
 }
 
-/// On every connection that the pool has.
+/// On every connection that the pool may have, one that is just being opened too.
 async fn everywhere(pool: &SqlitePool, pragma: &'static str) {
     let mut all = Vec::new();
-    for _ in 0..pool.size() {
+    for _ in 0..pool.options().get_max_connections() {
         all.push(pool.acquire().await.unwrap());
     }
     for connection in &mut all {
