@@ -50,6 +50,8 @@ both! {
         let closed = events(&app, &mut admin, "access.refused").await;
         assert_eq!((closed.len(), target(&closed[0], "name"), &closed[0]["after"]["times"]), (2, "high2", &json!(2)));
         assert_eq!(closed[0]["after"]["request"], "POST /fn/users.enable");
+        // The first is written beside the request.
+        app.state.settled().await;
         app.clock.advance(60_000);
         refusals::look(&app.state).await;
         assert_eq!(events(&app, &mut admin, "access.refused").await.len(), 2, "what has stopped says nothing more");
@@ -63,6 +65,8 @@ both! {
         for _ in 0..1_000 {
             mona.get("/api/v1/settings").await.expect(403);
         }
+        // The first is written beside the request.
+        app.state.settled().await;
         app.clock.advance(60_000);
         refusals::look(&app.state).await;
         let told = events(&app, &mut admin, "access.refused").await;
@@ -120,6 +124,8 @@ both! {
         }
         let stranger = Client { id: "hunter2-typed-into-the-wrong-field".to_owned(), ..made.clone() };
         stranger.ask_token(&app, "").await.expect(401);
+        // The first is written beside the request.
+        app.state.settled().await;
         app.clock.advance(60_000);
         refusals::look(&app.state).await;
         let told = events(&app, &mut admin, "token.refused").await;
@@ -139,6 +145,8 @@ both! {
         for _ in 0..3 {
             lured.post("/api/v1/profiles", &json!({ "name": "X", "levels": { "rooms": "read" } })).await.expect(403);
         }
+        // The first is written beside the request.
+        app.state.settled().await;
         app.clock.advance(60_000);
         refusals::look(&app.state).await;
         let told = events(&app, &mut admin, "cross_site.refused").await;
