@@ -13,6 +13,8 @@ export default defineConfig<object, Options>({
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
   forbidOnly: !!process.env.CI,
+  // Two cores share servers and browsers: what passes at the second try is told as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: 'list',
   workers: '100%',
   // Two cores may have other work as well. A test of many pages says what it may take.

@@ -33,9 +33,10 @@ pub fn folder() -> String {
     text
 }
 
-/// The files that hold pages beyond the first, to be fetched ahead.
+/// The files that hold pages beyond the first, what they share, and what loads them: to be fetched ahead.
 pub fn chunks() -> Vec<String> {
-    let chunk = |name: &str| name.starts_with("split_") && name.ends_with(".wasm");
+    let wasm = |name: &str| (name.starts_with("split_") || name.starts_with("chunk_")) && name.ends_with(".wasm");
+    let chunk = |name: &str| wasm(name) || (name.starts_with("__wasm_split.") && name.ends_with(".js"));
     let names = files::names().filter_map(|path| path.strip_prefix("pkg/").map(str::to_owned));
     names.filter(|name| chunk(name)).collect()
 }
