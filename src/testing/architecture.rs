@@ -1,10 +1,16 @@
 //! The house rules that a reader would otherwise have to remember.
 
+use super::imports::paths_from_the_root;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the top floor down. A folder imports those below it, never one above.
-const FLOORS: [&str; 6] = ["app", "features", "server", "ui", "db", "access"];
+/// From the top floor down. A folder imports those below it, never one above. `console`, `resource` and `rights` are where
+/// what the features share goes; see `docs/architecture.md`.
+const FLOORS: [&str; 9] = ["app", "features", "console", "resource", "rights", "server", "ui", "db", "access"];
+
+/// Which feature may import which. A line leaves it when the import is gone; none is added.
+const FEATURE_IMPORTS: &str = include_str!("feature-imports.txt");
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -31,45 +37,6 @@ fn is_test(name: &str) -> bool {
     name.starts_with("testing/") || name.ends_with("tests.rs") || name.contains("/tests/")
 }
 
-/// What a file imports or names from the root of the crate: the first word of each `crate::word` and of each member of a
-/// `crate::{…}`, whatever is nested in it.
-fn named_from_the_root(text: &str) -> Vec<String> {
-    let word =
-        |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-    let mut named = Vec::new();
-    for rest in text.split("crate::").skip(1) {
-        let Some(group) = rest.trim_start().strip_prefix('{') else {
-            named.push(word(rest));
-            continue;
-        };
-        let (mut depth, mut member) = (1, String::new());
-        for letter in group.chars() {
-            depth += match letter {
-                '{' => 1,
-                '}' => -1,
-                _ => 0,
-            };
-            if depth == 0 || (depth == 1 && letter == ',') {
-                named.push(word(&member));
-                member.clear();
-            } else {
-                member.push(letter);
-            }
-            if depth == 0 {
-                break;
-            }
-        }
-    }
-    named
-}
-
-#[test]
-fn members_of_a_grouped_import_are_seen() {
-    let text = "use crate::{access::{Level, Need}, server::{Call, text}, types};\nuse crate::db::Conn;";
-    assert_eq!(named_from_the_root(text), ["access", "server", "types", "db"]);
-    assert_eq!(named_from_the_root("use crate::{\n    ui::Table,\n    app,\n};"), ["ui", "app", ""]);
-}
-
 #[test]
 fn arrows_between_folders_point_down() {
     // The ground stands below every folder. What is compiled for every floor, and the command line, is no floor.
@@ -82,15 +49,40 @@ fn arrows_between_folders_point_down() {
             None if GROUND.contains(&name.as_str()) => &FLOORS[..],
             None => continue,
         };
-        let named = named_from_the_root(&text);
-        wrong.extend(
-            above
-                .iter()
-                .filter(|above| named.iter().any(|named| named == **above))
-                .map(|above| format!("{name} imports {above}/")),
-        );
+        for path in paths_from_the_root(&text) {
+            let to = path.split("::").next().unwrap_or_default();
+            if above.contains(&to) {
+                wrong.push(format!("{name} imports {path}"));
+            }
+        }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Each pair of features of which the first imports the second.
+fn feature_imports() -> BTreeSet<String> {
+    let mut pairs = BTreeSet::new();
+    for (name, text) in all().into_iter().filter(|(name, _)| !is_test(name)) {
+        let Some(from) = name.strip_prefix("features/").and_then(|rest| rest.split_once('/')) else { continue };
+        for path in paths_from_the_root(&text) {
+            if let Some(to) = path.strip_prefix("features::").and_then(|rest| rest.split("::").next())
+                && to != from.0
+            {
+                pairs.insert(format!("{} -> {to}", from.0));
+            }
+        }
+    }
+    pairs
+}
+
+#[test]
+fn imports_between_features_only_shrink() {
+    let listed: BTreeSet<String> = FEATURE_IMPORTS.lines().map(str::to_owned).collect();
+    let pairs = feature_imports();
+    let new: Vec<_> = pairs.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&pairs).collect();
+    assert!(new.is_empty(), "what two features share goes below both: {new:#?}");
+    assert!(gone.is_empty(), "gone; take it out of feature-imports.txt, so that it stays so: {gone:#?}");
 }
 
 /// A line that compiles something for some builds only; `#[cfg(test)]` aside.

@@ -7,6 +7,7 @@ mod clients;
 mod described;
 mod engines;
 mod fixtures;
+mod imports;
 mod leaks;
 pub mod plans;
 mod smtp;

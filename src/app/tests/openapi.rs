@@ -41,6 +41,14 @@ fn all_at<'a>(key: &str, value: &'a Value, found: &mut BTreeSet<&'a str>) {
     }
 }
 
+/// A change of the HTTP API, or of a word about it, is seen where it is reviewed.
+#[test]
+fn document_is_the_one_that_is_checked_in() {
+    let now = format!("{:#}\n", openapi::document("http://127.0.0.1:3000", "doorward"));
+    let renew = "docs/openapi.json differs; write it again with `doorward openapi >docs/openapi.json`";
+    assert!(now == include_str!("../../../docs/openapi.json"), "{renew}");
+}
+
 #[test]
 fn every_route_is_in_the_document_and_nothing_else() {
     let document = document();
