@@ -13,10 +13,12 @@ pub mod app;
 pub mod browser;
 #[cfg(feature = "ssr")]
 pub mod commands;
+pub mod console;
 #[cfg(feature = "ssr")]
 pub mod db;
 pub mod error;
 pub mod features;
+pub mod rights;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(all(test, feature = "ssr"))]

@@ -24,6 +24,28 @@ pub enum Topic {
     Members,
 }
 
+impl Topic {
+    pub const ALL: [Topic; 10] = [
+        Topic::Users,
+        Topic::Profiles,
+        Topic::Sessions,
+        Topic::Integrations,
+        Topic::Access,
+        Topic::Places,
+        Topic::Alerts,
+        Topic::Settings,
+        Topic::ApiKeys,
+        Topic::Members,
+    ];
+}
+
+/// Something by its id and the name that people read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub id: String,
+    pub name: String,
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page<T> {

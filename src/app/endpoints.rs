@@ -17,7 +17,7 @@ pub fn api() -> Api {
         .merge(integrations::rest::api())
         .merge(teams::rest::api())
         .merge(api_users::rest::api())
-        .merge(grants::single::rest::api())
+        .merge(grants::rest::api())
         .merge(places::rest::api())
         .merge(alerts::rest::api())
         .merge(audit::rest::api())

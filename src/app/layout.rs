@@ -2,9 +2,10 @@
 
 use crate::access::{Level, SCREENS, Screen};
 use crate::browser;
+use crate::console::live::{provide_live, use_version};
+use crate::console::me::Me;
 use crate::error::{AppError, Kind};
-use crate::features::live::{IdleGuard, provide_live, use_version};
-use crate::features::me::model::Me;
+use crate::features::live::IdleGuard;
 use crate::features::me::{self, api};
 use crate::types::{Millis, Topic};
 use crate::ui::{ErrorState, Glyph, Icon, ToastRegion, provide_clock};

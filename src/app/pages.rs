@@ -1,8 +1,8 @@
 //! Which pages a request may open at all; what stands on them is decided by their server functions.
 
 use crate::access::{Gate, Level, SCREENS};
+use crate::console::me::Me;
 use crate::features::me;
-use crate::features::me::model::Me;
 use crate::features::sign_in::sign_in_first;
 use crate::server::{Call, Caller, door, problem};
 use axum::Extension;

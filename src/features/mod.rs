@@ -11,6 +11,7 @@ pub mod demo;
 pub mod devices;
 pub mod events;
 pub mod first_start;
+#[cfg(feature = "ssr")]
 pub mod grants;
 pub mod hvac;
 pub mod integrations;
@@ -28,5 +29,4 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod teams;
-pub mod user_management;
 pub mod users;

@@ -6,11 +6,11 @@ use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{exec, scalar};
 use crate::features::accounts::store::{self as accounts, NewAccount, Password};
 use crate::features::companies::model::CompanyKind;
-use crate::features::grants::store::set_levels;
 use crate::features::mail::store::NewMail;
 use crate::features::profiles::store::{self as profiles, NewProfile};
 use crate::features::users::store::{self as users, Keys, NewUser};
 use crate::features::{companies, mail, organizations, places};
+use crate::rights::store::set_levels;
 use crate::server::clock::new_id;
 use crate::server::{Write, search_text, text};
 
@@ -115,7 +115,7 @@ impl TestApp {
         for given in &spec.grants {
             insert_grant(&mut write, &organization, &person.id, given).await;
         }
-        users::index_profiles(&mut write.conn(), &person.id).await.unwrap();
+        crate::rights::store::index_profiles(&mut write.conn(), &person.id).await.unwrap();
         write.commit_unlogged().await.unwrap();
         person
     }
@@ -137,7 +137,7 @@ impl TestApp {
         let organization = scalar!(self.system().read().await.unwrap().conn(), String, WHERE, user_id).unwrap();
         let mut write = self.system().write().await.unwrap();
         let id = insert_grant(&mut write, &organization, user_id, &given).await;
-        users::index_profiles(&mut write.conn(), user_id).await.unwrap();
+        crate::rights::store::index_profiles(&mut write.conn(), user_id).await.unwrap();
         write.commit_unlogged().await.unwrap();
         id
     }

@@ -1,8 +1,8 @@
 //! In place of a page whose chunk did not come.
 
 use crate::browser;
+use crate::console::live::use_version;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
 use crate::features::me::api;
 use crate::types::Topic;
 use crate::ui::{ErrorState, Skeleton};

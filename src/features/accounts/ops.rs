@@ -1,7 +1,7 @@
 use super::store::{self, Password};
 use crate::db::DbError;
+use crate::features::accounts::store::TEMPORARY_LIFE;
 use crate::features::api_keys;
-use crate::features::users::passwords::TEMPORARY_LIFE;
 use crate::server::clock::random;
 use crate::server::identity::end_session;
 use crate::server::password::generate;

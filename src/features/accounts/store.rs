@@ -1,6 +1,9 @@
 use crate::db::{Conn, DbError, exec, row, rows, scalar};
 use crate::types::Millis;
 
+/// A temporary password is spent when it is replaced, or after 72 hours.
+pub const TEMPORARY_LIFE: Millis = 72 * 3_600_000;
+
 /// A new row of `accounts`.
 pub struct NewAccount<'a> {
     pub id: &'a str,

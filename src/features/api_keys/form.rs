@@ -3,8 +3,8 @@
 use super::api;
 use super::model::{Made, NAME_MAX, NewApiKey, REMARK_MAX};
 use crate::access::{ACCESS, Levels};
+use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::me::model::Me;
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, EndFields, Ends, ErrorSummary, FormErrors, OnceDialog,

@@ -1,6 +1,6 @@
 use crate::access::Levels;
-use crate::features::me::model::Named;
 use crate::types::Millis;
+use crate::types::Named;
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.

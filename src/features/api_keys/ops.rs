@@ -8,14 +8,14 @@ use super::store::{self, KeyRow, Named, NewKey};
 use crate::access::{Levels, Why};
 use crate::db::{Conn, DbError, Order};
 use crate::error::{AppError, FieldError};
-use crate::features::me::{self, model};
+use crate::features::me;
 use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, rest, search_text, text, usage};
-use crate::types::{Millis, Page, Topic};
+use crate::types::{self, Millis, Page, Topic};
 use serde_json::json;
 
 /// How many keys one user has in an organization, so that a stolen session cannot fill the disk.
@@ -59,7 +59,7 @@ fn key(row: KeyRow, now: Millis) -> ApiKey {
     ApiKey {
         id: row.id,
         name: row.name,
-        organization: model::Named { id: row.organization_id, name: row.organization_name },
+        organization: types::Named { id: row.organization_id, name: row.organization_name },
         remark: row.remark,
         hint: row.hint,
         levels: scope(row.scope.as_deref()),
@@ -189,6 +189,6 @@ pub fn names_in(organization_id: &str, keys: &[Named]) -> Vec<String> {
 fn audited(key: &ApiKey) -> serde_json::Value {
     json!({
         "name": key.name, "hint": key.hint, "remark": key.remark, "levels": key.levels,
-        "may_administer_access": key.may_administer, "expires_at": key.expires_at.map(crate::types::rfc3339),
+        "may_administer_access": key.may_administer, "expires_at": key.expires_at.map(types::rfc3339),
     })
 }

@@ -4,11 +4,11 @@ use super::api;
 use super::dialogs::{KeyDialog, Shown};
 use super::model::{ApiKey, ApiKeyQuery};
 use crate::browser;
+use crate::console::cells::access_strip;
+use crate::console::live::use_version;
+use crate::console::me::Me;
+use crate::console::tabs::PersonalTabs;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
-use crate::features::me::tabs::PersonalTabs;
-use crate::features::users::page::access_strip;
 use crate::types::{Page, Topic};
 use crate::ui::{
     Ago, ButtonKind, ButtonLink, Column, EmptyState, ErrorState, Icon, Menu, MenuItem, PageHeader, Pager, SearchBox,

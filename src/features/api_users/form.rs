@@ -6,15 +6,16 @@ use super::model::{ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MA
 use super::page::why_not;
 use crate::access::Screen;
 use crate::browser;
+use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::grants::model::HeldRights;
-use crate::features::me::model::{Me, Named};
 use crate::features::members::API_USERS;
 use crate::features::members::form::{FormPage, failed, form_page};
 use crate::features::members::rights::{RightsFields, RightsState};
 use crate::features::members::role::{RoleState, role_card};
 use crate::features::teams::api::choices;
 use crate::features::teams::model::FormChoices;
+use crate::rights::model::HeldRights;
+use crate::types::Named;
 use crate::ui::{
     Card, Choice, EndFields, Ends, FormErrors, Found, Icon, IconButton, Picker, Skeleton, TextArea, TextField,
     use_toasts,

@@ -1,8 +1,8 @@
 use crate::access::Role;
-use crate::features::grants::model::{HeldRights, Rights};
 use crate::features::integrations::model::{Health, Status};
-use crate::features::me::model::Named;
+use crate::rights::model::{HeldRights, Rights};
 use crate::types::Millis;
+use crate::types::Named;
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.

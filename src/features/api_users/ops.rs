@@ -6,14 +6,14 @@ use super::view;
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
-use crate::features::grants::held::{self, Held, Plain};
-use crate::features::grants::plan;
-use crate::features::grants::store::delete_of;
-use crate::features::grants::subject::SubjectKind;
 use crate::features::integrations::model::Status;
 use crate::features::teams::model::{MemberKind, MemberRef};
 use crate::features::teams::ops::put_into;
-use crate::features::users;
+use crate::rights;
+use crate::rights::held::{self, Held, Plain};
+use crate::rights::plan;
+use crate::rights::store::delete_of;
+use crate::rights::subject::SubjectKind;
 use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
@@ -59,7 +59,7 @@ pub async fn create(call: &Call, new: NewApiUser) -> Result<Made, AppError> {
     let own = call.actor().role;
     let fields = checked(call, &new.name, &new.remark, (new.role.unwrap_or(own), true), &mut errors);
     errors.extend(check_end(call, new.expires_at).err());
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     plan::lock(&mut write.conn(), call.organization_id(), Some(&new.rights), &[]).await?;
     let planned = plan::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
@@ -124,7 +124,7 @@ fn audited(api_user: &ApiUser) -> Value {
 
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ApiUserChange) -> Result<ApiUser, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     crate::server::rest::current(known, row.version)?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
@@ -176,7 +176,7 @@ async fn apply(
 }
 
 pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<ApiUser, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
         return view::one(call, &mut write.conn(), row).await;
@@ -197,7 +197,7 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<ApiUser
 
 /// A token is a way to all that the API user may do: only for whoever may do all of it. The one before dies.
 pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) -> Result<Made, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     check_end(call, expires_at).map_err(|error| AppError::invalid(vec![error]))?;
     let now = write.now;
@@ -236,7 +236,7 @@ pub async fn end_token(mut write: Write, id: &str, name: &str, before: Option<Mi
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     delete_of(&mut write.conn(), call.organization_id(), id).await?;

@@ -3,13 +3,14 @@
 use super::api;
 use super::model::{AccessToken, ApiUser, ApiUserQuery};
 use crate::access::Screen;
+use crate::console::cells::access_strip;
+use crate::console::live::use_version;
+use crate::console::me::Me;
 use crate::features::integrations::model::Status;
 use crate::features::integrations::page::{last_used, status_badge};
-use crate::features::live::use_version;
-use crate::features::me::model::{Me, Named};
 use crate::features::members::list::{self, List, add_button, no_match, search, text};
 use crate::features::members::{API_USERS, MembersTabs, TEAMS};
-use crate::features::users::page::access_strip;
+use crate::types::Named;
 use crate::types::{Page, Topic};
 use crate::ui::{
     Choice, Column, EmptyState, Filter, Icon, Menu, MenuItem, PageHeader, Pager, StatusBadge, Table, TableSkeleton,

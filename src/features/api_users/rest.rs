@@ -4,9 +4,9 @@ use super::model::{AccessToken, ApiUser, ApiUserChange, ApiUserQuery, Made, NAME
 use super::{ops, view};
 use crate::access::{Level, Need, Role, Screen};
 use crate::error::{AppError, FieldError};
-use crate::features::grants::rest::{RightsBody, RightsJson};
 use crate::features::integrations::model::Status;
 use crate::features::integrations::rest::HealthJson;
+use crate::rights::rest::{RightsBody, RightsJson};
 use crate::server::Caller;
 use crate::server::clock::parse_rfc3339;
 use crate::server::openapi::{About, Id, Time, sorts};

@@ -196,9 +196,3 @@ pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     }
     Ok(())
 }
-
-/// Its rights changed: so does its version.
-pub async fn touch(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "update api_users set version = version + 1 where id = $1", id)?;
-    Ok(())
-}

@@ -5,14 +5,14 @@ use super::store::{self, ApiUserRow, Filter};
 use crate::access::{Level, Need, Role, Screen, Target};
 use crate::db::{Conn, DbError, Order};
 use crate::error::AppError;
-use crate::features::grants::held::{self, Held};
 use crate::features::integrations;
 use crate::features::integrations::model::{Health, Status};
-use crate::features::me::model::Named;
 use crate::features::teams::view::{by_name, check_ids, no_such};
+use crate::rights::held::{self, Held};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, rest, search_text, usage};
+use crate::types::Named;
 use crate::types::{Millis, Page};
 
 /// One page of the API users that the caller may see: four statements, whatever its size.

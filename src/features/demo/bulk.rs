@@ -71,7 +71,7 @@ pub const GRANTS: Bulk = bulk!(
     ""
 );
 
-/// What `users::store::index_profiles` does for one user.
+/// What `rights::store::index_profiles` does for one user.
 pub const USER_PROFILES: Bulk = bulk!(
     "insert into user_profiles (organization_id, profile_id, user_id, username_key, name_key, email_key, company_key,
         role, status, last_sign_in_at)

@@ -6,7 +6,8 @@ use super::{building, bulk, store};
 use crate::db::{Conn, DbError};
 use crate::features::accounts::store as accounts;
 use crate::features::first_start::ops::{self as first_start, FirstStart, Founder, USERNAME};
-use crate::features::{organizations, users};
+use crate::features::organizations;
+use crate::rights;
 use crate::server::clock::new_id;
 use crate::server::token::Secret;
 use crate::server::{AppState, Call, Entry, Reason, System, Write, upkeep};
@@ -63,7 +64,7 @@ async fn freshen(system: &System) -> Result<(), DbError> {
         let since = now - rng.random_range(3 * 60_000..7 * HOUR);
         store::forget_sessions(&mut write.conn(), &account).await?;
         store::signed_in(&mut write.conn(), &account, since).await?;
-        users::store::index_profiles(&mut write.conn(), &user).await?;
+        rights::store::index_profiles(&mut write.conn(), &user).await?;
         sessions.push(active(rng, &organization, account, since, now));
     }
     if sessions.is_empty() {

@@ -158,7 +158,7 @@ fn ascii(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::users::check;
+    use crate::features::accounts::check;
     use crate::server::text;
 
     #[test]

@@ -1,6 +1,7 @@
 use super::{ops, seed};
 use crate::db::{Conn, rows, scalar};
-use crate::features::{first_start, organizations};
+use crate::features::first_start;
+use crate::rights::administrators;
 use crate::testing::{Browser, TestApp, WITH_PASSWORD, both};
 
 async fn count(browser: &mut Browser, path: &str) -> i64 {
@@ -82,7 +83,7 @@ both! {
         let organization = demo.organization_id().await;
         let mut held = demo.system().read().await.unwrap();
         let administrators =
-            organizations::store::count_administrators(&mut held.conn(), &organization, demo.state.now()).await;
+            administrators::count(&mut held.conn(), &organization, demo.state.now()).await;
         assert_eq!(administrators.unwrap(), 1, "nobody without a password counts as an administrator");
     }
 

@@ -2,10 +2,10 @@ use crate::access::Role;
 use crate::db::DbError;
 use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, NewAccount, Password};
-use crate::features::grants::store::{self as grants, NewGrant, Rights};
-use crate::features::grants::subject::SubjectKind;
 use crate::features::users::store::{self as users, Keys, NewUser};
 use crate::features::{organizations, profiles};
+use crate::rights::store::{self as grants, NewGrant, Rights};
+use crate::rights::subject::SubjectKind;
 use crate::server::clock::{new_id, random};
 use crate::server::password::{generate, policy};
 use crate::server::{AppState, Call, Entry, Reason, Write, text};
@@ -107,6 +107,6 @@ async fn insert(write: &mut Write, organization: &str, hash: &str, temporary: bo
         given_by: &user_id,
     };
     grants::insert(&mut conn, &grant, now).await?;
-    users::index_profiles(&mut conn, &user_id).await?;
+    crate::rights::store::index_profiles(&mut conn, &user_id).await?;
     Ok(Founder { organization_id: made.id, root_company_id: made.root_company_id, user_id, password: None })
 }

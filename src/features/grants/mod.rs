@@ -1,15 +1,8 @@
-//! A grant is the only way a right comes to be: subject × rights × place × time.
+//! Grants one by one, with a beginning, an end and a reason: `/api/v1/grants`.
 
-#[cfg(feature = "ssr")]
-pub mod held;
-pub mod model;
-#[cfg(feature = "ssr")]
-pub mod plan;
-#[cfg(feature = "ssr")]
+mod model;
+mod ops;
 pub mod rest;
-#[cfg(feature = "ssr")]
-pub mod single;
-#[cfg(feature = "ssr")]
-pub mod store;
-#[cfg(feature = "ssr")]
-pub mod subject;
+mod store;
+#[cfg(test)]
+mod tests;

@@ -1,60 +1,56 @@
 use crate::access::{DeviceRight, Levels};
-use crate::features::places::model::Places;
-use serde::{Deserialize, Serialize};
+use crate::rights::subject::SubjectKind;
+use crate::types::Millis;
 
-/// What a team or an API user may do, as its form shows it: the organization's screens, and devices besides.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Rights {
-    /// Ids.
-    pub profiles: Vec<String>,
-    /// Levels of its own beside the profiles.
-    pub levels: Levels,
-    /// Where profiles and levels count. In a form none is everything, where the actor may give that; in an answer none
-    /// says that the places differ, and then a change of the rights has to choose some.
-    pub places: Option<Places>,
-    /// Of its own, on everything, beside what counts at places.
-    #[serde(default)]
-    pub organization_levels: Levels,
-    pub devices: Vec<DeviceGrant>,
-    /// On every device of the organization, present and future.
-    pub all_devices: Option<DeviceRight>,
-}
+/// Characters in a reason.
+pub const REASON_MAX: usize = 500;
 
-impl Rights {
-    /// What is held counts in different places; for somebody new there is nothing yet to differ.
-    pub fn places_differ(&self) -> bool {
-        self.places.is_none() && (!self.profiles.is_empty() || !self.levels.is_empty())
-    }
-}
-
-/// What is granted on one device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeviceGrant {
-    pub device_id: String,
-    pub right: DeviceRight,
-}
-
-/// The rights of one subject, with the names that people read.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct HeldRights {
-    pub rights: Rights,
-    /// In the order of `rights.profiles`.
-    pub profile_names: Vec<String>,
-    /// In the order of `rights.devices`: `Building A / Floor 1 / Room 101 / Ceiling`.
-    pub device_names: Vec<String>,
-    /// The highest level per screen that all its live grants open anywhere, those of its teams included.
-    pub levels: Levels,
-    /// Per place by name, or `Everywhere`: what its own live grants open there, devices aside.
-    pub access: Vec<(String, Levels)>,
-    /// Grants with a beginning or an end, which stay as they are whatever the form says.
-    pub timed_grants: i64,
-}
-
-/// A device to choose, within what the viewer may see.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceChoice {
+/// A grant as the HTTP API shows it. It is never edited: another one takes its place.
+#[derive(Clone, Debug)]
+pub struct Grant {
     pub id: String,
-    pub name: String,
-    pub full_name: String,
+    pub subject_kind: SubjectKind,
+    pub subject_id: String,
+    pub profile_id: Option<String>,
+    /// Of its own, where it is none of a profile.
+    pub levels: Option<Levels>,
+    /// None is everything.
+    pub place_id: Option<String>,
+    /// Of one on a device, or on all: which of the three tables its levels are.
+    pub device_right: Option<DeviceRight>,
+    pub from: Option<Millis>,
+    pub until: Option<Millis>,
+    pub reason: String,
+    pub given_by: String,
+    pub created_at: Millis,
+    /// Whether it opens anything now.
+    pub active: bool,
+}
+
+/// A grant to be made.
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    pub subject_kind: SubjectKind,
+    pub subject_id: String,
+    pub profile_id: Option<String>,
+    pub levels: Option<Levels>,
+    pub place_id: Option<String>,
+    /// RFC 3339, as it was sent.
+    pub from: Option<String>,
+    pub until: Option<String>,
+    pub reason: String,
+}
+
+/// Which grants.
+#[derive(Clone, Debug, Default)]
+pub struct GrantQuery {
+    pub subject_kind: Option<SubjectKind>,
+    pub subject_id: String,
+    pub profile_id: String,
+    pub place_id: String,
+    pub active: Option<bool>,
+    /// `created_at` or `-created_at`; empty is the former.
+    pub sort: String,
+    pub cursor: String,
+    pub limit: Option<i64>,
 }

@@ -1,88 +1,218 @@
-//! The rights of teams and API users as the HTTP API reads and shows them.
+//! `/api/v1/grants`.
 
-use super::model::{DeviceGrant, HeldRights, Rights};
-use crate::access::{DeviceRight, Levels};
+use super::model::{Grant, GrantQuery, NewGrant, REASON_MAX};
+use super::ops;
+use crate::access::{DeviceRight, Level, Levels, Need, Screen, Target};
 use crate::error::AppError;
-use crate::features::integrations::rest::{Table, levels};
-use crate::features::places::model::Places;
-use crate::server::openapi::{Id, words};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use crate::rights::rest::{Table, levels};
+use crate::rights::subject::SubjectKind;
+use crate::server::openapi::{About, Id, Time, sorts, words};
+use crate::server::rest::{Api, Body, Created, Declared, LIMIT_MAX, NoContent, Params, Versioned, created, versioned};
+use crate::server::{Call, Caller};
+use crate::types::{Page, rfc3339};
+use axum::extract::Path;
+use axum::{Extension, Json};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
-/// All of the rights; what is left out is none.
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schemars(rename = "NewRights")]
-pub struct RightsBody {
-    #[schemars(with = "Vec<Id>")]
-    profiles: Vec<String>,
-    #[schemars(with = "Levels")]
-    levels: Table,
-    /// Everything, where the caller may give that.
-    places: Option<Places>,
-    /// On everything, beside what counts at places.
-    #[schemars(with = "Levels")]
-    organization_levels: Table,
-    devices: Vec<DeviceGrant>,
-    all_devices: Option<DeviceRight>,
+pub fn api() -> Api {
+    let given = "Nobody gives more than they have, nor for longer.";
+    Api::of("Grants", "Rights one by one: who, what, where, from when until when, and why.")
+        .get("/api/v1/grants", Declared::SubjectScreen(Level::Read), ("grants_list", "List grants"), list)
+        .post(
+            "/api/v1/grants",
+            Declared::SubjectScreen(Level::Full),
+            About::new("grants_create", "Give a grant").text(given),
+            create,
+        )
+        .get("/api/v1/grants/{id}", Declared::SubjectScreen(Level::Read), ("grants_get", "Read a grant"), get)
+        .delete(
+            "/api/v1/grants/{id}",
+            Declared::SubjectScreen(Level::Full),
+            ("grants_delete", "Take a grant away"),
+            delete,
+        )
 }
 
-impl RightsBody {
-    pub fn understood(self) -> Result<Rights, AppError> {
-        Ok(Rights {
-            profiles: self.profiles,
-            levels: levels("rights.levels", self.levels)?,
-            places: self.places,
-            organization_levels: levels("rights.organization_levels", self.organization_levels)?,
-            devices: self.devices,
-            all_devices: self.all_devices,
-        })
-    }
-}
+words!(SubjectKind, "SubjectKind", SubjectKind::ALL.map(SubjectKind::code));
 
+/// A grant is never edited.
+const VERSION: i64 = 1;
+
+/// A grant as the HTTP API shows it.
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Rights")]
-pub struct RightsJson {
-    #[schemars(with = "Vec<Id>")]
-    profiles: Vec<String>,
-    levels: Levels,
-    /// Null when the places are not the same for all profiles and levels.
-    places: Option<Places>,
-    /// On everything, beside what counts at places.
-    organization_levels: Levels,
-    devices: Vec<DeviceGrant>,
-    all_devices: Option<DeviceRight>,
-    /// Grants with a beginning or an end, which an edit leaves as they are.
-    timed_grants: i64,
+#[schemars(rename = "Grant")]
+struct GrantJson {
+    #[schemars(with = "Id")]
+    id: String,
+    subject_kind: SubjectKind,
+    #[schemars(with = "Id")]
+    subject_id: String,
+    #[schemars(with = "Option<Id>")]
+    profile_id: Option<String>,
+    /// Null where a profile says it.
+    levels: Option<Levels>,
+    /// Null is everything.
+    #[schemars(with = "Option<Id>")]
+    place_id: Option<String>,
+    /// Of one on a device, or on all: which of the three tables its levels are.
+    device_right: Option<DeviceRight>,
+    #[schemars(with = "Option<Time>")]
+    from: Option<String>,
+    #[schemars(with = "Option<Time>")]
+    until: Option<String>,
+    reason: String,
+    given_by: String,
+    #[schemars(with = "Time")]
+    created_at: String,
+    /// Whether it opens anything now.
+    active: bool,
+    version: i64,
 }
 
-impl From<HeldRights> for RightsJson {
-    fn from(held: HeldRights) -> Self {
-        RightsJson {
-            profiles: held.rights.profiles,
-            levels: held.rights.levels,
-            places: held.rights.places,
-            organization_levels: held.rights.organization_levels,
-            devices: held.rights.devices,
-            all_devices: held.rights.all_devices,
-            timed_grants: held.timed_grants,
+impl From<Grant> for GrantJson {
+    fn from(grant: Grant) -> Self {
+        GrantJson {
+            id: grant.id,
+            subject_kind: grant.subject_kind,
+            subject_id: grant.subject_id,
+            profile_id: grant.profile_id,
+            levels: grant.levels,
+            place_id: grant.place_id,
+            device_right: grant.device_right,
+            from: grant.from.map(rfc3339),
+            until: grant.until.map(rfc3339),
+            reason: grant.reason,
+            given_by: grant.given_by,
+            created_at: rfc3339(grant.created_at),
+            active: grant.active,
+            version: VERSION,
         }
     }
 }
 
-words!(DeviceRight, "DeviceRight", DeviceRight::ALL.map(DeviceRight::code));
+/// Lets in whoever may do this for one kind of subject at least; the row then says which.
+async fn enter(caller: &Caller, level: Level) -> Result<Call, AppError> {
+    let actor = caller.authenticated()?.session.actor;
+    let open = SubjectKind::ALL.into_iter().map(SubjectKind::screen).find(|screen| actor.level(*screen) >= level);
+    let screen = open.unwrap_or(Screen::Users);
+    caller.allow(&Need { screen, level, target: Target::Organization }).await
+}
 
-impl JsonSchema for DeviceGrant {
-    fn schema_name() -> Cow<'static, str> {
-        "DeviceGrant".into()
-    }
+#[derive(Deserialize, Default, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct ListParams {
+    #[schemars(range(min = 1, max = LIMIT_MAX))]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    cursor: String,
+    #[schemars(with = "SubjectKind")]
+    subject_kind: String,
+    #[schemars(with = "Id")]
+    subject_id: String,
+    #[schemars(with = "Id")]
+    profile_id: String,
+    #[schemars(with = "Id")]
+    place_id: String,
+    /// Whether they open anything now.
+    #[schemars(with = "bool")]
+    active: String,
+    /// With `-` downwards; `created_at` unless given.
+    #[schemars(extend("enum" = sorts(&["created_at"])))]
+    sort: String,
+}
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let (device, right) = (generator.subschema_for::<Id>(), generator.subschema_for::<DeviceRight>());
-        json_schema!({
-            "type": "object", "additionalProperties": false, "required": ["device_id", "right"],
-            "properties": { "device_id": device, "right": right },
+impl ListParams {
+    fn query(self) -> Result<GrantQuery, AppError> {
+        let wrong = |what: &str| AppError::bad_request("invalid_parameter", what);
+        let subject_kind = match self.subject_kind.as_str() {
+            "" => None,
+            code => Some(SubjectKind::from_code(code).ok_or_else(|| wrong("There is no such subject_kind."))?),
+        };
+        let active = match self.active.as_str() {
+            "" => None,
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => return Err(wrong("active is true or false.")),
+        };
+        Ok(GrantQuery {
+            subject_kind,
+            subject_id: self.subject_id,
+            profile_id: self.profile_id,
+            place_id: self.place_id,
+            active,
+            sort: self.sort,
+            cursor: self.cursor,
+            limit: self.limit,
         })
     }
+}
+
+async fn list(
+    Extension(caller): Extension<Caller>,
+    params: Result<Params<ListParams>, AppError>,
+) -> Result<Json<Page<GrantJson>>, AppError> {
+    let call = enter(&caller, Level::Read).await?;
+    let query = params?.0.query()?;
+    if let Some(kind) = query.subject_kind {
+        call.require(&Need::read(kind.screen())).await?;
+    }
+    let page = ops::list(&call, &query).await?;
+    let items = page.items.into_iter().map(GrantJson::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+}
+
+async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<GrantJson>, AppError> {
+    let call = enter(&caller, Level::Read).await?;
+    Ok(versioned(VERSION, GrantJson::from(ops::get(&call, &id).await?)))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewGrant")]
+struct CreateBody {
+    subject_kind: SubjectKind,
+    #[schemars(with = "Id")]
+    subject_id: String,
+    #[schemars(with = "Option<Id>")]
+    profile_id: Option<String>,
+    /// Either a profile, or levels.
+    #[schemars(with = "Option<Levels>")]
+    levels: Option<Table>,
+    #[schemars(with = "Option<Id>")]
+    place_id: Option<String>,
+    #[schemars(with = "Option<Time>")]
+    from: Option<String>,
+    #[schemars(with = "Option<Time>")]
+    until: Option<String>,
+    #[serde(default)]
+    #[schemars(length(max = REASON_MAX))]
+    reason: String,
+}
+
+async fn create(
+    Extension(caller): Extension<Caller>,
+    body: Result<Body<CreateBody>, AppError>,
+) -> Result<Created<GrantJson>, AppError> {
+    enter(&caller, Level::Full).await?;
+    let Body(body) = body?;
+    let call = caller.allow(&Need::full(body.subject_kind.screen())).await?;
+    let new = NewGrant {
+        subject_kind: body.subject_kind,
+        subject_id: body.subject_id,
+        profile_id: body.profile_id,
+        levels: body.levels.map(|table| levels("levels", table)).transpose()?,
+        place_id: body.place_id,
+        from: body.from,
+        until: body.until,
+        reason: body.reason,
+    };
+    let made = ops::create(&call, new).await?;
+    Ok(created(&format!("/api/v1/grants/{}", made.id), VERSION, GrantJson::from(made)))
+}
+
+async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
+    let call = enter(&caller, Level::Full).await?;
+    ops::delete(&call, &id).await?;
+    Ok(NoContent)
 }

@@ -1,186 +1,118 @@
-use super::subject::SubjectKind;
-use crate::access::{DeviceRight, Level, Levels, Screen};
-use crate::db::{Conn, DbError, Query, exec};
-use crate::server::clock::new_id;
+//! Single grants as they are listed.
+
+use super::model::GrantQuery;
+use crate::access::{Actor, Level, Levels, Screen};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
+use crate::rights::subject::SubjectKind;
 use crate::types::Millis;
+use std::collections::HashMap;
 
-/// What a grant gives.
-#[derive(Clone, Copy, Debug)]
-pub enum Rights<'a> {
-    Profile(&'a str),
-    Own(&'a Levels),
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct GrantRow {
+    pub id: String,
+    pub subject_kind: String,
+    pub subject_id: String,
+    pub profile_id: Option<String>,
+    pub place_id: Option<String>,
+    pub device_right: Option<String>,
+    pub retired: Option<bool>,
+    pub from_at: Option<Millis>,
+    pub until_at: Option<Millis>,
+    pub given_by: String,
+    pub reason: String,
+    pub created_at: Millis,
 }
 
-pub struct NewGrant<'a> {
-    pub organization_id: &'a str,
-    pub subject_kind: SubjectKind,
-    pub subject_id: &'a str,
-    pub rights: Rights<'a>,
-    /// None is everything.
-    pub place_id: Option<&'a str>,
-    /// Marks what was granted on one device, or on all.
-    pub device_right: Option<DeviceRight>,
-    pub given_by: &'a str,
-}
-
-/// From when until when, and why; open by default.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Term<'a> {
-    pub from: Option<Millis>,
-    pub until: Option<Millis>,
-    pub reason: &'a str,
-}
-
-const INSERT: &str =
-    "insert into grants (id, organization_id, subject_kind, subject_id, profile_id, rights_id, place_id,
-        from_at, until_at, given_by, reason, created_at, device_right)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-
-/// Inserts an open-ended grant.
-pub async fn insert(conn: &mut Conn<'_>, new: &NewGrant<'_>, now: Millis) -> Result<(), DbError> {
-    insert_for(conn, new, &Term::default(), now).await?;
-    Ok(())
-}
-
-/// Inserts a grant for a time; its id.
-pub async fn insert_for(
-    conn: &mut Conn<'_>,
-    new: &NewGrant<'_>,
-    term: &Term<'_>,
-    now: Millis,
-) -> Result<String, DbError> {
-    let id = new_id(now);
-    let (profile_id, rights_id) = match new.rights {
-        Rights::Profile(profile) => (Some(profile), profile),
-        Rights::Own(_) => (None, id.as_str()),
-    };
-    exec!(
-        conn,
-        INSERT,
-        id.as_str(),
-        new.organization_id,
-        new.subject_kind.code(),
-        new.subject_id,
-        profile_id,
-        rights_id,
-        new.place_id,
-        term.from,
-        term.until,
-        new.given_by,
-        term.reason,
-        now,
-        new.device_right.map(DeviceRight::code)
-    )?;
-    if let Rights::Own(levels) = new.rights {
-        set_levels(conn, &id, levels).await?;
+impl GrantRow {
+    /// As grants are read for a decision: within its time, and not in a retired place.
+    pub fn is_live(&self, now: Millis) -> bool {
+        let begun = self.from_at.is_none_or(|from| from <= now);
+        let lasts = self.until_at.is_none_or(|until| until > now);
+        begun && lasts && self.retired != Some(true)
     }
-    Ok(id)
 }
 
-/// Replaces the level table of a profile or a grant.
-pub async fn set_levels(conn: &mut Conn<'_>, owner_id: &str, levels: &Levels) -> Result<(), DbError> {
-    exec!(conn, "delete from levels where owner_id = $1", owner_id)?;
-    for (screen, level) in levels.open() {
-        const INSERT: &str = "insert into levels (owner_id, screen, level) values ($1, $2, $3)";
-        exec!(conn, INSERT, owner_id, screen.code(), level.stored())?;
-    }
-    Ok(())
+const SELECT: &str =
+    "select g.id, g.subject_kind, g.subject_id, g.profile_id, g.place_id, g.device_right, pl.retired, g.from_at,
+        g.until_at, g.given_by, g.reason, g.created_at
+    from grants g left join places pl on pl.id = g.place_id where g.organization_id = ?";
+
+const COUNT: &str = "select count(*) from (select 1 as one
+    from grants g left join places pl on pl.id = g.place_id where g.organization_id = ?";
+
+pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<GrantRow>, DbError> {
+    let query = Query::default().then(SELECT, [organization_id.into()]).then("and g.id = ?", [id.into()]);
+    Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// Takes every grant from a subject.
-pub async fn delete_of(conn: &mut Conn<'_>, organization_id: &str, subject_id: &str) -> Result<(), DbError> {
-    const OWN_LEVELS: &str = "delete from levels where owner_id in
-        (select id from grants where subject_id = $1 and organization_id = $2 and profile_id is null)";
-    exec!(conn, OWN_LEVELS, subject_id, organization_id)?;
-    exec!(conn, "delete from grants where subject_id = $1 and organization_id = $2", subject_id, organization_id)?;
-    Ok(())
-}
-
-/// Takes the grants that have no beginning and no end.
-pub async fn delete_open_ended(conn: &mut Conn<'_>, organization_id: &str, subject_id: &str) -> Result<(), DbError> {
-    const OWN_LEVELS: &str = "delete from levels where owner_id in (select id from grants
-        where subject_id = $1 and organization_id = $2 and profile_id is null and from_at is null and until_at is null)";
-    const GRANTS: &str = "delete from grants where subject_id = $1 and organization_id = $2
-        and from_at is null and until_at is null";
-    exec!(conn, OWN_LEVELS, subject_id, organization_id)?;
-    exec!(conn, GRANTS, subject_id, organization_id)?;
-    Ok(())
-}
-
-/// Takes one grant, with the levels of its own.
-pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "delete from levels where owner_id = $1", id)?;
-    exec!(conn, "delete from grants where id = $1", id)?;
-    Ok(())
-}
-
-/// The profiles that these subjects have by any grant.
-pub async fn profiles_of(
+/// The grants of subjects that the actor may read.
+pub async fn list(
     conn: &mut Conn<'_>,
-    organization_id: &str,
-    subject_ids: &[&str],
-) -> Result<Vec<String>, DbError> {
-    const FIND: &str = "select distinct g.profile_id from grants g where g.profile_id is not null
-        and g.organization_id = ?";
-    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "g.subject_id", subject_ids);
-    Ok(query.finish().rows::<(String,)>(conn).await?.into_iter().map(|row| row.0).collect())
-}
-
-/// What a grant gives, where and until when.
-pub struct Extent {
-    id: String,
-    pub levels: Levels,
-    /// None is everything.
-    pub path: Option<String>,
-    pub until: Option<Millis>,
-}
-
-#[derive(sqlx::FromRow)]
-struct ExtentRow {
-    id: String,
-    path: Option<String>,
-    until_at: Option<Millis>,
-    screen: String,
-    level: i64,
-}
-
-/// What these subjects have, and will have: every grant that has not ended, at retired places too.
-pub async fn extents(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    subject_ids: &[&str],
+    actor: &Actor,
+    wanted: &GrantQuery,
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
     now: Millis,
-) -> Result<Vec<Extent>, DbError> {
-    const FIND: &str = "select g.id, pl.path, g.until_at, l.screen, l.level
-        from grants g join levels l on l.owner_id = g.rights_id left join places pl on pl.id = g.place_id
-        where g.organization_id = ? and (g.until_at is null or g.until_at > ?)";
-    let query = Query::default().then(FIND, [organization_id.into(), now.into()]);
-    let query = query.one_of(conn, "g.subject_id", subject_ids).then("order by g.id", []);
-    let mut found: Vec<Extent> = Vec::new();
-    for row in query.finish().rows::<ExtentRow>(conn).await? {
-        let Some(screen) = Screen::from_code(&row.screen) else { continue };
-        let level = Level::from_stored(row.level);
-        match found.last_mut().filter(|last| last.id == row.id) {
-            Some(last) => last.levels = last.levels.with(screen, level),
-            None => found.push(Extent {
-                levels: Levels::NONE.with(screen, level),
-                id: row.id,
-                path: row.path,
-                until: row.until_at,
-            }),
+) -> Result<Vec<GrantRow>, DbError> {
+    listed(actor, wanted, order, after, limit, now).rows(conn).await
+}
+
+pub(super) fn listed(
+    actor: &Actor,
+    wanted: &GrantQuery,
+    order: &Order,
+    after: Option<(Bind, String)>,
+    limit: i64,
+    now: Millis,
+) -> Statement {
+    filtered(SELECT, actor, wanted, now).page(order, after, limit).finish()
+}
+
+pub fn counted(actor: &Actor, wanted: &GrantQuery, now: Millis) -> Statement {
+    filtered(COUNT, actor, wanted, now).counted()
+}
+
+fn filtered(start: &'static str, actor: &Actor, wanted: &GrantQuery, now: Millis) -> Query {
+    let mut query = Query::default().then(start, [actor.organization_id.as_str().into()]);
+    // Whoever may read them all asks for no kind, and so an index alone counts them.
+    if wanted.subject_kind.is_some() || !SubjectKind::ALL.into_iter().all(|kind| kind.is_all_within(actor)) {
+        let kinds =
+            SubjectKind::ALL.into_iter().filter(|kind| wanted.subject_kind.is_none_or(|wanted| wanted == *kind));
+        query = kinds.fold(query.then("and (1 = 0", []), |query, kind| kind.or_within(query, actor)).then(")", []);
+    }
+    if !wanted.subject_id.is_empty() {
+        query = query.then("and g.subject_id = ?", [wanted.subject_id.as_str().into()]);
+    }
+    if !wanted.profile_id.is_empty() {
+        query = query.then("and g.profile_id = ?", [wanted.profile_id.as_str().into()]);
+    }
+    if !wanted.place_id.is_empty() {
+        query = query.then("and g.place_id = ?", [wanted.place_id.as_str().into()]);
+    }
+    match wanted.active {
+        Some(true) => query.then(
+            "and (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
+            and pl.retired is not true",
+            [now.into(), now.into()],
+        ),
+        Some(false) => {
+            query.then("and (g.from_at > ? or g.until_at <= ? or pl.retired is true)", [now.into(), now.into()])
+        }
+        None => query,
+    }
+}
+
+/// The levels of profiles or grants, by the id of each.
+pub async fn levels(conn: &mut Conn<'_>, owners: &[&str]) -> Result<HashMap<String, Levels>, DbError> {
+    const LEVELS: &str = "select owner_id, screen, level from levels where true";
+    let query = Query::new(LEVELS).one_of(conn, "owner_id", owners);
+    let mut found: HashMap<String, Levels> = HashMap::new();
+    for (owner, screen, level) in query.finish().rows::<(String, String, i64)>(conn).await? {
+        let levels = found.entry(owner).or_default();
+        if let Some(screen) = Screen::from_code(&screen) {
+            *levels = levels.with(screen, Level::from_stored(level));
         }
     }
     Ok(found)
-}
-
-/// Takes the grants that the user form shows: open-ended, of a profile or on everything.
-pub async fn delete_of_form(conn: &mut Conn<'_>, organization_id: &str, user_id: &str) -> Result<(), DbError> {
-    const OWN_LEVELS: &str = "delete from levels where owner_id in (select id from grants
-        where subject_id = $1 and organization_id = $2 and profile_id is null and place_id is null
-        and from_at is null and until_at is null)";
-    const GRANTS: &str = "delete from grants where subject_id = $1 and organization_id = $2
-        and (profile_id is not null or place_id is null) and from_at is null and until_at is null";
-    exec!(conn, OWN_LEVELS, user_id, organization_id)?;
-    exec!(conn, GRANTS, user_id, organization_id)?;
-    Ok(())
 }

@@ -5,10 +5,10 @@ use super::dialogs::{Dialogs, question};
 use super::model::{ClientSecret, Detail, Health, Integration, Refused, Status};
 use super::page::{last_used, status_badge, why_not};
 use crate::browser;
+use crate::console::cells::access_strip;
+use crate::console::live::use_version;
+use crate::console::me::Me;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
-use crate::features::users::page::access_strip;
 use crate::types::{Topic, thousands};
 use crate::ui::{
     Ago, Button, ButtonLink, Card, CopyButton, ErrorState, Facts, Icon, Menu, MenuItem, Notice, PageHeader, Skeleton,

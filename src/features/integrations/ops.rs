@@ -8,7 +8,8 @@ use super::view;
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
-use crate::features::users;
+use crate::rights::begin;
+use crate::rights::subject::SubjectKind;
 use crate::server::clock::{new_id, random};
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
@@ -70,7 +71,7 @@ pub async fn create(call: &Call, new: NewIntegration) -> Result<Made, AppError> 
     // How often one caller may learn that another organization has a client ID is limited.
     let probed = call.state().probes.allow(&call.actor().subject_id, call.now());
     probed.map_err(AppError::too_many)?;
-    let mut write = users::ops::begin(call).await?;
+    let mut write = begin(call).await?;
     let planned = rights::plan(&mut write.conn(), call.actor(), &new.rights, &Rights::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     let (secret, shown) = match secret(call, &mut write, new.draft_id.as_deref()).await? {
@@ -153,7 +154,7 @@ fn audited(integration: &Integration) -> Value {
 
 /// Changes what it may do, the one thing that can be edited, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> Result<Integration, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     crate::server::rest::current(known, row.version)?;
     let before = view::one(call, &mut write.conn(), row).await?;
@@ -162,7 +163,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> 
     let (now, actor) = (write.now, call.actor());
     let organization = call.organization_id();
     rights::replace(&mut write.conn(), organization, id, &planned, &actor.subject_id, now).await?;
-    store::touch(&mut write.conn(), id).await?;
+    SubjectKind::Integration.changed(&mut write.conn(), id).await?;
     let after = reread(call, &mut write.conn(), id).await?;
     let entry = Entry::new("integrations.edit", "integration", id, &after.name)
         .before(audited(&before))
@@ -173,7 +174,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> 
 }
 
 pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integration, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
         return view::one(call, &mut write.conn(), row).await;
@@ -191,11 +192,11 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integra
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     end_tokens(call, &mut write, &row, "deleted").await?;
-    crate::features::grants::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
+    crate::rights::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
     let entry = Entry::new("integrations.delete", "integration", id, &row.name).of_company(&row.company_id);
     let entry = entry.before(audited(&before));

@@ -4,11 +4,11 @@ use super::api;
 use super::model::{Integration, IntegrationQuery, Status};
 use crate::access::Screen;
 use crate::browser;
+use crate::console::cells::access_strip;
+use crate::console::live::use_version;
+use crate::console::me::Me;
+use crate::console::tabs::UserManagementTabs;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
-use crate::features::user_management::UserManagementTabs;
-use crate::features::users::page::access_strip;
 use crate::types::{Page, Topic};
 use crate::ui::{
     Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,

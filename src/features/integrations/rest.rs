@@ -7,7 +7,8 @@ use super::model::{
 use super::{ops, secrets, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::{AppError, FieldError};
-use crate::features::places::model::Places;
+use crate::rights::model::Places;
+use crate::rights::rest::{Table, levels};
 use crate::server::Caller;
 use crate::server::openapi::{About, Id, Time, sorts, words};
 use crate::server::rest::{
@@ -165,19 +166,6 @@ async fn get(
     let call = caller.allow(&Need::read(Screen::Integrations)).await?;
     let integration = view::get(&call, &id).await?;
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
-}
-
-/// Screens by their codes, so that one that does not exist is told at its field.
-pub type Table = BTreeMap<String, Level>;
-
-pub fn levels(field: &str, table: Table) -> Result<Levels, AppError> {
-    let unknown = |code: &str| FieldError::new(field, "unknown", format!("There is no screen {code:?}."));
-    let errors: Vec<FieldError> =
-        table.keys().filter(|code| Screen::from_code(code).is_none()).map(|code| unknown(code)).collect();
-    if !errors.is_empty() {
-        return Err(AppError::invalid(errors));
-    }
-    Ok(table.into_iter().filter_map(|(code, level)| Screen::from_code(&code).map(|screen| (screen, level))).collect())
 }
 
 /// The three fields that say what an integration may do, where.

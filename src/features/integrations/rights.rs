@@ -5,10 +5,10 @@ use super::store::{self, GrantRow};
 use crate::access::{Actor, Gift, Levels, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
-use crate::features::grants::store::{self as grants, NewGrant};
-use crate::features::grants::subject::SubjectKind;
-use crate::features::places;
-use crate::features::places::model::Places;
+use crate::rights::model::Places;
+use crate::rights::places;
+use crate::rights::store::{self as grants, NewGrant};
+use crate::rights::subject::SubjectKind;
 use crate::types::Millis;
 use std::collections::{BTreeMap, HashMap};
 
@@ -100,7 +100,7 @@ pub async fn plan(
         return Ok(Err(vec![FieldError::new("places", "too_many", message)]));
     }
     let ids: Vec<&str> = tables.keys().flatten().map(String::as_str).collect();
-    let paths = places::store::paths(conn, &actor.organization_id, &ids).await?;
+    let paths = places::paths(conn, &actor.organization_id, &ids).await?;
     let had = self::tables(existing);
     let mut errors = missing(wanted);
     let mut planned = Vec::new();

@@ -5,8 +5,8 @@ use super::{store, view};
 use crate::access::Level;
 use crate::db::{Conn, DbError, exec, row, rows};
 use crate::error::{AppError, FieldError};
-use crate::features::grants::plan;
-use crate::features::users;
+use crate::rights;
+use crate::rights::plan;
 use crate::server::clock::{is_id, new_id};
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write};
@@ -79,7 +79,7 @@ pub async fn draft(call: &Call) -> Result<Draft, AppError> {
     const INSERT: &str = "insert into secret_drafts (id, organization_id, user_id, secret_hash, hint, expires_at)
         values ($1, $2, $3, $4, $5, $6)";
     let secret = Secret::issue(TokenKind::ClientSecret);
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let now = write.now;
     let (id, stored, actor) = (new_id(now), Stored::from(&secret), call.actor());
     let mut conn = write.conn();
@@ -114,7 +114,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
         let message = "This is not one of the choices: 0, 1, 24, 168 or 720 hours.";
         return Err(AppError::invalid(vec![FieldError::new("overlap_hours", "not_allowed", message)]));
     }
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let name = may_hand_out(call, &mut write, id).await?;
     let now = write.now;
     let live = list(&mut write.conn(), id, now).await?;
@@ -140,7 +140,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
 
 /// Ends one secret now, with the tokens that were given for it. The last one stays: disable the integration instead.
 pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let now = write.now;
     let live = list(&mut write.conn(), id, now).await?;

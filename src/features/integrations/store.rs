@@ -107,12 +107,6 @@ fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
     query.then("and u.search_text like ? escape '\\'", [containing(filter.text)])
 }
 
-/// Counts the version up; an edit of the rights changes no other column.
-pub async fn touch(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "update integrations set version = version + 1 where id = $1", id)?;
-    Ok(())
-}
-
 pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
     exec!(conn, "update integrations set status = $2, version = version + 1 where id = $1", id, status)?;
     Ok(())

@@ -1,8 +1,8 @@
 //! The inactivity logout as the browser sees it: marks what a person does, warns a minute ahead, offers to stay.
 
 use crate::browser;
+use crate::console::me::Me;
 use crate::features::me::api;
-use crate::features::me::model::Me;
 use crate::types::Millis;
 use crate::ui::{Button, ButtonKind, Dialog};
 use leptos::prelude::*;

@@ -1,8 +1,6 @@
 //! Live updates: one WebSocket per tab tells the console what changed and when its session ended.
 
-mod client;
 mod idle;
-pub mod model;
 #[cfg(feature = "ssr")]
 mod socket;
 #[cfg(all(test, feature = "ssr"))]
@@ -10,7 +8,6 @@ mod tests;
 #[cfg(feature = "ssr")]
 mod watcher;
 
-pub use client::{provide_live, use_version};
 pub use idle::IdleGuard;
 #[cfg(feature = "ssr")]
 pub use socket::routes;

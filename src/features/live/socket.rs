@@ -1,7 +1,7 @@
 //! `GET /live`: a socket of one session. It never moves the idle limit.
 
-use super::model::Message;
 use crate::access::{Actor, Level, Screen};
+use crate::console::live::Message;
 use crate::error::AppError;
 use crate::server::events::{Change, Event};
 use crate::server::identity::find_actor;

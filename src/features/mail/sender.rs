@@ -4,7 +4,7 @@ use super::store::{self, Addressed, Obsolete};
 use super::words;
 use crate::db::DbError;
 use crate::features::accounts::store as accounts;
-use crate::features::users::passwords::TEMPORARY_LIFE;
+use crate::features::accounts::store::TEMPORARY_LIFE;
 use crate::server::clock::{new_id, random};
 use crate::server::events::{Change, Event};
 use crate::server::mail::{Letter, Mailer, NotTaken};

@@ -1,4 +1,5 @@
-use super::model::{Me, PasswordChange};
+use super::model::PasswordChange;
+use crate::console::me::Me;
 use crate::error::AppError;
 use crate::types::Millis;
 use leptos::prelude::*;

@@ -9,7 +9,6 @@ pub mod page;
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod store;
-pub mod tabs;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 

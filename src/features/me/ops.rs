@@ -1,7 +1,9 @@
-use super::model::{Me, Named, PasswordChange};
+use super::model::PasswordChange;
 use super::store;
 use crate::access::{Gate, Why};
+use crate::console::me::Me;
 use crate::error::{AppError, FieldError, Kind};
+use crate::features::accounts::check;
 use crate::features::accounts::store::{self as accounts, Password};
 use crate::features::{api_keys, users};
 use crate::server::caller::refusal;
@@ -9,6 +11,7 @@ use crate::server::password::{Verdict, policy};
 use crate::server::throttle::Detector;
 use crate::server::token::Secret;
 use crate::server::{Call, Entry, Reason, Write, cookies, text};
+use crate::types::Named;
 use crate::types::{Millis, Topic};
 use http::HeaderValue;
 use serde_json::json;
@@ -163,8 +166,8 @@ fn check(
         return if errors.is_empty() { Ok(None) } else { Err(AppError::invalid(errors)) };
     }
     let pick = |typed: &str, stored: &str| if typed.trim().is_empty() { stored.to_owned() } else { typed.to_owned() };
-    let name = users::check::name(&pick(&change.name, &account.name));
-    let email = users::check::email(&pick(&change.email, &account.email));
+    let name = check::name(&pick(&change.name, &account.name));
+    let email = check::email(&pick(&change.email, &account.email));
     match (name, email) {
         (Ok(name), Ok(email)) if errors.is_empty() => Ok(Some((name, email))),
         (name, email) => {
@@ -189,8 +192,8 @@ pub async fn edit(call: &Call, name: String, email: String, phone: String, versi
     if call.actor().gate == Some(Gate::PasswordChangeRequired) {
         return Err(refusal(&Why::Gate { gate: Gate::PasswordChangeRequired }));
     }
-    let (name, email) = (users::check::name(&name), users::check::email(&email));
-    let phone = users::check::phone(&phone);
+    let (name, email) = (check::name(&name), check::email(&email));
+    let phone = check::phone(&phone);
     let (name, email, phone) = match (name, email, phone) {
         (Ok(name), Ok(email), Ok(phone)) => (name, email, phone),
         (name, email, phone) => {

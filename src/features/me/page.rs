@@ -1,11 +1,12 @@
 //! `/me`: the personal center. Behind a temporary password it is the only page there is.
 
 use super::api::{ChangePassword, Edit};
-use super::model::{Me, PasswordChange, Refused};
+use super::model::{PasswordChange, Refused};
 use super::of_request;
-use super::tabs::PersonalTabs;
 use crate::access::Gate;
 use crate::browser;
+use crate::console::me::Me;
+use crate::console::tabs::PersonalTabs;
 use crate::ui::{
     Button, Card, Checkbox, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, TextField, Tone,
     use_toasts,

@@ -2,8 +2,8 @@
 
 use crate::access::DeviceRight;
 use crate::browser;
-use crate::features::grants::model::{DeviceChoice, DeviceGrant, HeldRights};
 use crate::features::teams::api;
+use crate::rights::model::{DeviceChoice, DeviceGrant, HeldRights};
 use crate::ui::{Choice, Found, Icon, IconButton, Picker};
 use leptos::prelude::*;
 

@@ -2,8 +2,8 @@
 
 use crate::access::Screen;
 use crate::browser;
+use crate::console::me::Me;
 use crate::error::{AppError, Kind};
-use crate::features::me::model::Me;
 use crate::ui::{Button, ButtonKind, ButtonLink, EmptyState, ErrorState, Icon, SearchBox, Sorting};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;

@@ -2,14 +2,14 @@
 
 use super::devices::{Devices, DevicesFields};
 use crate::access::{DeviceRight, Levels};
-use crate::features::grants::model::{HeldRights, Rights};
-use crate::features::me::model::Me;
+use crate::console::me::Me;
 use crate::features::places::as_well::{as_well, closed, offered};
 use crate::features::places::picker::{PlacesFields, PlacesState};
 use crate::features::profiles::levels::{LevelsFields, LevelsState};
+use crate::features::profiles::model::ProfileChoice;
 use crate::features::profiles::picker::profile_boxes;
 use crate::features::teams::model::FormChoices;
-use crate::features::users::model::ProfileChoice;
+use crate::rights::model::{HeldRights, Rights};
 use crate::ui::{Card, Choice, FormErrors, Notice, RadioGroup, Tone};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -199,8 +199,8 @@ fn all_devices(held: &HeldRights, choices: &FormChoices) -> Vec<Choice> {
 mod tests {
     use super::*;
     use crate::access::{Level, Screen};
-    use crate::features::grants::model::DeviceGrant;
-    use crate::features::places::model::Places;
+    use crate::rights::model::DeviceGrant;
+    use crate::rights::model::Places;
 
     fn held() -> HeldRights {
         let rights = Rights {

@@ -1,8 +1,8 @@
 //! What a team or an API user may do, as its page shows it.
 
 use crate::access::DeviceRight;
-use crate::features::grants::model::HeldRights;
 use crate::features::integrations::detail::{access, table};
+use crate::rights::model::HeldRights;
 use crate::ui::Card;
 use leptos::prelude::*;
 

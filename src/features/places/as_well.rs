@@ -1,7 +1,7 @@
 //! What a limit to places leaves closed, because what those screens show belongs to no place, and *Open them as well*: a second grant, on everything.
 
 use crate::access::Levels;
-use crate::features::profiles::picker::words;
+use crate::console::cells::words;
 use crate::ui::{Checkbox, Notice, Tone};
 use leptos::prelude::*;
 

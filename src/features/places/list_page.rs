@@ -6,9 +6,9 @@ use super::model::{PlaceOption, Within};
 use super::toolbar::{Toolbar, narrowed, with_param};
 use crate::access::{Level, Screen};
 use crate::browser;
+use crate::console::live::use_version;
+use crate::console::me::Me;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
 use crate::types::{Page, Topic};
 use crate::ui::{
     ButtonLink, Choice, Column, EmptyState, ErrorState, Icon, PageHeader, Pager, Sorting, Table, TableSkeleton,

@@ -152,53 +152,6 @@ pub struct PlaceOption {
     pub building_id: Option<String>,
 }
 
-/// `"everything"`, or the ids of places.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "PlacesJson", into = "PlacesJson")]
-pub enum Places {
-    #[default]
-    Everything,
-    Some(Vec<String>),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum PlacesJson {
-    Word(String),
-    Ids(Vec<String>),
-}
-
-impl Places {
-    /// None of them for everything.
-    pub fn ids(&self) -> &[String] {
-        match self {
-            Places::Everything => &[],
-            Places::Some(ids) => ids,
-        }
-    }
-}
-
-impl From<Places> for PlacesJson {
-    fn from(places: Places) -> Self {
-        match places {
-            Places::Everything => PlacesJson::Word("everything".into()),
-            Places::Some(ids) => PlacesJson::Ids(ids),
-        }
-    }
-}
-
-impl TryFrom<PlacesJson> for Places {
-    type Error = String;
-
-    fn try_from(json: PlacesJson) -> Result<Self, String> {
-        match json {
-            PlacesJson::Word(word) if word == "everything" => Ok(Places::Everything),
-            PlacesJson::Word(word) => Err(format!("{word} is neither everything nor a list of places")),
-            PlacesJson::Ids(ids) => Ok(Places::Some(ids)),
-        }
-    }
-}
-
 /// A building or floor to choose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlaceChoice {

@@ -1,9 +1,10 @@
 //! `GET` on `/api/v1/buildings`, `floors`, `rooms`, `devices`, `lights` and `hvac`, and what the server functions need.
 
-use super::model::{Above, Listed, Place, PlaceKind, PlaceQuery, Places, Within};
+use super::model::{Above, Listed, Place, PlaceKind, PlaceQuery, Within};
 use super::ops;
 use crate::access::{Level, Need, Screen};
 use crate::error::AppError;
+use crate::rights::model::Places;
 use crate::server::Caller;
 use crate::server::openapi::{Id, sorts, words};
 use crate::server::rest::{Api, Declared, LIMIT_MAX, Params, Versioned, versioned};

@@ -1,10 +1,8 @@
 use super::model::{Above, Place, PlaceKind};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
-use crate::server::clock::is_id;
 use crate::server::search_text;
 use crate::types::Millis;
 use serde_json::Value;
-use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
 pub struct PlaceRow {
@@ -115,31 +113,6 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewPlace<'_>, now: Millis) -> Res
         search_text::of(&[new.name])
     )?;
     Ok(())
-}
-
-/// The paths of those of these places that are there, by id.
-pub async fn paths(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    ids: &[&str],
-) -> Result<HashMap<String, String>, DbError> {
-    const FIND: &str = "select p.id, p.path from places p where p.retired = false and p.organization_id = ?";
-    let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
-    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "p.id", &ids);
-    Ok(query.finish().rows::<(String, String)>(conn).await?.into_iter().collect())
-}
-
-/// The paths of those of these devices that are there, by id.
-pub async fn device_paths(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    ids: &[&str],
-) -> Result<HashMap<String, String>, DbError> {
-    const FIND: &str = "select p.id, p.path from places p where p.retired = false and p.kind = 'device'
-        and p.organization_id = ?";
-    let ids: Vec<&str> = ids.iter().copied().filter(|id| is_id(id)).collect();
-    let query = Query::default().then(FIND, [organization_id.into()]).one_of(conn, "p.id", &ids);
-    Ok(query.finish().rows::<(String, String)>(conn).await?.into_iter().collect())
 }
 
 /// A building or floor to choose in a form.

@@ -3,8 +3,8 @@
 use super::api;
 use super::model::{Growth, Profile, ProfileQuery};
 use crate::access::Screen;
+use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::me::model::Me;
 use crate::ui::{ButtonKind, Choice, Consequences, Dialog, ErrorState, FormDialog, FormErrors, SelectField, TextField};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

@@ -5,8 +5,8 @@ use super::levels::{LevelsFields, LevelsState};
 use super::model::{NAME_MAX, Profile, ProfileInput, differences};
 use crate::access::{Levels, Screen};
 use crate::browser;
+use crate::console::me::Me;
 use crate::error::{AppError, Kind};
-use crate::features::me::model::Me;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Card, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,
     Skeleton, TextField, Tone, use_toasts,

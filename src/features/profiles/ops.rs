@@ -6,8 +6,8 @@ use super::store::{self, NewProfile};
 use crate::access::{Actor, Gift, Level, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
-use crate::features::grants::store::set_levels;
-use crate::features::users;
+use crate::rights;
+use crate::rights::store::set_levels;
 use crate::server::clock::{is_id, new_id};
 use crate::server::rest::current;
 use crate::server::{Call, Entry, Write, text};
@@ -47,7 +47,7 @@ async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Profile, App
 
 pub async fn create(call: &Call, input: ProfileInput) -> Result<Profile, AppError> {
     let name = checked(call.actor(), &input.name, &input.levels)?;
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let id = insert(call, &mut write, &name, &input.levels).await?;
     let made = find(call, &mut write.conn(), &id).await?;
     let entry = Entry::new("profiles.create", "profile", &id, &name).after(audited(&made)).tells(&[Topic::Profiles]);
@@ -57,7 +57,7 @@ pub async fn create(call: &Call, input: ProfileInput) -> Result<Profile, AppErro
 
 /// A copy under a name that is free: `X copy`, `X copy 2`, ….
 pub async fn duplicate(call: &Call, id: &str) -> Result<Profile, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let original = find(call, &mut write.conn(), id).await?;
     given(call.actor(), &original.levels).map_err(|error| AppError::invalid(vec![error]))?;
     let name = free_name(call, &mut write.conn(), &original.name).await?;
@@ -71,7 +71,7 @@ pub async fn duplicate(call: &Call, id: &str) -> Result<Profile, AppError> {
 }
 
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ProfileChange) -> Result<Profile, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let before = find_to_write(call, &mut write, id).await?;
     current(known, before.version)?;
     let levels = change.levels.unwrap_or(before.levels);
@@ -92,14 +92,14 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ProfileChan
 
 /// Whoever holds it gets `replacement` instead, at the same places and for as long.
 pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let replacement = replacement.filter(|other| !other.is_empty());
     // Both are held as they are, in one order, so that two deletions wait for each other and never both.
     let mut ids = vec![id];
     ids.extend(replacement);
     ids.sort_unstable();
     for id in ids.into_iter().filter(|id| is_id(id)) {
-        store::lock(&mut write.conn(), call.organization_id(), id).await?;
+        rights::profiles::lock(&mut write.conn(), call.organization_id(), id).await?;
     }
     let profile = find_to_write(call, &mut write, id).await?;
     let holders = store::count_holders(&mut write.conn(), call.organization_id(), id).await?;
@@ -127,7 +127,7 @@ pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<
 async fn find_to_write(call: &Call, write: &mut Write, id: &str) -> Result<Profile, AppError> {
     let mut conn = write.conn();
     if is_id(id) {
-        store::lock(&mut conn, call.organization_id(), id).await?;
+        rights::profiles::lock(&mut conn, call.organization_id(), id).await?;
     }
     may_change(call, &mut conn, id).await
 }

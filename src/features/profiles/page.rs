@@ -5,11 +5,11 @@ use super::delete::{DeleteDialog, Deleting};
 use super::model::{Profile, ProfileQuery};
 use crate::access::{Level, Screen};
 use crate::browser;
+use crate::console::cells::access_strip;
+use crate::console::live::use_version;
+use crate::console::me::Me;
+use crate::console::tabs::UserManagementTabs;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
-use crate::features::user_management::UserManagementTabs;
-use crate::features::users::page::access_strip;
 use crate::types::{Page, Topic, thousands};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Column, EmptyState, ErrorState, Icon, Menu, MenuItem, PageHeader, Pager, SearchBox,

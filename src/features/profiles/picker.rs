@@ -1,7 +1,8 @@
 //! Profiles to tick, each with what it opens.
 
 use crate::access::Levels;
-use crate::features::users::model::ProfileChoice;
+use crate::console::cells::words;
+use crate::features::profiles::model::ProfileChoice;
 use crate::ui::Checkbox;
 use leptos::prelude::*;
 
@@ -30,9 +31,4 @@ fn profile_box(first: bool, profile: ProfileChoice, set: Callback<(String, bool)
 fn hint(levels: &Levels) -> String {
     let open = words(levels);
     if open.len() > 5 { format!("{} and {} more", open[..4].join(", "), open.len() - 4) } else { open.join(", ") }
-}
-
-/// `Rooms full`, `Alerts read`
-pub fn words(levels: &Levels) -> Vec<String> {
-    levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect()
 }

@@ -4,8 +4,8 @@
 use super::api;
 use super::model::{IDLE_CHOICES, Inactivity};
 use crate::access::Screen;
+use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::me::model::Me;
 use crate::features::settings;
 use crate::features::settings::model::SettingsChange;
 use crate::types::thousands;

@@ -3,7 +3,8 @@ use super::store::{self, SessionRow, Wanted};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
 use crate::error::AppError;
 use crate::features::settings::model::SettingsChange;
-use crate::features::{api_keys, api_users, settings, users};
+use crate::features::{api_keys, api_users, settings};
+use crate::rights;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
@@ -58,7 +59,7 @@ fn session(viewer: &Actor, row: SessionRow) -> Session {
 /// Closes a session at once: its next request is refused, its sockets close, its page is told why. A key has nothing to
 /// close but itself, and is revoked; the token of an API user ends.
 pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let found = if is_id(id) { store::find(&mut write.conn(), call.organization_id(), id).await? } else { None };
     let row = found.ok_or_else(AppError::not_found)?;
     let target = Target::Member {

@@ -5,10 +5,10 @@ use super::idle_limit::IdleLimit;
 use super::model::{Kind, Session, SessionQuery};
 use crate::access::Screen;
 use crate::browser;
+use crate::console::live::use_version;
+use crate::console::me::Me;
+use crate::console::tabs::UserManagementTabs;
 use crate::error::{self, AppError};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
-use crate::features::user_management::UserManagementTabs;
 use crate::types::{Page, Topic};
 use crate::ui::{
     Ago, ButtonLink, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager,

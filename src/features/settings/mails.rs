@@ -3,10 +3,10 @@
 use super::api;
 use super::page::failed;
 use crate::access::Screen;
+use crate::console::live::use_version;
+use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::live::use_version;
 use crate::features::mail::model::{Mail, MailQuery};
-use crate::features::me::model::Me;
 use crate::types::{Page, Topic};
 use crate::ui::{
     Ago, Column, ConfirmDialog, EmptyState, Icon, Menu, MenuItem, Pager, StatusBadge, Table, TableSkeleton, Toasts,

@@ -1,10 +1,12 @@
 use super::model::{MailServer, NAME_MAX, Settings, SettingsChange, Taken};
 use crate::access::{Actor, Need, Role, Screen, Target};
 use crate::error::{AppError, FieldError, Kind};
+use crate::features::accounts::check;
 use crate::features::mail::ops::no_mail_server;
 use crate::features::organizations::store::{self, SettingsRow};
+use crate::features::sessions;
 use crate::features::sessions::model::IDLE_CHOICES;
-use crate::features::{organizations, sessions, users};
+use crate::rights::administrators;
 use crate::server::caller::check;
 use crate::server::clock::new_id;
 use crate::server::mail::Letter;
@@ -72,7 +74,7 @@ pub async fn edit(
     let mut write = call.write().await?;
     let id = call.organization_id();
     // One editor after the other.
-    organizations::ops::lock(&mut write, id).await?;
+    administrators::lock(&mut write.conn(), id).await?;
     let row = store::settings(&mut write.conn(), id).await?.ok_or_else(AppError::not_found)?;
     let before = settings(call, screen, row.clone());
     if known.is_some_and(|known| known != row.version) {
@@ -139,8 +141,8 @@ fn stale(now: &Settings) -> AppError {
 /// Sends a mail that says nothing but that it came, and gives the server's own answer. The mail server is the
 /// installation's, so this is nobody's but who administers everybody.
 pub async fn test_mail(call: &Call, to: &str) -> Result<Taken, AppError> {
-    let to = users::check::email(to)
-        .map_err(|error| AppError::invalid(vec![FieldError { field: "to".to_owned(), ..error }]))?;
+    let to =
+        check::email(to).map_err(|error| AppError::invalid(vec![FieldError { field: "to".to_owned(), ..error }]))?;
     require_everybody(call, Screen::Settings).await?;
     let state = call.state();
     let mailer = state.config.mail.as_ref().ok_or_else(no_mail_server)?;

@@ -5,9 +5,9 @@ use super::mails::Mails;
 use super::model::{MailServer, NAME_MAX, Settings, SettingsChange, Taken};
 use crate::access::Screen;
 use crate::browser;
+use crate::console::live::use_version;
+use crate::console::me::Me;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
 use crate::features::sessions::idle_limit::IdleLimit;
 use crate::types::Topic;
 use crate::ui::{

@@ -1,6 +1,6 @@
 use super::model::{FormChoices, Member, MemberQuery, MemberRef, NewTeam, Team, TeamChange, TeamQuery};
 use crate::error::AppError;
-use crate::features::grants::model::DeviceChoice;
+use crate::rights::model::DeviceChoice;
 use crate::types::Page;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

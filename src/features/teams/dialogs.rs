@@ -4,10 +4,10 @@ use super::api;
 use super::detail::Shown;
 use super::model::{Member, MemberKind, MemberRef, Team};
 use super::page::members_in_short;
+use crate::console::cells::words;
 use crate::error::AppError;
 use crate::features::members::TEAMS;
 use crate::features::members::question::{Question, ask, close};
-use crate::features::profiles::picker::words;
 use crate::ui::{ButtonKind, Choice, FormDialog, Found, Picker, use_toasts};
 use leptos::prelude::*;
 

@@ -1,14 +1,14 @@
 //! Who is in a team. Putting somebody in gives them all that the team has; taking somebody out takes it away.
 
 use super::model::{Member, MemberKind, MemberQuery, MemberRef};
-use super::ops::TOPICS;
 use super::store::{self, MemberRow};
 use super::view;
-use crate::access::{Level, Need, Role, Screen, Shortfall, Target};
+use crate::access::{Level, Need, Role, Screen, Target};
 use crate::db::{Conn, Order};
 use crate::error::{AppError, FieldError};
-use crate::features::grants::plan;
-use crate::features::{organizations, users};
+use crate::rights::plan;
+use crate::rights::subject::SubjectKind;
+use crate::rights::{self, keep_an_administrator, teams};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, Entry, rest, search_text};
@@ -94,26 +94,22 @@ pub async fn eligible(
 }
 
 pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Member, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let team = view::find(call, &mut write.conn(), team_id).await?;
     let row = eligible(call, &mut write.conn(), wanted, "id").await?;
     plan::lock(&mut write.conn(), call.organization_id(), None, &[team_id]).await?;
     let now = write.now;
     let given = plan::may_give_all_of(&mut write.conn(), call.actor(), &[team_id], now).await?;
-    given.map_err(|short| AppError::forbidden("above_rights", stronger(short)))?;
+    given.map_err(|short| AppError::forbidden("above_rights", teams::stronger(short)))?;
     if !store::add(&mut write.conn(), team_id, wanted, now).await? {
         return Err(AppError::conflict("already_member", format!("{} is in this team already.", row.name)));
     }
-    let entry = Entry::new("teams.add_member", "team", team_id, &team.name).after(named(&row)).tells(&TOPICS);
+    let entry = Entry::new("teams.add_member", "team", team_id, &team.name)
+        .after(named(&row))
+        .tells(SubjectKind::Team.topics());
     let added = member(call, MemberRow { added_at: Some(now), ..row });
     write.commit(vec![entry]).await?;
     Ok(added)
-}
-
-/// Why a team is not the actor's to put somebody into.
-pub fn stronger(short: Shortfall) -> String {
-    let (screen, level) = (short.screen.label(), short.wanted.word());
-    format!("This team gives more than you have: {screen} {level}.")
 }
 
 /// A member as the audit log keeps it.
@@ -123,12 +119,14 @@ fn named(row: &MemberRow) -> Json {
 }
 
 pub async fn remove(call: &Call, team_id: &str, member_id: &str) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let team = view::find(call, &mut write.conn(), team_id).await?;
     let row = find(call, &mut write.conn(), team_id, member_id, Level::Full).await?;
     store::remove(&mut write.conn(), team_id, member_id).await?;
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
-    let entry = Entry::new("teams.remove_member", "team", team_id, &team.name).before(named(&row)).tells(&TOPICS);
+    keep_an_administrator(&mut write, call.organization_id()).await?;
+    let entry = Entry::new("teams.remove_member", "team", team_id, &team.name)
+        .before(named(&row))
+        .tells(SubjectKind::Team.topics());
     write.commit(vec![entry]).await?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 use crate::access::{DeviceRight, Role};
-use crate::features::grants::model::{HeldRights, Rights};
-use crate::features::me::model::Named;
 use crate::features::places::model::PlaceChoice;
-use crate::features::users::model::ProfileChoice;
+use crate::features::profiles::model::ProfileChoice;
+use crate::rights::model::{HeldRights, Rights};
 use crate::types::Millis;
+use crate::types::Named;
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.

@@ -2,24 +2,20 @@
 //!
 //! A team's rights are rights of its members, so changing them takes what changing each of the members takes.
 
-use super::members::{self, eligible};
+use super::members::eligible;
 use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
-use super::store::{self, TeamRow};
+use super::store;
 use super::view;
-use crate::access::inside;
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
-use crate::features::grants::held::{self, Held};
-use crate::features::grants::plan;
-use crate::features::grants::store::delete_of;
-use crate::features::grants::subject::SubjectKind;
-use crate::features::{organizations, users};
+use crate::rights::held::{self, Held};
+use crate::rights::plan;
+use crate::rights::store::delete_of;
+use crate::rights::subject::SubjectKind;
+use crate::rights::{self, keep_an_administrator, teams};
 use crate::server::clock::new_id;
 use crate::server::{Call, Entry, Write, text};
-use crate::types::Topic;
 use serde_json::{Value, json};
-
-pub const TOPICS: [Topic; 3] = [Topic::Members, Topic::Users, Topic::Access];
 
 /// More are added one by one.
 const MEMBERS_MAX: usize = 200;
@@ -39,7 +35,7 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
         errors.push(FieldError::new("members", "too_many", message));
         return Err(AppError::invalid(errors));
     }
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     plan::lock(&mut write.conn(), call.organization_id(), Some(&new.rights), &[]).await?;
     let planned = plan::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
@@ -65,7 +61,7 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
     let team = reread(call, &mut write.conn(), &id).await?;
     let mut after = audited(&team);
     after["members"] = json!(new.members);
-    let entry = Entry::new("teams.create", "team", &id, &name).after(after).tells(&TOPICS);
+    let entry = Entry::new("teams.create", "team", &id, &name).after(after).tells(SubjectKind::Team.topics());
     write.commit(vec![entry]).await?;
     Ok(team)
 }
@@ -104,34 +100,9 @@ fn audited(team: &Team) -> Value {
     })
 }
 
-/// Refuses whoever could not change each of the members; of those who stand in the way only the number is told. It also
-/// takes all that the team has, or managing the company that created it: *every member* of none is no bound.
-pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &TeamRow, rights: bool) -> Result<(), AppError> {
-    let others = store::in_the_way(conn, call.actor(), &team.id).await?;
-    if others > 0 {
-        let (members, rank, belong) =
-            if others == 1 { ("member", "ranks", "belongs") } else { ("members", "rank", "belong") };
-        let message = format!(
-            "{others} {members} of this team {rank} above you or {belong} to a company that you do not manage."
-        );
-        return Err(AppError::forbidden("members_above", message));
-    }
-    if rights && team.own {
-        let message = "You are in this team yourself. Somebody else has to change its rights.";
-        return Err(AppError::conflict("own_account", message));
-    }
-    let actor = call.actor();
-    let root = actor.company_path.split_inclusive('/').next().unwrap_or_default();
-    if inside(team.company_path.as_deref().unwrap_or(root), &actor.company_path) {
-        return Ok(());
-    }
-    let given = plan::may_give_all_of(conn, actor, &[&team.id], call.now()).await?;
-    given.map_err(|short| AppError::forbidden("above_rights", members::stronger(short)))
-}
-
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange) -> Result<Team, AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id).await?;
     crate::server::rest::current(known, row.version)?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
@@ -148,7 +119,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange)
             Err(refused) => errors.extend(refused),
         }
     }
-    may_write(call, &mut write.conn(), &row, planned.is_some()).await?;
+    teams::may_write(call, &mut write.conn(), &row.bounds(), planned.is_some()).await?;
     let (Some((name, remark)), true) = (fields, errors.is_empty()) else {
         return Err(AppError::invalid(errors));
     };
@@ -159,25 +130,25 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange)
         plan::replace(&mut write.conn(), call.actor(), (SubjectKind::Team, id), &planned, now).await?;
     }
     store::update(&mut write.conn(), id, &name, &text::fold(&name), &remark).await.map_err(taken)?;
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let after = reread(call, &mut write.conn(), id).await?;
     let entry = Entry::new("teams.edit", "team", id, &after.name).before(audited(&before)).after(audited(&after));
-    write.commit(vec![entry.tells(&TOPICS)]).await?;
+    write.commit(vec![entry.tells(SubjectKind::Team.topics())]).await?;
     Ok(after)
 }
 
 /// Its members lose what they had through it.
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id).await?;
-    may_write(call, &mut write.conn(), &row, true).await?;
+    teams::may_write(call, &mut write.conn(), &row.bounds(), true).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let mut audit = audited(&before);
     audit["members"] = json!(row.member_count);
-    let entry = Entry::new("teams.delete", "team", id, &row.name).before(audit).tells(&TOPICS);
+    let entry = Entry::new("teams.delete", "team", id, &row.name).before(audit).tells(SubjectKind::Team.topics());
     write.commit(vec![entry]).await?;
     Ok(())
 }
@@ -203,7 +174,7 @@ pub async fn put_into(
     }
     plan::lock(&mut write.conn(), call.organization_id(), None, &added).await?;
     if let Err(short) = plan::may_give_all_of(&mut write.conn(), call.actor(), &added, now).await? {
-        return Ok(Err(FieldError::beyond("teams", members::stronger(short))));
+        return Ok(Err(FieldError::beyond("teams", teams::stronger(short))));
     }
     for id in added {
         store::add(&mut write.conn(), id, member, now).await?;

@@ -3,12 +3,12 @@
 use super::api;
 use super::model::{Team, TeamQuery};
 use crate::access::Screen;
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
+use crate::console::cells::access_strip;
+use crate::console::live::use_version;
+use crate::console::me::Me;
 use crate::features::members::list::{self, List, add_button, no_match, search, text};
 use crate::features::members::view::devices_in_short;
 use crate::features::members::{MembersTabs, TEAMS};
-use crate::features::users::page::access_strip;
 use crate::types::{Page, Topic, thousands};
 use crate::ui::{Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Pager, Table, TableSkeleton};
 use leptos::prelude::*;

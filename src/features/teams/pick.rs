@@ -7,7 +7,7 @@ use crate::access::{Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Conn, Order, Query, search};
 use crate::error::AppError;
-use crate::features::grants::model::DeviceChoice;
+use crate::rights::model::DeviceChoice;
 use crate::server::{Call, reach, search_text};
 
 /// More than anybody would look through in a drop-down list.

@@ -6,7 +6,7 @@ use super::model::{
 use super::{members, ops, view};
 use crate::access::{Level, Need, Role, Screen};
 use crate::error::AppError;
-use crate::features::grants::rest::{RightsBody, RightsJson};
+use crate::rights::rest::{RightsBody, RightsJson};
 use crate::server::Caller;
 use crate::server::openapi::{About, Id, Time, sorts, words};
 use crate::server::rest::{

@@ -1,7 +1,8 @@
 use super::model::{MemberKind, MemberRef};
 use crate::access::{Actor, Level, Screen, path_end};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, scalar};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row};
+use crate::rights::teams::Bounds;
 use crate::server::{reach, search_text};
 use crate::types::Millis;
 
@@ -53,6 +54,12 @@ pub struct TeamRow {
     pub own: bool,
     /// Of the company of whoever created it; none is the root company.
     pub company_path: Option<String>,
+}
+
+impl TeamRow {
+    pub fn bounds(&self) -> Bounds<'_> {
+        Bounds { id: &self.id, own: self.own, company_path: self.company_path.as_deref() }
+    }
 }
 
 /// The start of every read of teams. Members are counted of whom the viewer may know, and all of them: the difference is
@@ -238,34 +245,9 @@ pub async fn remove(conn: &mut Conn<'_>, team_id: &str, member_id: &str) -> Resu
     Ok(())
 }
 
-/// A user or an API user that is deleted leaves its teams.
-pub async fn leave_all(conn: &mut Conn<'_>, member_id: &str) -> Result<(), DbError> {
-    exec!(conn, "delete from team_members where member_id = $1", member_id)?;
-    Ok(())
-}
-
-/// How many members of a team the actor may not write: those above its rank, and those of companies that it does not
-/// manage. Its own membership is not among them.
-pub async fn in_the_way(conn: &mut Conn<'_>, actor: &Actor, team_id: &str) -> Result<i64, DbError> {
-    const COUNT: &str = "select count(*) from team_members m
-        left join users u on u.id = m.member_id
-        left join api_users a on a.id = m.member_id
-        join companies c on c.id = coalesce(u.company_id, a.company_id)
-        where m.team_id = $1 and m.member_id <> $2
-        and (coalesce(u.role, a.role) > $3 or not (c.path >= $4 and c.path < $5))";
-    let company = actor.company_path.as_str();
-    scalar!(conn, i64, COUNT, team_id, actor.subject_id.as_str(), actor.role.stored(), company, path_end(company))
-}
-
 /// Every team of the organization by name.
 pub async fn names(conn: &mut Conn<'_>, organization_id: &str) -> Result<Vec<(String, String)>, DbError> {
     let query =
         Query::default().then("select t.id, t.name from teams t where t.organization_id = ?", [organization_id.into()]);
     query.then("order by t.name_key, t.id limit 1000", []).finish().rows(conn).await
-}
-
-/// Its rights changed: so does its version.
-pub async fn touch(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "update teams set version = version + 1 where id = $1", id)?;
-    Ok(())
 }

@@ -5,12 +5,12 @@ use super::store::{self, Filter, TeamRow};
 use crate::access::{DeviceRight, Gift, Role, may_give};
 use crate::db::{Conn, DbError, Order};
 use crate::error::AppError;
-use crate::features::grants::held::{self, Held};
-use crate::features::me::model::Named;
 use crate::features::users;
+use crate::rights::held::{self, Held};
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, rest, search_text};
+use crate::types::Named;
 use crate::types::Page;
 
 /// A sort by name, which is all that the lists of this screen have: what its cursors carry, and the direction.

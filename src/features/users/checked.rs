@@ -1,11 +1,11 @@
 //! The fields of a user form, checked against the caller: everything that is wrong is told at once.
 
-use super::check;
 use super::model::{NewUser, Region, User, UserChange};
 use super::store::UserRow;
 use crate::access::{Role, inside};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
+use crate::features::accounts::check;
 use crate::features::companies::store::{self as companies, CompanyRow};
 use crate::server::Call;
 use crate::server::clock::is_id;
@@ -52,7 +52,7 @@ pub fn of_new(call: &Call, new: &NewUser, errors: &mut Vec<FieldError>) -> Optio
         username: check::username(&new.username),
         name: check::name(&new.name),
         email: check::email(&new.email),
-        phone: check::phone_in(new.region, &new.phone),
+        phone: phone_in(new.region, &new.phone),
         description: check::description(&new.description),
         role: may_give(call, new.role),
     };
@@ -89,9 +89,18 @@ pub fn of_change(
 /// may be their own, from the personal center.
 fn phone(change: &UserChange, row: &UserRow, before: &User) -> Result<String, FieldError> {
     match change.phone.as_deref().filter(|number| *number != row.phone) {
-        Some(number) => check::phone_in(change.region.unwrap_or(before.region), number),
+        Some(number) => phone_in(change.region.unwrap_or(before.region), number),
         None => Ok(row.phone.clone()),
     }
+}
+
+/// A phone number is asked for in Asia-Pacific alone.
+fn phone_in(region: Region, number: &str) -> Result<String, FieldError> {
+    let number = check::phone(number)?;
+    if number.is_empty() || region == Region::AsiaPacific {
+        return Ok(number);
+    }
+    Err(FieldError::new("phone", "not_allowed", "A mobile phone number belongs to the region Asia-Pacific only."))
 }
 
 fn may_give(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {
@@ -115,4 +124,15 @@ pub async fn company(
     let found = if is_id(id) { companies::find(conn, &actor.organization_id, id).await? } else { None };
     let found = found.filter(|company| inside(&company.path, &actor.company_path));
     Ok(found.ok_or_else(|| FieldError::new("company_id", "unknown", "There is no such company.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_belong_to_asia_pacific() {
+        assert!(phone_in(Region::Europe, "+65 6123 4567").is_err());
+        assert!(phone_in(Region::AsiaPacific, "+65 6123 4567").is_ok());
+    }
 }

@@ -3,8 +3,8 @@
 use super::form::SHOWN;
 use super::model::{AccessLine, Handover, PasswordSetup, User, WhatFollows};
 use super::{api, may};
+use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::me::model::Me;
 use crate::types::Page;
 use crate::ui::{
     Button, ButtonKind, Checkbox, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors,

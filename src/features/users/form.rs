@@ -7,8 +7,8 @@ use super::rights_fields::RightsFields;
 use super::{api, may};
 use crate::access::Role;
 use crate::browser;
+use crate::console::me::Me;
 use crate::error::{AppError, FieldError, Kind};
-use crate::features::me::model::Me;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Card, Choice, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,
     PasswordField, RadioGroup, SelectField, Skeleton, TextArea, TextField, Tone, use_toasts,

@@ -3,7 +3,7 @@
 use super::dialogs::Act;
 use super::model::User;
 use crate::access::Screen;
-use crate::features::me::model::Me;
+use crate::console::me::Me;
 
 pub fn why_not_add(me: &Me) -> Option<String> {
     let no_role = || format!("As {} you have no role to give.", me.role.label());

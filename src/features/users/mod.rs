@@ -4,8 +4,6 @@
 mod access;
 pub mod api;
 #[cfg(feature = "ssr")]
-pub mod check;
-#[cfg(feature = "ssr")]
 mod checked;
 pub mod dialogs;
 mod fields;

@@ -1,5 +1,7 @@
 use crate::access::{Level, Levels, Role};
-use crate::features::places::model::{PlaceChoice, Places};
+use crate::features::places::model::PlaceChoice;
+use crate::features::profiles::model::ProfileChoice;
+use crate::rights::model::Places;
 use crate::types::Millis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -268,13 +270,6 @@ pub struct UserFilters {
 pub struct ProfileName {
     pub id: String,
     pub name: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProfileChoice {
-    pub id: String,
-    pub name: String,
-    pub levels: Levels,
 }
 
 /// What follows from disabling or deleting, for the question before it.

@@ -9,8 +9,9 @@ use crate::access::{Level, within};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
+use crate::features::api_keys;
 use crate::features::companies::store::CompanyRow;
-use crate::features::{api_keys, organizations};
+use crate::rights::{self, keep_an_administrator};
 use crate::server::clock::new_id;
 use crate::server::identity::{end_session, find_actor};
 use crate::server::{Call, Entry, Write, text};
@@ -34,7 +35,7 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     };
     let probe = Probe::take(call)?;
     let password = password.hashed(call).await?;
-    let mut write = begin(call).await?;
+    let mut write = rights::begin(call).await?;
     // Hashing took a while: what is given is decided again on what stands there now.
     plan::lock(&mut write.conn(), call.organization_id(), &new.rights).await?;
     let Some((company, planned)) = given(call, &mut write.conn(), &new, &mut errors).await? else {
@@ -49,16 +50,6 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     write.commit(vec![entry.tells(password.tells())]).await?;
     probe.was_none();
     Ok(password.handed_over(user))
-}
-
-/// Begins a write of who may do what: of users, teams, API users, integrations, profiles, grants and sessions. It stands
-/// behind every other such one in the organization, by a caller who may do it even then, so that what it reads and
-/// decides on is still so when it is written (`docs/decisions/0045-writes-of-access-queue.md`).
-pub async fn begin(call: &Call) -> Result<Write, AppError> {
-    let mut write = call.write().await?;
-    organizations::ops::lock(&mut write, call.organization_id()).await?;
-    call.stands(&mut write.conn()).await?;
-    Ok(write)
 }
 
 /// Where a new user belongs and what it gets, if the caller may give that.
@@ -159,7 +150,7 @@ fn audited(user: &User) -> serde_json::Value {
 
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange) -> Result<User, AppError> {
-    let mut write = begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     // The person edits their own details beside the organization's lock.
     accounts::lock(&mut write.conn(), &row.account_id).await?;
@@ -169,7 +160,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange)
         return Err(stale(&before));
     }
     let probe = apply(call, &mut write, &row, &before, change).await?;
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let after = reread(call, &mut write.conn(), id).await?;
     let entry = Entry::new("users.edit", "user", id, &after.username).before(audited(&before)).after(audited(&after));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
@@ -293,7 +284,7 @@ pub async fn enable(call: &Call, id: &str) -> Result<User, AppError> {
 }
 
 async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppError> {
-    let mut write = begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
         return view::one(call, &mut write.conn(), row).await;
@@ -304,7 +295,7 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppEr
     if status == Status::Disabled {
         end_here(call, &mut write, &row, "disabled").await?;
     }
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let user = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "users.enable" } else { "users.disable" };
     let entry = Entry::new(action, "user", id, &row.username)
@@ -333,13 +324,13 @@ pub async fn end_all(call: &Call, write: &mut Write, sessions: Vec<String>, reas
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     accounts::lock(&mut write.conn(), &row.account_id).await?;
     end_here(call, &mut write, &row, "deleted").await?;
     store::delete(&mut write.conn(), call.organization_id(), id, &row.account_id).await?;
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let entry = Entry::new("users.delete", "user", id, &row.username).of_company(&row.company_id);
     write.commit(vec![entry.before(audited(&before)).tells(&TOPICS)]).await?;
     Ok(())
@@ -347,7 +338,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
 
 /// Closes the user's session in this organization; 404 when there is none.
 pub async fn close_session(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let sessions = store::sessions_here(&mut write.conn(), &row.account_id, call.organization_id()).await?;
     if sessions.is_empty() {

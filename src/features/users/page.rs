@@ -3,16 +3,17 @@
 use super::dialogs::{Act, ActDialog, Acts};
 use super::model::{Status, User, UserFilters, UserQuery};
 use super::{api, may};
-use crate::access::{Level, Levels, Role};
+use crate::access::Role;
 use crate::browser;
+use crate::console::cells::access_strip;
+use crate::console::live::use_version;
+use crate::console::me::Me;
+use crate::console::tabs::UserManagementTabs;
 use crate::error::{AppError, Kind};
-use crate::features::live::use_version;
-use crate::features::me::model::Me;
-use crate::features::user_management::UserManagementTabs;
 use crate::types::{Page, Topic};
 use crate::ui::{
     Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,
-    PageHeader, Pager, SearchBox, Sorting, StatusBadge, Strip, StripItem, StripTone, Table, TableSkeleton, Tone,
+    PageHeader, Pager, SearchBox, Sorting, StatusBadge, Table, TableSkeleton, Tone,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -54,18 +55,6 @@ fn name_cell(user: &User) -> AnyView {
         <span class="under">{local.to_owned()} {at} {domain.to_owned()}</span>
     }
     .into_any()
-}
-
-/// A compact none / read / full strip over all screens, read aloud as one sentence.
-pub fn access_strip(label: &str, levels: &Levels) -> AnyView {
-    let tone = |level| match level {
-        Level::None => StripTone::None,
-        Level::Read => StripTone::Read,
-        Level::Full => StripTone::Full,
-    };
-    let items = levels.all().map(|(screen, level)| StripItem { label: screen.label().to_owned(), tone: tone(level) });
-    let items: Vec<StripItem> = items.collect();
-    view! { <Strip label=label.to_owned() items=items /> }.into_any()
 }
 
 fn status_badge(status: Status) -> AnyView {

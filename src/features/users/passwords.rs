@@ -8,14 +8,12 @@ use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, Password};
 use crate::features::{api_keys, mail, places};
+use crate::rights::{self, keep_an_administrator};
 use crate::server::clock::random;
 use crate::server::password::{PasswordHash, generate, policy};
 use crate::server::{Call, Entry, Write};
-use crate::types::{Millis, Topic};
+use crate::types::Topic;
 use serde_json::json;
-
-/// A temporary password is spent when it is replaced, or after 72 hours.
-pub const TEMPORARY_LIFE: Millis = 72 * 3_600_000;
 
 /// A password on its way to the account.
 pub enum Prepared {
@@ -101,7 +99,7 @@ pub async fn set(
     let Ready::Known { hash, .. } = ready else {
         return mail::ops::mail_password(write, organization, user_id, account_id).await;
     };
-    let expires_at = Some(write.now + TEMPORARY_LIFE);
+    let expires_at = Some(write.now + accounts::TEMPORARY_LIFE);
     let password = Password { hash: hash.expose(), temporary: true, expires_at, set_by: Some(organization) };
     accounts::set_password(&mut write.conn(), account_id, &password).await
 }
@@ -115,7 +113,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     drop(held);
     let prepared = prepare(setup, &context, goes_by_mail(call, &row.email));
     let ready = prepared.map_err(|error| AppError::invalid(vec![error]))?.hashed(call).await?;
-    let mut write = ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     // Hashing took a while: decided again on what stands there now.
     let row = may_reset(call, &mut write.conn(), id).await?;
     let credentials = accounts::get_credentials(&mut write.conn(), &row.account_id).await?;
@@ -128,7 +126,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
         false => api_keys::ops::revoke_all(&mut write, &row.account_id).await?,
     };
     // An administrator with a temporary password is none.
-    crate::features::organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let user = view::one(call, &mut write.conn(), row.clone()).await?;
     let temporary = credentials.is_some_and(|credentials| credentials.password_temporary);
     let names = api_keys::ops::names_in(call.organization_id(), &revoked);

@@ -4,10 +4,10 @@ use super::model::Rights;
 use crate::access::{Actor, Gift, Levels, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
-use crate::features::grants::store::{self as grants, NewGrant};
-use crate::features::grants::subject::SubjectKind;
-use crate::features::places::model::Places;
-use crate::features::{places, profiles};
+use crate::rights::model::Places;
+use crate::rights::store::{self as grants, NewGrant};
+use crate::rights::subject::SubjectKind;
+use crate::rights::{places, profiles};
 use crate::server::clock::is_id;
 use crate::types::Millis;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -173,8 +173,8 @@ pub async fn plan(
         Err(refused) => return Ok(Err(vec![refused])),
     };
     let organization = &actor.organization_id;
-    let profiles = profiles::store::levels_of(conn, organization, &asked.profiles()).await?;
-    let places = places::store::paths(conn, organization, &asked.places()).await?;
+    let profiles = profiles::levels_of(conn, organization, &asked.profiles()).await?;
+    let places = places::paths(conn, organization, &asked.places()).await?;
     Ok(grants_of(actor, &asked, rights.organization_levels, kept, &Known { profiles, places }))
 }
 
@@ -256,7 +256,7 @@ pub async fn lock(conn: &mut Conn<'_>, organization_id: &str, rights: &Rights) -
     // In one order, so that two writers wait for each other and never both.
     let ids: BTreeSet<&str> = asked.profiles().into_iter().filter(|id| is_id(id)).collect();
     for id in ids {
-        profiles::store::lock(conn, organization_id, id).await?;
+        profiles::lock(conn, organization_id, id).await?;
     }
     Ok(())
 }
@@ -286,5 +286,5 @@ pub async fn replace(
         };
         grants::insert(conn, &new, now).await?;
     }
-    super::store::index_profiles(conn, user_id).await
+    grants::index_profiles(conn, user_id).await
 }

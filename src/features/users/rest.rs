@@ -5,7 +5,7 @@ use super::plan::MAX_PROFILES;
 use super::{access, ops, passwords, plan, view};
 use crate::access::{Level, Levels, Need, Role, Screen};
 use crate::error::AppError;
-use crate::features::places::model::Places;
+use crate::rights::model::Places;
 use crate::server::Caller;
 use crate::server::openapi::{About, Id, Time, sorts, words};
 use crate::server::password::policy;

@@ -3,8 +3,8 @@
 use super::model::Rights;
 use crate::access::Levels;
 use crate::db::{Conn, DbError};
-use crate::features::grants::held::{self, Row};
-use crate::features::places::model::Places;
+use crate::rights::held::{self, Row};
+use crate::rights::model::Places;
 use crate::types::Millis;
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,11 +1,13 @@
 //! Profiles and places of a user: which, where, and whether they differ per profile.
 
-use super::model::{ProfileChoice, Rights};
+use super::model::Rights;
 use crate::access::Levels;
 use crate::error::{AppError, FieldError};
 use crate::features::places::as_well::{as_well, closed, offered};
-use crate::features::places::model::{PlaceChoice, Places};
+use crate::features::places::model::PlaceChoice;
+use crate::features::profiles::model::ProfileChoice;
 use crate::features::profiles::picker::profile_boxes;
+use crate::rights::model::Places;
 use crate::ui::{Checkbox, Choice, FormErrors, RadioGroup};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,6 @@
 use crate::access::{Level, Levels, Screen};
 use crate::db::{Conn, DbError, exec, row, rows, scalar, search};
+use crate::rights::store::{delete_of, index_profiles, leave_teams};
 use crate::server::search_text;
 use crate::types::Millis;
 
@@ -55,19 +56,6 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewUser<'_>, now: Millis) -> Resu
         text.as_str()
     )?;
     search::put(conn, seq, &text).await
-}
-
-/// Brings `user_profiles` in line with the grants and sort keys of one user.
-pub async fn index_profiles(conn: &mut Conn<'_>, user_id: &str) -> Result<(), DbError> {
-    const FILL: &str = "insert into user_profiles (organization_id, profile_id, user_id, username_key, name_key,
-            email_key, company_key, role, status, last_sign_in_at)
-        select distinct u.organization_id, g.profile_id, u.id, u.username_key, u.name_key, u.email_key, u.company_key,
-            u.role, u.status, u.last_sign_in_at
-        from users u join grants g on g.subject_id = u.id and g.organization_id = u.organization_id
-        where u.id = $1 and g.profile_id is not null";
-    exec!(conn, "delete from user_profiles where user_id = $1", user_id)?;
-    exec!(conn, FILL, user_id)?;
-    Ok(())
 }
 
 pub async fn update_account(
@@ -160,12 +148,6 @@ pub async fn update_membership(conn: &mut Conn<'_>, id: &str, new: &Membership<'
     index_profiles(conn, id).await
 }
 
-/// Counts the version up, where only the grants changed.
-pub async fn touch(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "update users set version = version + 1 where id = $1", id)?;
-    Ok(())
-}
-
 pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
     exec!(conn, "update users set status = $2, version = version + 1 where id = $1", id, status)?;
     exec!(conn, "update user_profiles set status = $2 where user_id = $1", id, status)?;
@@ -177,9 +159,9 @@ pub async fn delete(conn: &mut Conn<'_>, organization_id: &str, id: &str, accoun
     let seq = scalar!(conn, i64, "select seq from users where id = $1", id)?;
     search::remove(conn, seq).await?;
     exec!(conn, "delete from user_profiles where user_id = $1", id)?;
-    crate::features::grants::store::delete_of(conn, organization_id, id).await?;
+    delete_of(conn, organization_id, id).await?;
     crate::features::api_keys::store::delete_of(conn, id).await?;
-    crate::features::teams::store::leave_all(conn, id).await?;
+    leave_teams(conn, id).await?;
     exec!(conn, "delete from users where id = $1", id)?;
     const HOME: &str = "update accounts set home_organization_id = (select u.organization_id from users u
             where u.account_id = $1 order by u.created_at, u.id limit 1)
@@ -202,11 +184,6 @@ pub async fn sessions_here(
 pub async fn sessions_anywhere(conn: &mut Conn<'_>, account_id: &str) -> Result<Vec<String>, DbError> {
     const FIND: &str = "select id from sessions where account_id = $1 and ended_at is null";
     Ok(rows!(conn, (String,), FIND, account_id)?.into_iter().map(|row| row.0).collect())
-}
-
-pub async fn count_grants(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<i64, DbError> {
-    const COUNT: &str = "select count(*) from grants where subject_id = $1 and organization_id = $2";
-    scalar!(conn, i64, COUNT, id, organization_id)
 }
 
 /// Every profile with its levels, by name.

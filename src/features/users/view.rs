@@ -1,16 +1,16 @@
 //! Users as their list, form and dialogs show them.
 
 use super::list::Wanted;
-use super::model::{
-    AccessLine, FormChoices, ProfileChoice, ProfileName, Region, Status, User, UserFilters, UserQuery, WhatFollows,
-};
+use super::model::{AccessLine, FormChoices, ProfileName, Region, Status, User, UserFilters, UserQuery, WhatFollows};
 use super::passwords;
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
+use crate::features::profiles::model::ProfileChoice;
 use crate::features::{api_keys, companies, places};
+use crate::rights::store as grants;
 use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::cursor::Cut;
@@ -181,7 +181,7 @@ pub async fn consequences(call: &Call, id: &str) -> Result<WhatFollows, AppError
     let mut held = call.read().await?;
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
     let sessions = store::sessions_here(&mut held.conn(), &row.account_id, call.organization_id()).await?;
-    let grants = store::count_grants(&mut held.conn(), call.organization_id(), id).await?;
+    let grants = grants::count_grants(&mut held.conn(), call.organization_id(), id).await?;
     let keys = api_keys::store::live_names(&mut held.conn(), id, call.now()).await?;
     let mail = passwords::goes_by_mail(call, &row.email);
     Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants, keys, mail })

@@ -6,11 +6,12 @@ use crate::features::api_keys::model::{ApiKeyQuery, NewApiKey};
 use crate::features::api_users::model::{ApiUserChange, ApiUserQuery, NewApiUser};
 use crate::features::integrations::model::{self as integrations, IntegrationQuery, NewIntegration};
 use crate::features::mail::model::MailQuery;
-use crate::features::places::model::{PlaceQuery, Places};
+use crate::features::places::model::PlaceQuery;
 use crate::features::profiles::model::ProfileQuery;
 use crate::features::sessions::model::SessionQuery;
 use crate::features::teams::model::{MemberQuery, NewTeam, TeamChange, TeamQuery};
 use crate::features::users::model::{NewUser, PasswordSetup, Rights, UserChange, UserQuery};
+use crate::rights::model::Places;
 use crate::testing::{Given, START, TestApp};
 use serde_json::{Value, json};
 

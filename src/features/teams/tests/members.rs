@@ -4,8 +4,8 @@ use super::{TEAMS, add, complaint, levels_of, made, manager, path, plain, rooms,
 use crate::access::{Level, Role, Screen};
 use crate::db::{rows, scalar};
 use crate::features::companies::model::CompanyKind;
-use crate::features::organizations;
 use crate::features::teams::model::MemberKind;
+use crate::rights::administrators;
 use crate::testing::{Answer, Given, TestApp, UserSpec, both, levels};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -166,7 +166,7 @@ both! {
         }
         // Nobody is through before all of them are under way.
         let mut lock = app.system().write().await.unwrap();
-        organizations::ops::lock(&mut lock, &app.organization_id().await).await.unwrap();
+        administrators::lock(&mut lock.conn(), &app.organization_id().await).await.unwrap();
         let requests: Vec<_> = ids
             .iter()
             .map(|id| {

@@ -5,7 +5,7 @@ use super::super::model::{FormChoices, User, UserChange};
 use super::{body, fields, made};
 use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{Db, STATEMENTS, exec, scalar};
-use crate::features::organizations;
+use crate::rights::administrators;
 use crate::server::{Call, Reason};
 use crate::testing::{Answer, Browser, Given, PASSWORD, START, TestApp, UserSpec, both, levels};
 use futures::future::join_all;
@@ -130,7 +130,7 @@ both! {
         let nora = app.user(UserSpec { username: "nora", role: Role::Owner, ..UserSpec::default() }).await;
         let (mut second, id) = administrator(&app, "second").await;
         let mut write = app.system().write().await.unwrap();
-        organizations::ops::lock(&mut write, &app.organization_id().await).await.unwrap();
+        administrators::lock(&mut write.conn(), &app.organization_id().await).await.unwrap();
         let path = format!("/api/v1/users/{}/disable", nora.id);
         // Where it waits differs: on PostgreSQL at the lock, on SQLite already for its turn to write. Either way it was let in.
         let mut waiting = Box::pin(second.act(&path));
@@ -325,7 +325,7 @@ both! {
         let manager = UserSpec { username: "manager", grants: vec![Given::own(Levels::FULL)], ..UserSpec::default() };
         let manager = app.signed_in_as(manager).await;
         let mut write = app.system().write().await.unwrap();
-        organizations::ops::lock(&mut write, &app.organization_id().await).await.unwrap();
+        administrators::lock(&mut write.conn(), &app.organization_id().await).await.unwrap();
         let begun = Arc::new(Semaphore::new(0));
         let requests = acts.into_iter().map(|id| {
             let (mut browser, begun) = (manager.clone(), begun.clone());

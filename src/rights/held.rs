@@ -3,7 +3,7 @@
 use super::model::{DeviceGrant, HeldRights, Rights};
 use crate::access::{DeviceRight, Level, Levels, Screen};
 use crate::db::{Conn, DbError, Query, Table, table};
-use crate::features::places::model::Places;
+use crate::rights::model::Places;
 use crate::types::Millis;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

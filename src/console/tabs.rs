@@ -1,7 +1,7 @@
-//! The tabs of *User management*, which four features share.
+//! Tabs that several features share.
 
+use super::me::Me;
 use crate::access::{Level, Screen};
-use crate::features::me::model::Me;
 use crate::ui::{Tab, Tabs};
 use leptos::prelude::*;
 
@@ -15,4 +15,12 @@ pub fn UserManagementTabs(current: &'static str) -> impl IntoView {
         .filter_map(|screen| screen.row().path.map(|path| Tab::new(screen.label(), path)))
         .collect();
     view! { <Tabs label="User management" tabs=tabs current=current /> }
+}
+
+/// Nothing behind a gate, where there is no other page.
+#[component]
+pub fn PersonalTabs(current: &'static str) -> impl IntoView {
+    let open = expect_context::<Me>().gate.is_none();
+    let tabs = || vec![Tab::new("Account", "/me"), Tab::new("API keys", "/me/api-keys")];
+    open.then(|| view! { <Tabs label="Personal" tabs=tabs() current=current /> })
 }

@@ -1,6 +1,5 @@
-//! What may stand in a user's fields. Everything that is wrong is told at once.
+//! What may stand in the fields of an identity. Everything that is wrong is told at once.
 
-use super::model::Region;
 use crate::error::FieldError;
 use crate::server::text;
 
@@ -50,15 +49,6 @@ pub fn phone(phone: &str) -> Result<String, FieldError> {
     number.ok_or_else(|| FieldError::new("phone", "malformed", message))
 }
 
-/// A phone number is asked for in Asia-Pacific alone.
-pub fn phone_in(region: Region, number: &str) -> Result<String, FieldError> {
-    let number = phone(number)?;
-    if number.is_empty() || region == Region::AsiaPacific {
-        return Ok(number);
-    }
-    Err(FieldError::new("phone", "not_allowed", "A mobile phone number belongs to the region Asia-Pacific only."))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +77,5 @@ mod tests {
     fn phone_numbers_are_kept_as_e164() {
         assert_eq!(phone(" +65 6123 4567 ").unwrap(), "+6561234567");
         assert!(phone("+65 1").is_err());
-        assert!(phone_in(Region::Europe, "+65 6123 4567").is_err());
     }
 }

@@ -5,9 +5,10 @@ use super::store::{self, GrantRow};
 use crate::access::{DeviceRight, Gift, Level, Levels, may_give};
 use crate::db::{Conn, Order};
 use crate::error::{AppError, FieldError, Kind};
-use crate::features::grants::store::{self as grants, Rights, Term};
-use crate::features::grants::subject::{Subject, SubjectKind};
-use crate::features::{organizations, places, profiles, users};
+use crate::features::profiles;
+use crate::rights::store::{self as grants, Rights, Term};
+use crate::rights::subject::{Subject, SubjectKind};
+use crate::rights::{self, keep_an_administrator};
 use crate::server::clock::{is_id, parse_rfc3339};
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, Entry, rest, text};
@@ -84,7 +85,7 @@ pub async fn create(call: &Call, new: NewGrant) -> Result<Grant, AppError> {
     let (from, until) = times(&new, call.now(), &mut errors);
     let reason = text::line("reason", &new.reason, false, REASON_MAX);
     let reason = reason.map_err(|error| errors.push(error)).unwrap_or_default();
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let kind = new.subject_kind;
     let subject = kind.find(call, &mut write.conn(), &new.subject_id, Level::Full).await.map_err(unknown_subject)?;
     let levels = rights(call, &mut write.conn(), &new, &mut errors).await?;
@@ -92,7 +93,7 @@ pub async fn create(call: &Call, new: NewGrant) -> Result<Grant, AppError> {
     if let (Some(levels), Some(path)) = (levels, &place) {
         errors.extend(refused(call, &new, Gift { levels, place: path.as_deref(), until }));
     }
-    if users::store::count_grants(&mut write.conn(), call.organization_id(), &subject.id).await? >= MOST {
+    if grants::count_grants(&mut write.conn(), call.organization_id(), &subject.id).await? >= MOST {
         errors.push(FieldError::new("subject_id", "too_many", format!("Nobody can have more than {MOST} grants.")));
     }
     if !errors.is_empty() {
@@ -111,7 +112,7 @@ pub async fn create(call: &Call, new: NewGrant) -> Result<Grant, AppError> {
     };
     let id = grants::insert_for(&mut write.conn(), &grant, &Term { from, until, reason: &reason }, now).await?;
     kind.changed(&mut write.conn(), &subject.id).await?;
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let (made, _) = find(call, &mut write.conn(), &id, Level::Full).await?;
     let entry = Entry::new("grants.create", "grant", &id, &subject.name).after(audited(&made)).tells(kind.topics());
     write.commit(vec![entry]).await?;
@@ -119,12 +120,12 @@ pub async fn create(call: &Call, new: NewGrant) -> Result<Grant, AppError> {
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
-    let mut write = users::ops::begin(call).await?;
+    let mut write = rights::begin(call).await?;
     let (grant, subject) = find(call, &mut write.conn(), id, Level::Full).await?;
     let kind = grant.subject_kind;
     grants::delete(&mut write.conn(), id).await?;
     kind.changed(&mut write.conn(), &subject.id).await?;
-    organizations::ops::keep_one(&mut write, call.organization_id()).await??;
+    keep_an_administrator(&mut write, call.organization_id()).await?;
     let entry = Entry::new("grants.delete", "grant", id, &subject.name).before(audited(&grant)).tells(kind.topics());
     Ok(write.commit(vec![entry]).await?)
 }
@@ -182,7 +183,7 @@ async fn rights(
         }
     };
     let found = if is_id(profile) {
-        profiles::store::lock(conn, call.organization_id(), profile).await?;
+        rights::profiles::lock(conn, call.organization_id(), profile).await?;
         profiles::store::find(conn, call.actor(), profile).await?
     } else {
         None
@@ -201,7 +202,7 @@ async fn place(
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<Option<String>>, AppError> {
     let Some(id) = id else { return Ok(Some(None)) };
-    let path = places::store::paths(conn, call.organization_id(), &[id]).await?.remove(id);
+    let path = rights::places::paths(conn, call.organization_id(), &[id]).await?.remove(id);
     if path.is_none() {
         errors.push(FieldError::new("place_id", "unknown", "There is no such place."));
     }

@@ -2,14 +2,13 @@
 //! actor may give them.
 
 use super::held::{Held, Plain};
-use super::model::Rights;
+use super::model::{Places, Rights};
 use super::store::{self, NewGrant};
 use super::subject::SubjectKind;
+use super::{places, profiles};
 use crate::access::{Actor, Gift, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
-use crate::features::places::model::Places;
-use crate::features::{places, profiles};
 use crate::server::clock::is_id;
 use crate::types::Millis;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -50,9 +49,9 @@ pub async fn plan(
     let chosen: Vec<&str> = wanted.places.iter().flat_map(Places::ids).map(String::as_str).collect();
     let devices: Vec<&str> = wanted.devices.iter().map(|device| device.device_id.as_str()).collect();
     let known = Known {
-        profiles: profiles::store::levels_of(conn, organization, &profiles).await?,
-        places: places::store::paths(conn, organization, &chosen).await?,
-        devices: places::store::device_paths(conn, organization, &devices).await?,
+        profiles: profiles::levels_of(conn, organization, &profiles).await?,
+        places: places::paths(conn, organization, &chosen).await?,
+        devices: places::device_paths(conn, organization, &devices).await?,
     };
     Ok(Planning { actor, existing, known, errors: Vec::new(), planned: Vec::new() }.run(wanted))
 }
@@ -204,7 +203,7 @@ pub async fn lock(
     ids.extend(store::profiles_of(conn, organization_id, subject_ids).await?);
     // In one order, so that two writers wait for each other and never both.
     for id in ids {
-        profiles::store::lock(conn, organization_id, &id).await?;
+        profiles::lock(conn, organization_id, &id).await?;
     }
     Ok(())
 }

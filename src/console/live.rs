@@ -1,7 +1,19 @@
-use super::model::Message;
+//! How open pages hear of changes: one socket per tab.
+
 use crate::browser::{self, Wire};
 use crate::types::Topic;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What the server says over `/live`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum Message {
+    /// Something of these topics changed: fetch it again.
+    Changed { topics: Vec<Topic> },
+    /// The session is over; the socket closes after this.
+    Ended { reason: String },
+}
 
 /// How often each topic has changed since the page was opened.
 #[derive(Clone, Copy)]

@@ -1,0 +1,22 @@
+//! How lists and pages show what somebody may do.
+
+use crate::access::{Level, Levels};
+use crate::ui::{Strip, StripItem, StripTone};
+use leptos::prelude::*;
+
+/// A compact none / read / full strip over all screens, read aloud as one sentence.
+pub fn access_strip(label: &str, levels: &Levels) -> AnyView {
+    let tone = |level| match level {
+        Level::None => StripTone::None,
+        Level::Read => StripTone::Read,
+        Level::Full => StripTone::Full,
+    };
+    let items = levels.all().map(|(screen, level)| StripItem { label: screen.label().to_owned(), tone: tone(level) });
+    let items: Vec<StripItem> = items.collect();
+    view! { <Strip label=label.to_owned() items=items /> }.into_any()
+}
+
+/// `Rooms full`, `Alerts read`
+pub fn words(levels: &Levels) -> Vec<String> {
+    levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect()
+}
