@@ -20,3 +20,18 @@ pub fn access_strip(label: &str, levels: &Levels) -> AnyView {
 pub fn words(levels: &Levels) -> Vec<String> {
     levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect()
 }
+
+/// A small table without sorting, pages or count.
+pub fn table(caption: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
+    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,7 +1,11 @@
-//! What every page of the console is made of, beyond widgets: who is signed in, what changed, cells and tabs that features
-//! share.
+//! What the pages of the console are made of, beyond widgets: who is signed in, what changed, and the lists, forms, questions
+//! and fields for permissions that features share.
 
 pub mod cells;
+pub mod form;
+pub mod list;
 pub mod live;
 pub mod me;
+pub mod question;
+pub mod rights;
 pub mod tabs;

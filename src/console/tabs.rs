@@ -24,3 +24,12 @@ pub fn PersonalTabs(current: &'static str) -> impl IntoView {
     let tabs = || vec![Tab::new("Account", "/me"), Tab::new("API keys", "/me/api-keys")];
     open.then(|| view! { <Tabs label="Personal" tabs=tabs() current=current /> })
 }
+
+pub const TEAMS: &str = "/members/teams";
+pub const API_USERS: &str = "/members/api-users";
+
+#[component]
+pub fn MembersTabs(current: &'static str) -> impl IntoView {
+    let tabs = vec![Tab::new("Teams", TEAMS), Tab::new("API users", API_USERS)];
+    view! { <Tabs label="Members" tabs=tabs current=current /> }
+}

@@ -19,7 +19,6 @@ pub mod lighting;
 pub mod live;
 pub mod mail;
 pub mod me;
-pub mod members;
 pub mod oauth;
 pub mod organizations;
 pub mod places;

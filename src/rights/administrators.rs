@@ -15,6 +15,20 @@ pub async fn begin(call: &Call) -> Result<Write, AppError> {
     Ok(write)
 }
 
+/// Begins a write of what is one's own: behind every other one of the account, by somebody who is signed in even then.
+pub async fn begin_own(call: &Call) -> Result<Write, AppError> {
+    let mut write = call.write().await?;
+    lock_account(&mut write.conn(), &call.session.account_id).await?;
+    call.stands(&mut write.conn()).await?;
+    Ok(write)
+}
+
+/// Queues behind every other write of this account and of what is its person's own, until this transaction ends.
+pub async fn lock_account(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
+    exec!(conn, "update accounts set password_temporary = password_temporary where id = $1", id)?;
+    Ok(())
+}
+
 /// Queues behind every other write that could take the last administrator away, until the transaction ends.
 pub async fn lock(conn: &mut Conn<'_>, organization_id: &str) -> Result<(), DbError> {
     exec!(conn, "update organizations set admin_lock = admin_lock + 1 where id = $1", organization_id)?;

@@ -24,4 +24,4 @@ pub mod subject;
 pub mod teams;
 
 #[cfg(feature = "ssr")]
-pub use administrators::{begin, keep_an_administrator};
+pub use administrators::{begin, begin_own, keep_an_administrator};

@@ -1,4 +1,5 @@
-use crate::access::{DeviceRight, Levels};
+use crate::access::{DeviceRight, Levels, Role};
+use crate::types::Named;
 use serde::{Deserialize, Serialize};
 
 /// `"everything"`, or the ids of places.
@@ -103,4 +104,71 @@ pub struct DeviceChoice {
     pub id: String,
     pub name: String,
     pub full_name: String,
+}
+
+/// Who can be in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberKind {
+    User,
+    ApiUser,
+}
+
+impl MemberKind {
+    pub const ALL: [MemberKind; 2] = [MemberKind::User, MemberKind::ApiUser];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            MemberKind::User => "user",
+            MemberKind::ApiUser => "api_user",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            MemberKind::User => "User",
+            MemberKind::ApiUser => "API user",
+        }
+    }
+}
+
+/// Who is to be in a team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRef {
+    pub kind: MemberKind,
+    pub id: String,
+}
+
+/// A building or floor to choose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaceChoice {
+    pub id: String,
+    pub name: String,
+    pub full_name: String,
+    /// 0 is a building.
+    pub depth: u32,
+}
+
+/// A profile to choose, and what it gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileChoice {
+    pub id: String,
+    pub name: String,
+    pub levels: Levels,
+}
+
+/// What the forms of teams and API users offer: nothing that the viewer could not give.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FormChoices {
+    pub profiles: Vec<ProfileChoice>,
+    pub places: Vec<PlaceChoice>,
+    /// The viewer may give rights on everything.
+    pub everything: bool,
+    /// What the viewer may give on all devices.
+    pub all_devices: Vec<DeviceRight>,
+    /// The ranks of an API user, highest first.
+    pub roles: Vec<Role>,
+    /// The teams that an API user can be put into; whether the viewer may is told when it is tried.
+    pub teams: Vec<Named>,
 }

@@ -1,7 +1,7 @@
 //! The rights of teams and API users as the HTTP API reads and shows them.
 
 use super::model::{DeviceGrant, HeldRights, Rights};
-use crate::access::{DeviceRight, Level, Levels, Screen};
+use crate::access::{DeviceRight, Level, Levels, Screen, Source, Team};
 use crate::error::{AppError, FieldError};
 use crate::rights::model::Places;
 use crate::server::openapi::{Id, words};
@@ -97,5 +97,19 @@ impl JsonSchema for DeviceGrant {
             "type": "object", "additionalProperties": false, "required": ["device_id", "right"],
             "properties": { "device_id": device, "right": right },
         })
+    }
+}
+
+/// Why a grant is there, as the HTTP API says it.
+pub fn reason(source: &Source, team: Option<&Team>) -> String {
+    let source = match source {
+        Source::Profile { name, .. } => format!("profile {name}"),
+        Source::Own if team.is_some() => "rights".to_owned(),
+        Source::Own => "own rights".to_owned(),
+        Source::Device(right) => format!("{} of devices", right.code()),
+    };
+    match team {
+        None => source,
+        Some(team) => format!("{source} through team {}", team.name),
     }
 }

@@ -3,9 +3,9 @@
 use crate::access::{Actor, Decision, Level, Need, Role, SCREENS, Screen, Target, decide, inside};
 use crate::db::{Query, exec, rows, scalar};
 use crate::features::companies::{self, model::CompanyKind};
-use crate::features::teams::model::MemberKind;
 use crate::features::users::model::AccessLine;
 use crate::features::users::view::lines;
+use crate::rights::model::MemberKind;
 use crate::server::identity::{find_actor, find_actor_of_api_user};
 use crate::server::reach;
 use crate::testing::{Given, START, TestApp, UserSpec, both};

@@ -4,7 +4,7 @@ use crate::access::{Level, Role, Screen};
 use crate::app::searched;
 use crate::db::{exec, scalar, search};
 use crate::features::companies::model::CompanyKind;
-use crate::features::teams::model::MemberKind;
+use crate::rights::model::MemberKind;
 use crate::server::password::Cost;
 use crate::server::{AppState, refold, search_text};
 use crate::testing::{Browser, Given, TestApp, UserSpec, both, levels};

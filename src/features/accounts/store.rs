@@ -99,12 +99,6 @@ pub async fn set_mailed_password(
     Ok(true)
 }
 
-/// Queues behind every other write of this account and of what is its person's own, until this transaction ends.
-pub async fn lock(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "update accounts set password_temporary = password_temporary where id = $1", id)?;
-    Ok(())
-}
-
 pub async fn active_sessions(conn: &mut Conn<'_>, id: &str) -> Result<Vec<String>, DbError> {
     const FIND: &str = "select id from sessions where account_id = $1 and ended_at is null";
     Ok(rows!(conn, (String,), FIND, id)?.into_iter().map(|row| row.0).collect())

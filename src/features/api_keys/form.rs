@@ -4,8 +4,8 @@ use super::api;
 use super::model::{Made, NAME_MAX, NewApiKey, REMARK_MAX};
 use crate::access::{ACCESS, Levels};
 use crate::console::me::Me;
+use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::AppError;
-use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, EndFields, Ends, ErrorSummary, FormErrors, OnceDialog,
     PageHeader, RadioGroup, SelectField, TextArea, TextField,

@@ -8,7 +8,7 @@ use super::store::{self, KeyRow, Named, NewKey};
 use crate::access::{Levels, Why};
 use crate::db::{Conn, DbError, Order};
 use crate::error::{AppError, FieldError};
-use crate::features::me;
+use crate::rights;
 use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
 use crate::server::cursor::{self, Holds, Value};
@@ -126,7 +126,7 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
     let owner = owner(call)?;
     let Checked { name, remark } = check(call, &new).map_err(AppError::invalid)?;
     let secret = Secret::issue(TokenKind::ApiKey);
-    let mut write = me::ops::begin(call).await?;
+    let mut write = rights::begin_own(call).await?;
     let (now, id) = (write.now, new_id(write.now));
     if store::counted(owner, "").number(&mut write.conn()).await? >= MOST {
         let message = format!("You have {MOST} keys. Revoke one that is not needed any more first.");
@@ -155,7 +155,7 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
 /// Ends a key for good; whatever uses it is refused from the next request on.
 pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
     let owner = owner(call)?;
-    let mut write = me::ops::begin(call).await?;
+    let mut write = rights::begin_own(call).await?;
     let key = find(call, &mut write.conn(), id).await?;
     if !store::delete(&mut write.conn(), owner, id).await? {
         return Err(AppError::not_found());

@@ -4,7 +4,7 @@ use super::model::{ApiKey, ApiKeyQuery, NAME_MAX, NewApiKey, REMARK_MAX};
 use super::ops;
 use crate::access::Levels;
 use crate::error::{AppError, FieldError};
-use crate::features::me::rest::OrganizationJson;
+use crate::features::organizations::rest::OrganizationJson;
 use crate::rights::rest::{Table, levels};
 use crate::server::Caller;
 use crate::server::clock::parse_rfc3339;

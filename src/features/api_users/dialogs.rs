@@ -3,9 +3,9 @@
 use super::api;
 use super::model::{ApiUser, Made};
 use crate::browser;
+use crate::console::question::{Question, ask, close};
+use crate::console::tabs::API_USERS;
 use crate::features::integrations::model::Status;
-use crate::features::members::API_USERS;
-use crate::features::members::question::{Question, ask, close};
 use crate::ui::{ButtonKind, CopyButton, EndFields, Ends, FormDialog, FormErrors, OnceDialog};
 use leptos::prelude::*;
 

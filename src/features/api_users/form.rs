@@ -6,14 +6,14 @@ use super::model::{ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MA
 use super::page::why_not;
 use crate::access::Screen;
 use crate::browser;
+use crate::console::form::{FormPage, failed, form_page};
 use crate::console::me::Me;
+use crate::console::rights::fields::{RightsFields, RightsState};
+use crate::console::rights::role::{RoleState, role_card};
+use crate::console::tabs::API_USERS;
 use crate::error::AppError;
-use crate::features::members::API_USERS;
-use crate::features::members::form::{FormPage, failed, form_page};
-use crate::features::members::rights::{RightsFields, RightsState};
-use crate::features::members::role::{RoleState, role_card};
-use crate::features::teams::api::choices;
-use crate::features::teams::model::FormChoices;
+use crate::features::teams::api::{choices, devices};
+use crate::rights::model::FormChoices;
 use crate::rights::model::HeldRights;
 use crate::types::Named;
 use crate::ui::{
@@ -143,9 +143,10 @@ fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView
             </Card>
         }
     });
+    let search_devices = Action::new(|text: &String| devices(text.clone()));
     let cards = view! {
         {about} {teams}
-        <RightsFields state=fields.rights held=held choices=choices why=why errors=errors role=Some(role) />
+        <RightsFields state=fields.rights search_devices=search_devices held=held choices=choices why=why errors=errors role=Some(role) />
         {end}
     };
     view! { {form_page(page, cards.into_any())} {saved(save)} }.into_any()

@@ -4,12 +4,12 @@ use super::api;
 use super::model::{AccessToken, ApiUser, ApiUserQuery};
 use crate::access::Screen;
 use crate::console::cells::access_strip;
+use crate::console::list::{self, List, add_button, no_match, search, text};
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::console::tabs::{API_USERS, MembersTabs, TEAMS};
 use crate::features::integrations::model::Status;
 use crate::features::integrations::page::{last_used, status_badge};
-use crate::features::members::list::{self, List, add_button, no_match, search, text};
-use crate::features::members::{API_USERS, MembersTabs, TEAMS};
 use crate::types::Named;
 use crate::types::{Page, Topic};
 use crate::ui::{

@@ -183,7 +183,7 @@ pub async fn end_token(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<(),
     Ok(())
 }
 
-/// With its memberships and what is known of its use. Its grants are taken by `grants::store::delete_of`.
+/// With its memberships and what is known of its use. Its grants are taken by `rights::store::delete_of`.
 pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     for of_subject in [
         "delete from team_members where member_id = $1",

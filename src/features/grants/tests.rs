@@ -3,7 +3,7 @@ use super::store::listed;
 use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{Conn, Order, Statement, exec, scalar};
 use crate::features::companies::model::CompanyKind;
-use crate::features::teams::model::MemberKind;
+use crate::rights::model::MemberKind;
 use crate::server::clock::parse_rfc3339;
 use crate::server::identity::find_actor;
 use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both, levels, most_read};

@@ -6,8 +6,10 @@ use super::model::{ClientSecret, Detail, Health, Integration, Refused, Status};
 use super::page::{last_used, status_badge, why_not};
 use crate::browser;
 use crate::console::cells::access_strip;
+use crate::console::cells::table;
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::console::rights::shown::access;
 use crate::error::{AppError, Kind};
 use crate::types::{Topic, thousands};
 use crate::ui::{
@@ -111,35 +113,6 @@ fn facts(it: &Integration) -> AnyView {
         ("Made", view! { <Ago at=it.created_at /> }.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()
-}
-
-/// What is opened where; `none` in a sentence where nothing is.
-pub fn access(access: &[(String, crate::access::Levels)], none: &'static str) -> AnyView {
-    if access.is_empty() {
-        return view! { <p class="muted">{none}</p> }.into_any();
-    }
-    let row = |(place, levels): &(String, crate::access::Levels)| {
-        let open: Vec<String> =
-            levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect();
-        let strip = access_strip("Permissions", levels);
-        view! { <tr><td class="main" data-label="Where">{place.clone()}</td><td data-label="Access">{strip}</td><td data-label="Permissions">{open.join(", ")}</td></tr> }
-    };
-    table("Permissions by place", &["Where", "Access", "Permissions"], access.iter().map(row).collect_view().into_any())
-}
-
-/// A small table without sorting, pages or count.
-pub fn table(caption: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
-    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
-    view! {
-        <div class="table-box">
-            <table class="table">
-                <caption class="visually-hidden">{caption}</caption>
-                <thead><tr>{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
 }
 
 /// When it was used last, how often in a day, and what it was refused; `more` stands under the numbers.

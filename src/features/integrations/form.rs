@@ -6,11 +6,11 @@ use super::dialogs::handed_over;
 use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, Made, NAME_MAX, NewIntegration, Rights};
 use crate::access::{Levels, Screen};
 use crate::console::me::Me;
+use crate::console::rights::as_well::{as_well, closed, offered};
+use crate::console::rights::levels::{LevelsFields, LevelsState};
+use crate::console::rights::places::{PlacesFields, PlacesState};
+use crate::console::rights::role::{RoleState, role_card};
 use crate::error::AppError;
-use crate::features::members::role::{RoleState, role_card};
-use crate::features::places::as_well::{as_well, closed, offered};
-use crate::features::places::picker::{PlacesFields, PlacesState};
-use crate::features::profiles::levels::{LevelsFields, LevelsState};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Card, CopyButton, ErrorState, ErrorSummary, FormErrors, Icon, Notice, PageHeader,
     SecretBox, Skeleton, TextField, Tone, use_toasts,

@@ -1,5 +1,5 @@
 use crate::access::{Level, Levels, Role, Screen};
-use crate::features::places::model::PlaceChoice;
+use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
 use crate::types::Millis;
 use serde::{Deserialize, Serialize};

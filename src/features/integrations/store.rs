@@ -112,7 +112,7 @@ pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(
     Ok(())
 }
 
-/// With its secrets, its tokens and what is known of its use. Its grants are taken by `grants::store::delete_of`.
+/// With its secrets, its tokens and what is known of its use. Its grants are taken by `rights::store::delete_of`.
 pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     for of_subject in [
         "delete from calls where subject_id = $1",

@@ -6,6 +6,7 @@ use crate::error::{AppError, FieldError, Kind};
 use crate::features::accounts::check;
 use crate::features::accounts::store::{self as accounts, Password};
 use crate::features::{api_keys, users};
+use crate::rights::begin_own;
 use crate::server::caller::refusal;
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::Detector;
@@ -178,14 +179,6 @@ fn check(
     }
 }
 
-/// Begins a write of what is one's own: behind every other one of the account, by somebody who is signed in even then.
-pub async fn begin(call: &Call) -> Result<Write, AppError> {
-    let mut write = call.write().await?;
-    accounts::lock(&mut write.conn(), &call.session.account_id).await?;
-    call.stands(&mut write.conn()).await?;
-    Ok(write)
-}
-
 /// One's own name, email and phone. The email is unconfirmed until mail can confirm it.
 pub async fn edit(call: &Call, name: String, email: String, phone: String, version: i64) -> Result<(), AppError> {
     // Whoever set the password could otherwise sign in first and put their own address here.
@@ -202,7 +195,7 @@ pub async fn edit(call: &Call, name: String, email: String, phone: String, versi
         }
     };
     let account_id = &call.session.account_id;
-    let mut write = begin(call).await?;
+    let mut write = begin_own(call).await?;
     let before = store::find(&mut write.conn(), account_id).await.map_err(|e| call.database(e))?;
     let before = before.ok_or_else(AppError::sign_in)?;
     unchanged(&before, Some(version))?;

@@ -4,6 +4,8 @@ use super::model::{PasswordChange, Refused};
 use super::ops;
 use crate::access::{ActorKind, Gate, Levels, Role, Source, Team};
 use crate::error::AppError;
+use crate::features::organizations::rest::OrganizationJson;
+use crate::rights::rest::reason;
 use crate::server::openapi::{Id, Time};
 use crate::server::rest::{Api, Declared};
 use crate::server::{Call, Caller};
@@ -59,14 +61,6 @@ struct KeyJson {
     name: String,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "OrganizationName")]
-pub struct OrganizationJson {
-    #[schemars(with = "Id")]
-    pub id: String,
-    pub name: String,
-}
-
 /// One live grant: what it opens, where, until when, and why it is there.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "LiveGrant")]
@@ -89,20 +83,6 @@ struct TeamJson {
     #[schemars(with = "Id")]
     id: String,
     name: String,
-}
-
-/// Why a grant is there, as the HTTP API says it.
-pub fn reason(source: &Source, team: Option<&Team>) -> String {
-    let source = match source {
-        Source::Profile { name, .. } => format!("profile {name}"),
-        Source::Own if team.is_some() => "rights".to_owned(),
-        Source::Own => "own rights".to_owned(),
-        Source::Device(right) => format!("{} of devices", right.code()),
-    };
-    match team {
-        None => source,
-        Some(team) => format!("{source} through team {}", team.name),
-    }
 }
 
 #[derive(Serialize, JsonSchema)]

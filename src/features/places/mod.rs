@@ -1,7 +1,6 @@
 //! A place is a node of the organization's tree: building, floor, room, device. Five screens list what of it is in reach.
 
 pub mod api;
-pub mod as_well;
 pub mod cells;
 #[cfg(feature = "ssr")]
 pub mod list;
@@ -9,7 +8,6 @@ pub mod list_page;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
-pub mod picker;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

@@ -151,13 +151,3 @@ pub struct PlaceOption {
     /// Of a floor.
     pub building_id: Option<String>,
 }
-
-/// A building or floor to choose.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PlaceChoice {
-    pub id: String,
-    pub name: String,
-    pub full_name: String,
-    /// 0 is a building.
-    pub depth: u32,
-}

@@ -1,9 +1,10 @@
 use super::list::{self, Wanted};
-use super::model::{Listed, Place, PlaceChoice, PlaceKind, PlaceOption, PlaceQuery};
+use super::model::{Listed, Place, PlaceKind, PlaceOption, PlaceQuery};
 use super::store::{self, NewPlace, PlaceRow};
 use crate::access::{Need, Screen, Target, inside};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
+use crate::rights::model::PlaceChoice;
 use crate::server::clock::{is_id, new_id};
 use crate::server::{Call, text};
 use crate::types::{Millis, Page};

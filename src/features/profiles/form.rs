@@ -1,11 +1,11 @@
 //! `/profiles/new` and `/profiles/{id}/edit`: one form for both, on a page of its own.
 
 use super::api;
-use super::levels::{LevelsFields, LevelsState};
 use super::model::{NAME_MAX, Profile, ProfileInput, differences};
 use crate::access::{Levels, Screen};
 use crate::browser;
 use crate::console::me::Me;
+use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::{AppError, Kind};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Card, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,

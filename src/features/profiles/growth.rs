@@ -85,7 +85,7 @@ mod tests {
     use super::*;
     use crate::access::Role;
     use crate::features::companies::model::CompanyKind;
-    use crate::features::teams::model::MemberKind;
+    use crate::rights::model::MemberKind;
     use crate::testing::{Browser, Given, START, TestApp, UserSpec, both, levels};
     use serde_json::{Value, json};
 

@@ -5,14 +5,12 @@ mod delete;
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod growth;
-pub mod levels;
 #[cfg(feature = "ssr")]
 mod list;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
 pub mod page;
-pub mod picker;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

@@ -131,13 +131,6 @@ pub fn differences(before: &Profile, after: &Profile) -> Vec<String> {
     name.into_iter().chain(levels).collect()
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProfileChoice {
-    pub id: String,
-    pub name: String,
-    pub levels: Levels,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

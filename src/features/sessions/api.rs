@@ -1,5 +1,6 @@
-use super::model::{Inactivity, Session, SessionQuery};
+use super::model::{Session, SessionQuery};
 use crate::error::AppError;
+use crate::features::settings::model::Inactivity;
 use crate::types::Page;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

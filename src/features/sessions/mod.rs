@@ -1,7 +1,6 @@
 //! Who is signed in now: all active sessions of the organization, live.
 
 pub mod api;
-pub mod idle_limit;
 pub mod model;
 #[cfg(feature = "ssr")]
 mod ops;

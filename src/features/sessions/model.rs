@@ -76,25 +76,3 @@ pub struct SessionQuery {
     pub cursor: String,
     pub limit: Option<i64>,
 }
-
-/// The organization's inactivity limit as one person sees it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Inactivity {
-    /// Without a click or key, after which a session ends; 0 is never.
-    pub minutes: i64,
-    /// Why this person may not change it; none when they may.
-    pub why_not: Option<String>,
-    /// Of the organization's settings, which it is one of.
-    pub version: i64,
-}
-
-/// The choices of the inactivity limit in minutes; 0 is never.
-pub const IDLE_CHOICES: [(i64, &str); 7] = [
-    (5, "5 minutes"),
-    (15, "15 minutes"),
-    (30, "30 minutes"),
-    (60, "1 hour"),
-    (240, "4 hours"),
-    (480, "8 hours"),
-    (0, "Never"),
-];

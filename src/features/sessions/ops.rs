@@ -1,7 +1,8 @@
-use super::model::{Inactivity, Kind, Session, SessionQuery};
+use super::model::{Kind, Session, SessionQuery};
 use super::store::{self, SessionRow, Wanted};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
 use crate::error::AppError;
+use crate::features::settings::model::Inactivity;
 use crate::features::settings::model::SettingsChange;
 use crate::features::{api_keys, api_users, settings};
 use crate::rights;

@@ -1,7 +1,6 @@
 //! `/sessions`: who is signed in now. Rows appear, age and vanish without a reload.
 
 use super::api;
-use super::idle_limit::IdleLimit;
 use super::model::{Kind, Session, SessionQuery};
 use crate::access::Screen;
 use crate::browser;
@@ -9,6 +8,7 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::{self, AppError};
+use crate::features::settings::idle_limit::{IdleLimit, Ways};
 use crate::types::{Page, Topic};
 use crate::ui::{
     Ago, ButtonLink, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager,
@@ -86,7 +86,7 @@ pub fn SessionsPage() -> impl IntoView {
         <UserManagementTabs current="/sessions" />
         <div class="toolbar">
             <Search />
-            <IdleLimit limit=limit screen=Screen::Sessions />
+            <IdleLimit limit=limit ways=idle_limit_ways() />
         </div>
         <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
             {move || Suspend::new(async move {
@@ -253,4 +253,13 @@ fn words(session: &Session) -> Words {
         consequence: format!("Ends {where_from}."),
         done: format!("The session of {name} is closed"),
     }
+}
+
+fn idle_limit_ways() -> Ways {
+    let count = |minutes: &i64| {
+        let minutes = *minutes;
+        async move { (minutes, api::idle_effect(minutes).await) }
+    };
+    let save = |(minutes, version): &(i64, i64)| api::set_idle_limit(*minutes, Some(*version));
+    Ways { screen: Screen::Sessions, count: Action::new(count), save: Action::new(save) }
 }

@@ -202,16 +202,3 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     });
     Ok(query.finish().rows(conn).await?.pop())
 }
-
-/// People whose session a limit of inactivity would end now: those active under the present one in which nothing happened for so long.
-pub async fn count_idle(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    limit: Millis,
-    now: Millis,
-) -> Result<i64, DbError> {
-    const IDLE: &str = "select count(*) from sessions s join organizations o on o.id = s.organization_id
-        where s.organization_id = $1 and s.ended_at is null and s.account_id is not null and s.expires_at > $2
-            and (o.idle_limit = 0 or s.last_activity_at + o.idle_limit >= $2) and s.last_activity_at < $2 - $3";
-    scalar!(conn, i64, IDLE, organization_id, now, limit)
-}

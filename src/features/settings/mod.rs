@@ -1,6 +1,7 @@
 //! What an organization sets for all of its people, and the mail that waits.
 
 pub mod api;
+pub mod idle_limit;
 pub mod mails;
 pub mod model;
 #[cfg(feature = "ssr")]

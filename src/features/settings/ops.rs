@@ -4,8 +4,7 @@ use crate::error::{AppError, FieldError, Kind};
 use crate::features::accounts::check;
 use crate::features::mail::ops::no_mail_server;
 use crate::features::organizations::store::{self, SettingsRow};
-use crate::features::sessions;
-use crate::features::sessions::model::IDLE_CHOICES;
+use crate::features::settings::model::IDLE_CHOICES;
 use crate::rights::administrators;
 use crate::server::caller::check;
 use crate::server::clock::new_id;
@@ -102,7 +101,7 @@ pub async fn would_sign_out(call: &Call, screen: Screen, minutes: i64) -> Result
         return Ok(0);
     }
     let mut held = call.read().await?;
-    Ok(sessions::store::count_idle(&mut held.conn(), call.organization_id(), minutes * MINUTE, call.now()).await?)
+    Ok(count_idle(&mut held.conn(), call.organization_id(), minutes * MINUTE, call.now()).await?)
 }
 
 fn checked(change: SettingsChange) -> Result<(Option<String>, Option<i64>), AppError> {
@@ -169,4 +168,12 @@ fn test_letter(call: &Call, to: &str) -> Letter {
         body: format!("This is a test mail from Doorward at {url}. Mail works.\n"),
         secret: None,
     }
+}
+
+/// People whose session a limit of inactivity would end now: those active under the present one in which nothing happened for so long.
+async fn count_idle(conn: &mut Conn<'_>, organization_id: &str, limit: Millis, now: Millis) -> Result<i64, DbError> {
+    const IDLE: &str = "select count(*) from sessions s join organizations o on o.id = s.organization_id
+        where s.organization_id = $1 and s.ended_at is null and s.account_id is not null and s.expires_at > $2
+            and (o.idle_limit = 0 or s.last_activity_at + o.idle_limit >= $2) and s.last_activity_at < $2 - $3";
+    scalar!(conn, i64, IDLE, organization_id, now, limit)
 }

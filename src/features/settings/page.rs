@@ -1,6 +1,7 @@
 //! `/settings`: what is set for everybody in the organization, and the mail that waits.
 
 use super::api;
+use super::idle_limit::{IdleLimit, Ways};
 use super::mails::Mails;
 use super::model::{MailServer, NAME_MAX, Settings, SettingsChange, Taken};
 use crate::access::Screen;
@@ -8,7 +9,6 @@ use crate::browser;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::error::{AppError, Kind};
-use crate::features::sessions::idle_limit::IdleLimit;
 use crate::types::Topic;
 use crate::ui::{
     Button, Card, ErrorState, ErrorSummary, Facts, FormErrors, Meanwhile, Notice, PageHeader, Skeleton, TextField,
@@ -35,7 +35,7 @@ pub fn SettingsPage() -> impl IntoView {
                             <div class="columns">
                                 <Organization settings=settings.clone() />
                                 <Card title="Inactivity logout" text="Sign people out after this period of inactivity.">
-                                    <IdleLimit limit=limit screen=Screen::Settings />
+                                    <IdleLimit limit=limit ways=idle_limit_ways() />
                                 </Card>
                                 <MailCard settings=settings />
                             </div>
@@ -179,4 +179,17 @@ fn server(mail: Option<MailServer>) -> AnyView {
         ("The way there", mail.privacy.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()
+}
+
+fn idle_limit_ways() -> Ways {
+    let count = |minutes: &i64| {
+        let minutes = *minutes;
+        async move { (minutes, api::idle_effect(minutes).await) }
+    };
+    let save = |(minutes, version): &(i64, i64)| {
+        let change = SettingsChange { inactivity_minutes: Some(*minutes), ..SettingsChange::default() };
+        let edited = api::edit(*version, change);
+        async move { edited.await.map(|_| ()) }
+    };
+    Ways { screen: Screen::Settings, count: Action::new(count), save: Action::new(save) }
 }

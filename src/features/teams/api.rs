@@ -1,6 +1,7 @@
-use super::model::{FormChoices, Member, MemberQuery, MemberRef, NewTeam, Team, TeamChange, TeamQuery};
+use super::model::{Member, MemberQuery, NewTeam, Team, TeamChange, TeamQuery};
 use crate::error::AppError;
 use crate::rights::model::DeviceChoice;
+use crate::rights::model::{FormChoices, MemberRef};
 use crate::types::Page;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

@@ -2,16 +2,17 @@
 
 use super::api;
 use super::dialogs::{AddDialog, delete, remove};
-use super::model::{Member, MemberKind, MemberQuery, Team};
+use super::model::{Member, MemberQuery, Team};
 use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
+use crate::console::form::failed;
+use crate::console::list::{self, List, search, text};
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::console::rights::shown::permissions;
+use crate::console::tabs::{API_USERS, TEAMS};
 use crate::error::AppError;
-use crate::features::members::form::failed;
-use crate::features::members::list::{self, List, search, text};
-use crate::features::members::view::permissions;
-use crate::features::members::{API_USERS, TEAMS};
+use crate::rights::model::MemberKind;
 use crate::types::{Page, Topic, thousands};
 use crate::ui::{
     Ago, Button, ButtonLink, Card, Column, EmptyState, Facts, Icon, Menu, MenuItem, PageHeader, Pager, Skeleton,

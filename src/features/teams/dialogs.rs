@@ -2,12 +2,13 @@
 
 use super::api;
 use super::detail::Shown;
-use super::model::{Member, MemberKind, MemberRef, Team};
+use super::model::{Member, Team};
 use super::page::members_in_short;
 use crate::console::cells::words;
+use crate::console::question::{Question, ask, close};
+use crate::console::tabs::TEAMS;
 use crate::error::AppError;
-use crate::features::members::TEAMS;
-use crate::features::members::question::{Question, ask, close};
+use crate::rights::model::{MemberKind, MemberRef};
 use crate::ui::{ButtonKind, Choice, FormDialog, Found, Picker, use_toasts};
 use leptos::prelude::*;
 

@@ -1,14 +1,15 @@
 //! `/members/teams/new` and `/members/teams/{id}/edit`: name, remark, and what the team may do. Its members are on its page.
 
 use super::api;
-use super::model::{FormChoices, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
+use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
 use super::page::why_not;
 use crate::access::Screen;
+use crate::console::form::{FormPage, failed, form_page};
 use crate::console::me::Me;
+use crate::console::rights::fields::{RightsFields, RightsState};
+use crate::console::tabs::TEAMS;
 use crate::error::AppError;
-use crate::features::members::TEAMS;
-use crate::features::members::form::{FormPage, failed, form_page};
-use crate::features::members::rights::{RightsFields, RightsState};
+use crate::rights::model::FormChoices;
 use crate::rights::model::HeldRights;
 use crate::ui::{Card, FormErrors, Notice, Skeleton, TextArea, TextField, Tone, use_toasts};
 use leptos::prelude::*;
@@ -107,6 +108,7 @@ fn TeamForm(choices: FormChoices, team: Option<Team>) -> impl IntoView {
         again: format!("{back}/edit"),
         back,
     };
+    let search_devices = Action::new(|text: &String| api::devices(text.clone()));
     let cards = view! {
         {own.then(|| view! {
             <Notice tone=Tone::Info>"You are in this team yourself: its name and remark are yours to change, its rights somebody else's."</Notice>
@@ -115,7 +117,7 @@ fn TeamForm(choices: FormChoices, team: Option<Team>) -> impl IntoView {
             <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Night shift" />
             <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX />
         </Card>
-        <RightsFields state=fields.rights held=held choices=choices why=why errors=errors />
+        <RightsFields state=fields.rights search_devices=search_devices held=held choices=choices why=why errors=errors />
     };
     form_page(page, cards.into_any())
 }

@@ -1,11 +1,12 @@
 //! Who is in a team. Putting somebody in gives them all that the team has; taking somebody out takes it away.
 
-use super::model::{Member, MemberKind, MemberQuery, MemberRef};
+use super::model::{Member, MemberQuery};
 use super::store::{self, MemberRow};
 use super::view;
 use crate::access::{Level, Need, Role, Screen, Target};
 use crate::db::{Conn, Order};
 use crate::error::{AppError, FieldError};
+use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::plan;
 use crate::rights::subject::SubjectKind;
 use crate::rights::{self, keep_an_administrator, teams};

@@ -1,6 +1,6 @@
 use crate::access::{DeviceRight, Role};
-use crate::features::places::model::PlaceChoice;
-use crate::features::profiles::model::ProfileChoice;
+use crate::rights::model::PlaceChoice;
+use crate::rights::model::ProfileChoice;
 use crate::rights::model::{HeldRights, Rights};
 use crate::types::Millis;
 use crate::types::Named;
@@ -30,39 +30,6 @@ pub struct Team {
     pub created_at: Millis,
     /// Covers name, remark and rights; members come and go without it.
     pub version: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberKind {
-    User,
-    ApiUser,
-}
-
-impl MemberKind {
-    pub const ALL: [MemberKind; 2] = [MemberKind::User, MemberKind::ApiUser];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            MemberKind::User => "user",
-            MemberKind::ApiUser => "api_user",
-        }
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            MemberKind::User => "User",
-            MemberKind::ApiUser => "API user",
-        }
-    }
-}
-
-/// Who is to be in a team.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MemberRef {
-    pub kind: MemberKind,
-    pub id: String,
 }
 
 /// A member within the viewer's reach, or somebody who could become one.
@@ -124,19 +91,4 @@ pub struct MemberQuery {
     pub sort: String,
     pub cursor: String,
     pub limit: Option<i64>,
-}
-
-/// What the forms of teams and API users offer: nothing that the viewer could not give.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FormChoices {
-    pub profiles: Vec<ProfileChoice>,
-    pub places: Vec<PlaceChoice>,
-    /// The viewer may give rights on everything.
-    pub everything: bool,
-    /// What the viewer may give on all devices.
-    pub all_devices: Vec<DeviceRight>,
-    /// The ranks of an API user, highest first.
-    pub roles: Vec<Role>,
-    /// The teams that an API user can be put into; whether the viewer may is told when it is tried.
-    pub teams: Vec<Named>,
 }

@@ -1,11 +1,10 @@
 //! `/api/v1/teams`.
 
-use super::model::{
-    Member, MemberKind, MemberQuery, MemberRef, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamQuery,
-};
+use super::model::{Member, MemberQuery, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamQuery};
 use super::{members, ops, view};
 use crate::access::{Level, Need, Role, Screen};
 use crate::error::AppError;
+use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::rest::{RightsBody, RightsJson};
 use crate::server::Caller;
 use crate::server::openapi::{About, Id, Time, sorts, words};

@@ -1,7 +1,7 @@
-use super::model::{MemberKind, MemberRef};
 use crate::access::{Actor, Level, Screen, path_end};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row};
+use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::teams::Bounds;
 use crate::server::{reach, search_text};
 use crate::types::Millis;
@@ -34,7 +34,7 @@ pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, r
     Ok(())
 }
 
-/// With its memberships. Its grants are taken by `grants::store::delete_of`.
+/// With its memberships. Its grants are taken by `rights::store::delete_of`.
 pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     exec!(conn, "delete from teams where id = $1", id)?;
     Ok(())

@@ -1,12 +1,13 @@
 //! Teams as their list, their form and the HTTP API show them.
 
-use super::model::{FormChoices, Team, TeamQuery};
+use super::model::{Team, TeamQuery};
 use super::store::{self, Filter, TeamRow};
 use crate::access::{DeviceRight, Gift, Role, may_give};
 use crate::db::{Conn, DbError, Order};
 use crate::error::AppError;
 use crate::features::users;
 use crate::rights::held::{self, Held};
+use crate::rights::model::FormChoices;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Holds, Value};
 use crate::server::{Call, rest, search_text};

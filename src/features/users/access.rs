@@ -3,7 +3,7 @@
 use super::view;
 use crate::access::{Actor, Grant, Level, Need, Place, SCREENS, Screen};
 use crate::error::AppError;
-use crate::features::me::rest::reason;
+use crate::rights::rest::reason;
 use crate::server::Caller;
 use crate::server::openapi::{Id, Time};
 use crate::types::rfc3339;

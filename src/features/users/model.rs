@@ -1,7 +1,7 @@
 use crate::access::{Level, Levels, Role};
-use crate::features::places::model::PlaceChoice;
-use crate::features::profiles::model::ProfileChoice;
+use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
+use crate::rights::model::ProfileChoice;
 use crate::types::Millis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

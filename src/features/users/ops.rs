@@ -11,7 +11,7 @@ use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
 use crate::features::api_keys;
 use crate::features::companies::store::CompanyRow;
-use crate::rights::{self, keep_an_administrator};
+use crate::rights::{self, administrators, keep_an_administrator};
 use crate::server::clock::new_id;
 use crate::server::identity::{end_session, find_actor};
 use crate::server::{Call, Entry, Write, text};
@@ -153,7 +153,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange)
     let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     // The person edits their own details beside the organization's lock.
-    accounts::lock(&mut write.conn(), &row.account_id).await?;
+    administrators::lock_account(&mut write.conn(), &row.account_id).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
     if known.is_some_and(|known| known != row.version) {
@@ -290,7 +290,7 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppEr
         return view::one(call, &mut write.conn(), row).await;
     }
     // In the order of a sign-in, which holds the account before the membership and its sessions.
-    accounts::lock(&mut write.conn(), &row.account_id).await?;
+    administrators::lock_account(&mut write.conn(), &row.account_id).await?;
     store::set_status(&mut write.conn(), id, status.code()).await?;
     if status == Status::Disabled {
         end_here(call, &mut write, &row, "disabled").await?;
@@ -327,7 +327,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = view::one(call, &mut write.conn(), row.clone()).await?;
-    accounts::lock(&mut write.conn(), &row.account_id).await?;
+    administrators::lock_account(&mut write.conn(), &row.account_id).await?;
     end_here(call, &mut write, &row, "deleted").await?;
     store::delete(&mut write.conn(), call.organization_id(), id, &row.account_id).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;

@@ -2,12 +2,12 @@
 
 use super::model::Rights;
 use crate::access::Levels;
+use crate::console::rights::as_well::{as_well, closed, offered};
+use crate::console::rights::profiles::profile_boxes;
 use crate::error::{AppError, FieldError};
-use crate::features::places::as_well::{as_well, closed, offered};
-use crate::features::places::model::PlaceChoice;
-use crate::features::profiles::model::ProfileChoice;
-use crate::features::profiles::picker::profile_boxes;
+use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
+use crate::rights::model::ProfileChoice;
 use crate::ui::{Checkbox, Choice, FormErrors, RadioGroup};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

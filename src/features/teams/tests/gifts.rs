@@ -3,7 +3,7 @@
 use super::{TEAMS, add, complaint, levels_of, made, manager, path, plain, plant, rooms, text};
 use crate::access::{Level, Role, Screen};
 use crate::features::companies::model::CompanyKind;
-use crate::features::teams::model::MemberKind;
+use crate::rights::model::MemberKind;
 use crate::testing::{Given, TestApp, UserSpec, both, levels};
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use crate::db::{Conn, STATEMENTS, Statement};
 use crate::features::companies::model::CompanyKind;
 use crate::features::places::list::Wanted;
 use crate::features::places::model::{Listed, PlaceQuery};
-use crate::features::teams::model::MemberKind;
+use crate::rights::model::MemberKind;
 use crate::server::identity::find_actor;
 use crate::testing::{Browser, Given, START, TestApp, UserSpec, both, levels};
 use serde_json::{Value, json};

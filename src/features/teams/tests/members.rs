@@ -4,8 +4,8 @@ use super::{TEAMS, add, complaint, levels_of, made, manager, path, plain, rooms,
 use crate::access::{Level, Role, Screen};
 use crate::db::{rows, scalar};
 use crate::features::companies::model::CompanyKind;
-use crate::features::teams::model::MemberKind;
 use crate::rights::administrators;
+use crate::rights::model::MemberKind;
 use crate::testing::{Answer, Given, TestApp, UserSpec, both, levels};
 use futures::future::join_all;
 use serde_json::{Value, json};

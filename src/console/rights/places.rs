@@ -1,6 +1,6 @@
 //! `PlacesFields(state, choices, error)`: everything, or buildings and floors to tick. `place_boxes`: the boxes alone.
 
-use super::model::PlaceChoice;
+use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
 use crate::ui::{Checkbox, Choice, RadioGroup};
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use crate::access::Levels;
 use crate::console::cells::words;
-use crate::features::profiles::model::ProfileChoice;
+use crate::rights::model::ProfileChoice;
 use crate::ui::Checkbox;
 use leptos::prelude::*;
 

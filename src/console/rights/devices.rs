@@ -2,7 +2,7 @@
 
 use crate::access::DeviceRight;
 use crate::browser;
-use crate::features::teams::api;
+use crate::error::AppError;
 use crate::rights::model::{DeviceChoice, DeviceGrant, HeldRights};
 use crate::ui::{Choice, Found, Icon, IconButton, Picker};
 use leptos::prelude::*;
@@ -52,9 +52,11 @@ impl Devices {
 
 const PICKER: &str = "field-devices";
 
+/// Looks for devices by what was typed.
+pub type Search = Action<String, Result<Vec<DeviceChoice>, AppError>>;
+
 #[component]
-pub fn DevicesFields(state: Devices, error: Signal<Option<String>>) -> impl IntoView {
-    let search = Action::new(|text: &String| api::devices(text.clone()));
+pub fn DevicesFields(state: Devices, search: Search, error: Signal<Option<String>>) -> impl IntoView {
     let found: Signal<Found> = Signal::derive(move || {
         let choice = |device: DeviceChoice| {
             let taken = state.has(&device.id).then(|| "It stands below already.".to_owned());

@@ -1,40 +1,44 @@
 //! The inactivity limit: when nothing happens for so long, the server ends a session. A shorter one ends sessions at once, so it is saved by a button that
 //! says how many people it signs out.
 
-use super::api;
 use super::model::{IDLE_CHOICES, Inactivity};
 use crate::access::Screen;
 use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::settings;
-use crate::features::settings::model::SettingsChange;
 use crate::types::thousands;
 use crate::ui::{Button, Choice, Filter, Notice, Tone, use_toasts};
 use leptos::prelude::*;
 
-/// On the screen where it stands, whose level it takes.
+/// How many people a number of minutes would sign out, with that number.
+pub type Counted = (i64, Result<i64, AppError>);
+
+/// The screen on which the limit stands, whose level it takes, and that screen's way to count and to save it.
+#[derive(Clone, Copy)]
+pub struct Ways {
+    pub screen: Screen,
+    pub count: Action<i64, Counted>,
+    /// Of minutes and the version that was shown.
+    pub save: Action<(i64, i64), Result<(), AppError>>,
+}
+
 #[component]
-pub fn IdleLimit(limit: Resource<Result<Inactivity, AppError>>, screen: Screen) -> impl IntoView {
+pub fn IdleLimit(limit: Resource<Result<Inactivity, AppError>>, ways: Ways) -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 // What is wrong is said where the rest of the page would stand.
-                limit.await.ok().map(|now| form(now, screen, Callback::new(move |()| limit.refetch())))
+                limit.await.ok().map(|now| form(now, ways, Callback::new(move |()| limit.refetch())))
             })}
         </Transition>
     }
     .into_any()
 }
 
-fn form(now: Inactivity, screen: Screen, refetch: Callback<()>) -> AnyView {
+fn form(now: Inactivity, ways: Ways, refetch: Callback<()>) -> AnyView {
     let Inactivity { minutes: stored, why_not, version } = now;
+    let Ways { screen, count, save } = ways;
     let why = expect_context::<Me>().why_not_write(screen).or(why_not);
     let chosen = RwSignal::new(stored);
-    let count = Action::new(move |minutes: &i64| {
-        let minutes = *minutes;
-        async move { (minutes, would_sign_out(screen, minutes).await) }
-    });
-    let save = Action::new(move |minutes: &i64| save(screen, *minutes, version));
     let toasts = use_toasts();
     Effect::new(move |_| {
         if let Some(done) = save.value().get() {
@@ -54,7 +58,7 @@ fn form(now: Inactivity, screen: Screen, refetch: Callback<()>) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if !pending.get_untracked() && same.with_untracked(Option::is_none) {
-            save.dispatch(chosen.get_untracked());
+            save.dispatch((chosen.get_untracked(), version));
         }
     };
     let says = move || {
@@ -84,19 +88,4 @@ fn consequence(counted: Result<i64, AppError>) -> Option<AnyView> {
         Err(error) => error.message,
     };
     Some(view! { <Notice tone=Tone::Warn>{text}</Notice> }.into_any())
-}
-
-async fn would_sign_out(screen: Screen, minutes: i64) -> Result<i64, AppError> {
-    if screen == Screen::Sessions {
-        return api::idle_effect(minutes).await;
-    }
-    settings::api::idle_effect(minutes).await
-}
-
-async fn save(screen: Screen, minutes: i64, version: i64) -> Result<(), AppError> {
-    if screen == Screen::Sessions {
-        return api::set_idle_limit(minutes, Some(version)).await;
-    }
-    let change = SettingsChange { inactivity_minutes: Some(minutes), ..SettingsChange::default() };
-    settings::api::edit(version, change).await.map(|_| ())
 }

@@ -1,6 +1,6 @@
 //! What the forms of teams and API users share: the page around the fields.
 
-use super::list;
+use crate::console::list;
 use crate::error::{AppError, Kind};
 use crate::ui::{Button, ButtonKind, ButtonLink, ErrorState, ErrorSummary, FormErrors, Notice, PageHeader, Tone};
 use leptos::prelude::*;

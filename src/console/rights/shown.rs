@@ -1,7 +1,7 @@
 //! What a team or an API user may do, as its page shows it.
 
-use crate::access::DeviceRight;
-use crate::features::integrations::detail::{access, table};
+use crate::access::{DeviceRight, Levels};
+use crate::console::cells::{access_strip, table};
 use crate::rights::model::HeldRights;
 use crate::ui::Card;
 use leptos::prelude::*;
@@ -45,4 +45,18 @@ pub fn devices_in_short(held: &HeldRights) -> String {
     };
     let parts: Vec<String> = all.into_iter().chain(some).collect();
     parts.join(", ")
+}
+
+/// What is opened where; `none` in a sentence where nothing is.
+pub fn access(access: &[(String, Levels)], none: &'static str) -> AnyView {
+    if access.is_empty() {
+        return view! { <p class="muted">{none}</p> }.into_any();
+    }
+    let row = |(place, levels): &(String, Levels)| {
+        let open: Vec<String> =
+            levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect();
+        let strip = access_strip("Permissions", levels);
+        view! { <tr><td class="main" data-label="Where">{place.clone()}</td><td data-label="Access">{strip}</td><td data-label="Permissions">{open.join(", ")}</td></tr> }
+    };
+    table("Permissions by place", &["Where", "Access", "Permissions"], access.iter().map(row).collect_view().into_any())
 }

@@ -1,14 +1,14 @@
 //! What a team or an API user may do: profiles and levels of its own, where both count, and devices besides.
 
-use super::devices::{Devices, DevicesFields};
 use crate::access::{DeviceRight, Levels};
 use crate::console::me::Me;
-use crate::features::places::as_well::{as_well, closed, offered};
-use crate::features::places::picker::{PlacesFields, PlacesState};
-use crate::features::profiles::levels::{LevelsFields, LevelsState};
-use crate::features::profiles::model::ProfileChoice;
-use crate::features::profiles::picker::profile_boxes;
-use crate::features::teams::model::FormChoices;
+use crate::console::rights::as_well::{as_well, closed, offered};
+use crate::console::rights::devices::{Devices, DevicesFields, Search};
+use crate::console::rights::levels::{LevelsFields, LevelsState};
+use crate::console::rights::places::{PlacesFields, PlacesState};
+use crate::console::rights::profiles::profile_boxes;
+use crate::rights::model::FormChoices;
+use crate::rights::model::ProfileChoice;
 use crate::rights::model::{HeldRights, Rights};
 use crate::ui::{Card, Choice, FormErrors, Notice, RadioGroup, Tone};
 use leptos::prelude::*;
@@ -101,6 +101,7 @@ pub fn RightsFields(
     state: RightsState,
     held: HeldRights,
     choices: FormChoices,
+    search_devices: Search,
     why: Option<String>,
     errors: FormErrors,
     /// Under the levels.
@@ -124,7 +125,7 @@ pub fn RightsFields(
             <p class="field-error" role="status">{move || errors.at("rights.organization_levels").get()}</p>
         </Card>
         <Card title="Devices" text="Single devices, wherever they are. Each right contains the one before it.">
-            <DevicesFields state=state.devices error=errors.at("rights.devices") />
+            <DevicesFields state=state.devices search=search_devices error=errors.at("rights.devices") />
         </Card>
         <Card title="All devices of the organization" text="Those that are there, and those to come.">
             <RadioGroup name="all_devices" label="On all devices" options=devices value=state.all_devices error=errors.at("rights.all_devices") />
