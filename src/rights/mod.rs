@@ -6,6 +6,8 @@
 #[cfg(feature = "ssr")]
 pub mod administrators;
 #[cfg(feature = "ssr")]
+pub mod form;
+#[cfg(feature = "ssr")]
 pub mod held;
 pub mod model;
 #[cfg(feature = "ssr")]
@@ -25,3 +27,5 @@ pub mod teams;
 
 #[cfg(feature = "ssr")]
 pub use administrators::{begin, begin_own, keep_an_administrator};
+#[cfg(all(test, feature = "ssr"))]
+pub mod plan_old;

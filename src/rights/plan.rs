@@ -1,184 +1,171 @@
-//! The rights that the form of a team or an API user asks for, understood: which grants that makes, and whether the
-//! actor may give them.
+//! The one check that nobody gives more than they have. What a form asks for comes as lines, and leaves as the grants that it
+//! means, or as what is wrong at its fields.
 
-use super::held::{Held, Plain};
-use super::model::{Places, Rights};
+use super::held::Plain;
 use super::store::{self, NewGrant};
 use super::subject::SubjectKind;
 use super::{places, profiles};
-use crate::access::{Actor, Gift, Levels, Shortfall, may_give};
+use crate::access::{Actor, DeviceRight, Gift, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
 use crate::server::clock::is_id;
 use crate::types::Millis;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-/// More than anybody would tick. A body of 256 KiB could otherwise ask for a million grants.
-const MAX_PROFILES: usize = 50;
-const MAX_PLACES: usize = 500;
-const MAX_GRANTS: usize = 1_000;
-
-const PROFILES: &str = "rights.profiles";
-const LEVELS: &str = "rights.levels";
-const PLACES: &str = "rights.places";
-const ON_EVERYTHING: &str = "rights.organization_levels";
-const DEVICES: &str = "rights.devices";
-const ALL_DEVICES: &str = "rights.all_devices";
-
-/// What the form's ids stand for.
-struct Known {
-    profiles: HashMap<String, Levels>,
-    /// Paths of the places that are not retired.
-    places: HashMap<String, String>,
-    devices: HashMap<String, String>,
+/// What one line gives.
+#[derive(Clone, Debug)]
+pub enum What {
+    Profile(String),
+    /// Levels of its own.
+    Own(Levels),
+    Device(DeviceRight),
 }
 
-/// Understands a form: every profile, place and device must exist in the organization and, where it is new, be the
-/// actor's to give. All that is wrong is told at once.
+/// Where it counts.
+#[derive(Clone, Debug)]
+pub enum Where {
+    /// Nothing was chosen: everything, where the actor may give that.
+    Unsaid,
+    Everything,
+    /// Each once. Of a device right these are devices.
+    Places(Vec<String>),
+    /// What was chosen cannot be.
+    Refused(FieldError),
+}
+
+/// One profile, table of levels or device right of a form, at all of its places.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub what: What,
+    pub places: Where,
+    /// Where it is told what is wrong with it, and with its places.
+    pub field: &'static str,
+    pub place_field: &'static str,
+}
+
+impl Line {
+    #[cfg(test)]
+    pub fn standing(&self) -> Vec<Plain> {
+        match &self.places {
+            Where::Unsaid | Where::Everything => vec![self.at(None)],
+            Where::Places(ids) => ids.iter().map(|id| self.at(Some(id.clone()))).collect(),
+            Where::Refused(_) => Vec::new(),
+        }
+    }
+
+    fn at(&self, place_id: Option<String>) -> Plain {
+        match &self.what {
+            What::Profile(id) => Plain { profile_id: Some(id.clone()), place_id, ..Plain::default() },
+            What::Own(levels) => Plain { levels: *levels, place_id, ..Plain::default() },
+            What::Device(right) => {
+                Plain { levels: right.levels(), place_id, device_right: Some(*right), ..Plain::default() }
+            }
+        }
+    }
+}
+
+/// What the ids of lines stand for.
+#[derive(Default)]
+pub struct Known {
+    pub profiles: HashMap<String, Levels>,
+    /// Paths of the places that are not retired.
+    pub places: HashMap<String, String>,
+    pub devices: HashMap<String, String>,
+}
+
+impl Known {
+    async fn of<'a>(conn: &mut Conn<'_>, organization_id: &str, lines: &'a [Line]) -> Result<Known, DbError> {
+        let (mut profile_ids, mut place_ids, mut device_ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for line in lines {
+            if let What::Profile(id) = &line.what {
+                profile_ids.insert(id.as_str());
+            }
+            if let Where::Places(ids) = &line.places {
+                let kind = if matches!(line.what, What::Device(_)) { &mut device_ids } else { &mut place_ids };
+                kind.extend(ids.iter().map(String::as_str));
+            }
+        }
+        let list = |ids: BTreeSet<&'a str>| ids.into_iter().collect::<Vec<_>>();
+        Ok(Known {
+            profiles: profiles::levels_of(conn, organization_id, &list(profile_ids)).await?,
+            places: places::paths(conn, organization_id, &list(place_ids)).await?,
+            devices: places::device_paths(conn, organization_id, &list(device_ids)).await?,
+        })
+    }
+}
+
+/// Understands lines: every profile, place and device must exist in the organization and, where it is new, be the actor's
+/// to give. All that is wrong is told at once.
 pub async fn plan(
     conn: &mut Conn<'_>,
     actor: &Actor,
-    wanted: &Rights,
-    existing: &Held,
+    lines: &[Line],
+    held: &[Plain],
 ) -> Result<Result<Vec<Plain>, Vec<FieldError>>, DbError> {
-    if let Some(error) = too_much(wanted) {
-        return Ok(Err(vec![error]));
-    }
-    let organization = &actor.organization_id;
-    let profiles: Vec<&str> = wanted.profiles.iter().map(String::as_str).collect();
-    let chosen: Vec<&str> = wanted.places.iter().flat_map(Places::ids).map(String::as_str).collect();
-    let devices: Vec<&str> = wanted.devices.iter().map(|device| device.device_id.as_str()).collect();
-    let known = Known {
-        profiles: profiles::levels_of(conn, organization, &profiles).await?,
-        places: places::paths(conn, organization, &chosen).await?,
-        devices: places::device_paths(conn, organization, &devices).await?,
-    };
-    Ok(Planning { actor, existing, known, errors: Vec::new(), planned: Vec::new() }.run(wanted))
+    let known = Known::of(conn, &actor.organization_id, lines).await?;
+    Ok(grants_of(actor, lines, held, &known))
 }
 
-fn too_much(wanted: &Rights) -> Option<FieldError> {
-    let too_many = |field: &str, most: usize, what: &str| {
-        Some(FieldError::new(field, "too_many", format!("At most {most} {what}. A place holds all that is inside it.")))
-    };
-    let (profiles, places) = (wanted.profiles.len(), wanted.places.as_ref().map_or(0, |places| places.ids().len()));
-    if profiles > MAX_PROFILES {
-        return too_many(PROFILES, MAX_PROFILES, "profiles");
-    }
-    if places > MAX_PLACES {
-        return too_many(PLACES, MAX_PLACES, "places");
-    }
-    if wanted.devices.len() > MAX_PLACES {
-        return too_many(DEVICES, MAX_PLACES, "devices");
-    }
-    if (profiles + 1) * places > MAX_GRANTS {
-        return too_many(PLACES, MAX_GRANTS, "pairs of a profile and a place");
-    }
-    None
-}
-
-/// A form on its way to grants.
-struct Planning<'a> {
-    actor: &'a Actor,
-    existing: &'a Held,
-    known: Known,
-    errors: Vec<FieldError>,
-    planned: Vec<Plain>,
-}
-
-impl Planning<'_> {
-    fn run(mut self, wanted: &Rights) -> Result<Vec<Plain>, Vec<FieldError>> {
-        let mut seen = BTreeSet::new();
-        for profile in wanted.profiles.iter().filter(|id| seen.insert(id.as_str())) {
-            match self.known.profiles.get(profile).copied() {
-                Some(levels) => self.rights(wanted, PROFILES, Some(profile), levels),
-                None => self.told(PROFILES, "unknown", "There is no such profile."),
-            }
-        }
-        self.levels(wanted);
-        self.devices(wanted);
-        if let Some(right) = wanted.all_devices {
-            let plain = Plain { levels: right.levels(), device_right: Some(right), ..Plain::default() };
-            self.add(ALL_DEVICES, plain, right.levels(), None);
-        }
-        self.errors.dedup();
-        if self.errors.is_empty() { Ok(self.planned) } else { Err(self.errors) }
-    }
-
-    /// Levels of its own: where the form says, and on everything. Where that is the same, they are one grant.
-    fn levels(&mut self, wanted: &Rights) {
-        let (mut levels, mut on_everything) = (wanted.levels, wanted.organization_levels);
-        if !matches!(wanted.places, Some(Places::Some(_))) {
-            levels = levels.max(&std::mem::take(&mut on_everything));
-        }
-        if !levels.is_empty() {
-            self.rights(wanted, LEVELS, None, levels);
-        }
-        if !on_everything.is_empty() {
-            self.add(ON_EVERYTHING, Plain { levels: on_everything, ..Plain::default() }, on_everything, None);
-        }
-    }
-
-    fn told(&mut self, field: &str, code: &str, message: &str) {
-        self.errors.push(FieldError::new(field, code, message));
-    }
-
-    /// One profile or table, wherever the form says.
-    fn rights(&mut self, wanted: &Rights, field: &str, profile: Option<&String>, levels: Levels) {
-        let own = if profile.is_none() { levels } else { Levels::NONE };
-        let plain = |place_id| Plain { profile_id: profile.cloned(), levels: own, place_id, device_right: None };
-        match &wanted.places {
-            Some(Places::Everything) => self.add(field, plain(None), levels, None),
-            Some(Places::Some(ids)) if ids.is_empty() => {
-                self.told(PLACES, "required", "Choose at least one building or floor, or everything.");
-            }
-            Some(Places::Some(ids)) => {
-                for id in ids.iter().collect::<BTreeSet<_>>() {
-                    self.add(field, plain(Some(id.clone())), levels, self.known.places.get(id).cloned());
+pub fn grants_of(actor: &Actor, lines: &[Line], held: &[Plain], known: &Known) -> Result<Vec<Plain>, Vec<FieldError>> {
+    let (mut planned, mut errors) = (Vec::new(), Vec::new());
+    for line in lines {
+        match chosen(actor, line, known) {
+            Ok((levels, places)) => {
+                for place in places {
+                    match given(actor, line, levels, place, held, known) {
+                        Ok(plain) => planned.push(plain),
+                        Err(error) => errors.push(error),
+                    }
                 }
             }
-            None if self.existing.differs => {
-                let message = "These rights count at places that differ. Say where all of them are to count.";
-                self.told(PLACES, "required", message);
-            }
-            None if may_give(self.actor, &Gift { levels, place: None, until: None }).is_ok() => {
-                self.add(field, plain(None), levels, None);
-            }
-            None => self.told(PLACES, "required", "Choose the buildings or floors."),
+            Err(error) => errors.push(error),
         }
     }
+    errors.dedup();
+    if errors.is_empty() { Ok(planned) } else { Err(errors) }
+}
 
-    fn devices(&mut self, wanted: &Rights) {
-        let mut rights = BTreeMap::new();
-        for device in &wanted.devices {
-            if rights.insert(device.device_id.clone(), device.right).is_some() {
-                self.told(DEVICES, "not_allowed", "A device stands here twice.");
-            }
-        }
-        for (id, right) in rights {
-            let path = self.known.devices.get(&id).cloned();
-            let plain =
-                Plain { levels: right.levels(), place_id: Some(id), device_right: Some(right), ..Plain::default() };
-            self.add(DEVICES, plain, right.levels(), path);
-        }
+/// What a line opens, and at which places; none is everything.
+fn chosen<'a>(actor: &Actor, line: &'a Line, known: &Known) -> Result<(Levels, Vec<Option<&'a str>>), FieldError> {
+    let levels = match &line.what {
+        What::Profile(id) => known.profiles.get(id).copied(),
+        What::Own(levels) => Some(*levels),
+        What::Device(right) => Some(right.levels()),
+    };
+    let levels = levels.ok_or_else(|| FieldError::new(line.field, "unknown", "There is no such profile."))?;
+    let places = match &line.places {
+        Where::Everything => vec![None],
+        Where::Unsaid if may_give(actor, &Gift { levels, place: None, until: None }).is_ok() => vec![None],
+        Where::Unsaid => return Err(FieldError::new(line.place_field, "required", "Choose the buildings or floors.")),
+        Where::Places(ids) => ids.iter().map(|id| Some(id.as_str())).collect(),
+        Where::Refused(error) => return Err(error.clone()),
+    };
+    Ok((levels, places))
+}
+
+/// A grant that stands there already, or that the actor may give.
+fn given(
+    actor: &Actor,
+    line: &Line,
+    levels: Levels,
+    place: Option<&str>,
+    held: &[Plain],
+    known: &Known,
+) -> Result<Plain, FieldError> {
+    let plain = line.at(place.map(str::to_owned));
+    if held.contains(&plain) {
+        return Ok(plain);
     }
-
-    /// Plans a grant that stands there already, or that the actor may give.
-    fn add(&mut self, field: &str, plain: Plain, levels: Levels, path: Option<String>) {
-        if self.existing.grants.contains(&plain) {
-            return self.planned.push(plain);
-        }
-        if plain.place_id.is_some() && path.is_none() {
-            let device = plain.device_right.is_some();
-            let message = if device { "There is no such device." } else { "There is no such place." };
-            return self.told(if device { DEVICES } else { PLACES }, "unknown", message);
-        }
-        match may_give(self.actor, &Gift { levels, place: path.as_deref(), until: None }) {
-            Ok(()) => self.planned.push(plain),
-            Err(short) => {
-                let message = not_yours(short, path.is_some());
-                self.errors.push(FieldError::beyond(field, message));
-            }
-        }
+    let device = plain.device_right.is_some();
+    let paths = if device { &known.devices } else { &known.places };
+    let path = place.and_then(|id| paths.get(id)).map(String::as_str);
+    if place.is_some() && path.is_none() {
+        let message = if device { "There is no such device." } else { "There is no such place." };
+        return Err(FieldError::new(line.place_field, "unknown", message));
+    }
+    match may_give(actor, &Gift { levels, place: path, until: None }) {
+        Ok(()) => Ok(plain),
+        Err(short) => Err(FieldError::beyond(line.field, not_yours(short, path.is_some()))),
     }
 }
 
@@ -187,20 +174,25 @@ fn not_yours(Shortfall { screen, wanted }: Shortfall, placed: bool) -> String {
     format!("You cannot give {} {} {place}: you do not have it yourself.", screen.label(), wanted.word())
 }
 
-/// Holds the profiles of a form, and those that these subjects have, as they are until the transaction ends: so that
-/// none is raised or deleted between the check and what it allows.
+/// Holds the profiles of lines, and those that these subjects have, as they are until the transaction ends: so that none is
+/// raised or deleted between the check and what it allows.
 pub async fn lock(
     conn: &mut Conn<'_>,
     organization_id: &str,
-    rights: Option<&Rights>,
+    lines: &[Line],
     subject_ids: &[&str],
 ) -> Result<(), DbError> {
     let mut ids: BTreeSet<String> = BTreeSet::new();
-    // What asks for too much is refused by `plan`, without a lock.
-    if let Some(rights) = rights.filter(|rights| too_much(rights).is_none()) {
-        ids.extend(rights.profiles.iter().filter(|id| is_id(id)).cloned());
+    for line in lines {
+        if let What::Profile(id) = &line.what
+            && is_id(id)
+        {
+            ids.insert(id.clone());
+        }
     }
-    ids.extend(store::profiles_of(conn, organization_id, subject_ids).await?);
+    if !subject_ids.is_empty() {
+        ids.extend(store::profiles_of(conn, organization_id, subject_ids).await?);
+    }
     // In one order, so that two writers wait for each other and never both.
     for id in ids {
         profiles::lock(conn, organization_id, &id).await?;
@@ -208,7 +200,7 @@ pub async fn lock(
     Ok(())
 }
 
-/// Puts the planned grants in the place of all that have no beginning and no end.
+/// Puts the planned grants in the place of those that the subject's form shows.
 pub async fn replace(
     conn: &mut Conn<'_>,
     actor: &Actor,
@@ -216,7 +208,12 @@ pub async fn replace(
     planned: &[Plain],
     now: Millis,
 ) -> Result<(), DbError> {
-    store::delete_open_ended(conn, &actor.organization_id, subject_id).await?;
+    let user = subject_kind == SubjectKind::User;
+    if user {
+        store::delete_of_form(conn, &actor.organization_id, subject_id).await?;
+    } else {
+        store::delete_open_ended(conn, &actor.organization_id, subject_id).await?;
+    }
     for plain in planned {
         let rights = match &plain.profile_id {
             Some(profile) => store::Rights::Profile(profile),
@@ -233,12 +230,12 @@ pub async fn replace(
         };
         store::insert(conn, &new, now).await?;
     }
-    Ok(())
+    if user { store::index_profiles(conn, subject_id).await } else { Ok(()) }
 }
 
 /// Whether the plan is what stands there already, all of it.
-pub fn is_what_stands(planned: &[Plain], existing: &Held) -> bool {
-    planned.len() == existing.grants.len() && planned.iter().all(|plain| existing.grants.contains(plain))
+pub fn is_what_stands(planned: &[Plain], held: &[Plain]) -> bool {
+    planned.len() == held.len() && planned.iter().all(|plain| held.contains(plain))
 }
 
 /// Whether the actor may give all that these subjects have, now and later: the condition for putting somebody into a

@@ -11,9 +11,9 @@ use crate::features::teams::ops::put_into;
 use crate::rights;
 use crate::rights::held::{self, Held, Plain};
 use crate::rights::model::{MemberKind, MemberRef};
-use crate::rights::plan;
 use crate::rights::store::delete_of;
 use crate::rights::subject::SubjectKind;
+use crate::rights::{form, plan};
 use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
@@ -60,8 +60,8 @@ pub async fn create(call: &Call, new: NewApiUser) -> Result<Made, AppError> {
     let fields = checked(call, &new.name, &new.remark, (new.role.unwrap_or(own), true), &mut errors);
     errors.extend(check_end(call, new.expires_at).err());
     let mut write = rights::begin(call).await?;
-    plan::lock(&mut write.conn(), call.organization_id(), Some(&new.rights), &[]).await?;
-    let planned = plan::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
+    form::lock(&mut write.conn(), call.organization_id(), &new.rights, &[]).await?;
+    let planned = form::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     let id = new_id(write.now);
     let member = MemberRef { kind: MemberKind::ApiUser, id: id.clone() };
@@ -152,11 +152,11 @@ async fn apply(
     let fields = checked(call, name, remark, (role, role != before.role), &mut errors);
     let mut planned = None;
     if let Some(rights) = &change.rights {
-        plan::lock(&mut write.conn(), call.organization_id(), Some(rights), &[]).await?;
+        form::lock(&mut write.conn(), call.organization_id(), rights, &[]).await?;
         let held = held::of(&mut write.conn(), call.organization_id(), &[&row.id], now).await?;
         let held = held.get(&row.id).cloned().unwrap_or_default();
-        match plan::plan(&mut write.conn(), call.actor(), rights, &held).await? {
-            Ok(plan) => planned = (!plan::is_what_stands(&plan, &held)).then_some(plan),
+        match form::plan(&mut write.conn(), call.actor(), rights, &held).await? {
+            Ok(plan) => planned = (!plan::is_what_stands(&plan, &held.grants)).then_some(plan),
             Err(refused) => errors.extend(refused),
         }
     }
@@ -203,7 +203,7 @@ pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) ->
     let now = write.now;
     let teams = store::teams(&mut write.conn(), &[id]).await?.remove(id).unwrap_or_default();
     let holders: Vec<&str> = teams.iter().map(|(team, _)| team.as_str()).chain([id]).collect();
-    plan::lock(&mut write.conn(), call.organization_id(), None, &holders).await?;
+    plan::lock(&mut write.conn(), call.organization_id(), &[], &holders).await?;
     plan::may_give_all_of(&mut write.conn(), call.actor(), &holders, now).await?.map_err(|short| {
         let screen = short.screen.label();
         let message = format!("This API user has rights on {screen} that you do not have yourself.");

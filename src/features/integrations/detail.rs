@@ -5,7 +5,6 @@ use super::dialogs::{Dialogs, question};
 use super::model::{ClientSecret, Detail, Health, Integration, Refused, Status};
 use super::page::{last_used, status_badge, why_not};
 use crate::browser;
-use crate::console::cells::access_strip;
 use crate::console::cells::table;
 use crate::console::live::use_version;
 use crate::console::me::Me;

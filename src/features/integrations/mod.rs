@@ -10,6 +10,8 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
 pub mod page;
+#[cfg(all(test, feature = "ssr"))]
+pub mod plan_old;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

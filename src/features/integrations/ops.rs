@@ -1,7 +1,7 @@
 //! Making, editing, disabling and deleting integrations.
 
 use super::model::{CLIENT_ID_MAX, Integration, Made, NAME_MAX, NewIntegration, Rights, Status};
-use super::rights::{self, Planned};
+use super::rights;
 use super::secrets::{self, Stored};
 use super::store::{self, IntegrationRow};
 use super::view;
@@ -9,6 +9,8 @@ use crate::access::{Level, Role};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::rights::begin;
+use crate::rights::held::Plain;
+use crate::rights::plan::replace;
 use crate::rights::subject::SubjectKind;
 use crate::server::clock::{new_id, random};
 use crate::server::token::{Secret, TokenKind};
@@ -106,7 +108,7 @@ async fn insert(
     call: &Call,
     write: &mut Write,
     fields: &Checked,
-    planned: &[Planned],
+    planned: &[Plain],
     secret: &Stored,
 ) -> Result<String, DbError> {
     let (now, actor) = (write.now, call.actor());
@@ -125,7 +127,7 @@ async fn insert(
     let mut conn = write.conn();
     store::insert(&mut conn, &new, now).await?;
     secrets::insert(&mut conn, &id, secret, now).await?;
-    rights::replace(&mut conn, &actor.organization_id, &id, planned, &actor.subject_id, now).await?;
+    replace(&mut conn, actor, (SubjectKind::Integration, &id), planned, now).await?;
     Ok(id)
 }
 
@@ -160,9 +162,8 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> 
     let before = view::one(call, &mut write.conn(), row).await?;
     let planned = rights::plan(&mut write.conn(), call.actor(), &wanted, &before.rights).await?;
     let planned = planned.map_err(AppError::invalid)?;
-    let (now, actor) = (write.now, call.actor());
-    let organization = call.organization_id();
-    rights::replace(&mut write.conn(), organization, id, &planned, &actor.subject_id, now).await?;
+    let now = write.now;
+    replace(&mut write.conn(), call.actor(), (SubjectKind::Integration, id), &planned, now).await?;
     SubjectKind::Integration.changed(&mut write.conn(), id).await?;
     let after = reread(call, &mut write.conn(), id).await?;
     let entry = Entry::new("integrations.edit", "integration", id, &after.name)

@@ -2,13 +2,12 @@
 
 use super::model::{EVERYTHING, Rights};
 use super::store::{self, GrantRow};
-use crate::access::{Actor, Gift, Levels, may_give};
+use crate::access::{Actor, Levels};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
+use crate::rights::held::Plain;
 use crate::rights::model::Places;
-use crate::rights::places;
-use crate::rights::store::{self as grants, NewGrant};
-use crate::rights::subject::SubjectKind;
+use crate::rights::plan::{self, Line, What, Where};
 use crate::types::Millis;
 use std::collections::{BTreeMap, HashMap};
 
@@ -78,14 +77,6 @@ fn rights(by_place: BTreeMap<Option<String>, Levels>) -> Rights {
     Rights { levels: first, places: Some(places), place_levels: BTreeMap::new() }
 }
 
-/// One grant that was asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Planned {
-    pub levels: Levels,
-    pub place_id: Option<String>,
-    path: Option<String>,
-}
-
 /// Understands what was asked for: every place must exist in the organization, and what is new be the actor's to give.
 /// All that is wrong is told at once.
 pub async fn plan(
@@ -93,39 +84,43 @@ pub async fn plan(
     actor: &Actor,
     wanted: &Rights,
     existing: &Rights,
-) -> Result<Result<Vec<Planned>, Vec<FieldError>>, DbError> {
+) -> Result<Result<Vec<Plain>, Vec<FieldError>>, DbError> {
     let tables = tables(wanted);
     if tables.len() > PLACES_MAX {
         let message = format!("Choose at most {PLACES_MAX} places, or the building that holds them.");
         return Ok(Err(vec![FieldError::new("places", "too_many", message)]));
     }
-    let ids: Vec<&str> = tables.keys().flatten().map(String::as_str).collect();
-    let paths = places::paths(conn, &actor.organization_id, &ids).await?;
-    let had = self::tables(existing);
+    Ok(complete(wanted, plan::plan(conn, actor, &lines(tables), &held_of(existing)).await?))
+}
+
+/// What is missing in the form stands before what is wrong in it.
+pub fn complete(wanted: &Rights, planned: Result<Vec<Plain>, Vec<FieldError>>) -> Result<Vec<Plain>, Vec<FieldError>> {
     let mut errors = missing(wanted);
-    let mut planned = Vec::new();
-    for (place, levels) in tables {
-        let path = match &place {
-            None => None,
-            Some(id) => match paths.get(id) {
-                Some(path) => Some(path.clone()),
-                None => {
-                    errors.push(FieldError::new("places", "unknown", "There is no such place."));
-                    continue;
-                }
-            },
-        };
-        let new = had.get(&place) != Some(&levels);
-        let plan = Planned { levels, place_id: place, path };
-        errors.extend(if new { refused(actor, &plan) } else { None });
-        planned.push(plan);
+    if errors.is_empty() {
+        return planned;
     }
+    errors.extend(planned.err().unwrap_or_default());
     errors.dedup();
-    Ok(if errors.is_empty() { Ok(planned) } else { Err(errors) })
+    Err(errors)
+}
+
+pub fn lines(tables: BTreeMap<Option<String>, Levels>) -> Vec<Line> {
+    tables.into_iter().map(|(place, levels)| line(place, levels)).collect()
+}
+
+fn line(place: Option<String>, levels: Levels) -> Line {
+    let places = place.map_or(Where::Everything, |id| Where::Places(vec![id]));
+    Line { what: What::Own(levels), places, field: "levels", place_field: "places" }
+}
+
+/// What the integration has: it may stay, whoever edits.
+pub fn held_of(existing: &Rights) -> Vec<Plain> {
+    let tables = tables(existing).into_iter();
+    tables.map(|(place_id, levels)| Plain { levels, place_id, ..Plain::default() }).collect()
 }
 
 /// Levels by place; none is everything.
-fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
+pub fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
     match &rights.places {
         Some(Places::Everything) => BTreeMap::from([(None, rights.levels)]),
         Some(Places::Some(ids)) => ids.iter().map(|id| (Some(id.clone()), rights.levels)).collect(),
@@ -136,7 +131,7 @@ fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
     }
 }
 
-fn missing(rights: &Rights) -> Vec<FieldError> {
+pub fn missing(rights: &Rights) -> Vec<FieldError> {
     let tables = tables(rights);
     let mut errors = Vec::new();
     // What one of the two says would be left out without a word.
@@ -151,37 +146,4 @@ fn missing(rights: &Rights) -> Vec<FieldError> {
         errors.push(FieldError::new("levels", "required", "An integration may do something on at least one screen."));
     }
     errors
-}
-
-fn refused(actor: &Actor, plan: &Planned) -> Option<FieldError> {
-    let short = may_give(actor, &Gift { levels: plan.levels, place: plan.path.as_deref(), until: None }).err()?;
-    let place = if plan.path.is_some() { "there" } else { "on everything" };
-    let (level, screen) = (short.wanted.word(), short.screen.label());
-    let message = format!("You cannot give {screen} {level} {place}: you do not have it yourself.");
-    Some(FieldError::beyond("levels", message))
-}
-
-/// Puts the planned grants in place of those of the form.
-pub async fn replace(
-    conn: &mut Conn<'_>,
-    organization_id: &str,
-    integration_id: &str,
-    planned: &[Planned],
-    given_by: &str,
-    now: Millis,
-) -> Result<(), DbError> {
-    grants::delete_open_ended(conn, organization_id, integration_id).await?;
-    for plan in planned {
-        let new = NewGrant {
-            organization_id,
-            subject_kind: SubjectKind::Integration,
-            subject_id: integration_id,
-            rights: grants::Rights::Own(&plan.levels),
-            place_id: plan.place_id.as_deref(),
-            device_right: None,
-            given_by,
-        };
-        grants::insert(conn, &new, now).await?;
-    }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::model::{PasswordChange, Refused};
 use super::ops;
-use crate::access::{ActorKind, Gate, Levels, Role, Source, Team};
+use crate::access::{ActorKind, Gate, Levels, Role};
 use crate::error::AppError;
 use crate::features::organizations::rest::OrganizationJson;
 use crate::rights::rest::reason;

@@ -3,7 +3,7 @@
 use super::model::Kind;
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, scalar};
+use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::server::reach;
 use crate::server::usage::RECENT;
 use crate::types::Millis;

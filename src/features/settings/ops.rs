@@ -1,16 +1,16 @@
-use super::model::{MailServer, NAME_MAX, Settings, SettingsChange, Taken};
+use super::model::{IDLE_CHOICES, MailServer, NAME_MAX, Settings, SettingsChange, Taken};
 use crate::access::{Actor, Need, Role, Screen, Target};
+use crate::db::{Conn, DbError, scalar};
 use crate::error::{AppError, FieldError, Kind};
-use crate::features::accounts::check;
+use crate::features::accounts;
 use crate::features::mail::ops::no_mail_server;
 use crate::features::organizations::store::{self, SettingsRow};
-use crate::features::settings::model::IDLE_CHOICES;
 use crate::rights::administrators;
 use crate::server::caller::check;
 use crate::server::clock::new_id;
 use crate::server::mail::Letter;
 use crate::server::{Call, Entry, text};
-use crate::types::Topic;
+use crate::types::{Millis, Topic};
 use serde_json::json;
 use std::time::Duration;
 
@@ -140,8 +140,8 @@ fn stale(now: &Settings) -> AppError {
 /// Sends a mail that says nothing but that it came, and gives the server's own answer. The mail server is the
 /// installation's, so this is nobody's but who administers everybody.
 pub async fn test_mail(call: &Call, to: &str) -> Result<Taken, AppError> {
-    let to =
-        check::email(to).map_err(|error| AppError::invalid(vec![FieldError { field: "to".to_owned(), ..error }]))?;
+    let to = accounts::check::email(to)
+        .map_err(|error| AppError::invalid(vec![FieldError { field: "to".to_owned(), ..error }]))?;
     require_everybody(call, Screen::Settings).await?;
     let state = call.state();
     let mailer = state.config.mail.as_ref().ok_or_else(no_mail_server)?;

@@ -98,7 +98,7 @@ pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Membe
     let mut write = rights::begin(call).await?;
     let team = view::find(call, &mut write.conn(), team_id).await?;
     let row = eligible(call, &mut write.conn(), wanted, "id").await?;
-    plan::lock(&mut write.conn(), call.organization_id(), None, &[team_id]).await?;
+    plan::lock(&mut write.conn(), call.organization_id(), &[], &[team_id]).await?;
     let now = write.now;
     let given = plan::may_give_all_of(&mut write.conn(), call.actor(), &[team_id], now).await?;
     given.map_err(|short| AppError::forbidden("above_rights", teams::stronger(short)))?;

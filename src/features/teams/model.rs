@@ -1,9 +1,6 @@
-use crate::access::{DeviceRight, Role};
-use crate::rights::model::PlaceChoice;
-use crate::rights::model::ProfileChoice;
-use crate::rights::model::{HeldRights, Rights};
+use crate::access::Role;
+use crate::rights::model::{HeldRights, MemberKind, MemberRef, Rights};
 use crate::types::Millis;
-use crate::types::Named;
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.

@@ -9,10 +9,11 @@ use super::view;
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::rights::held::{self, Held};
-use crate::rights::plan;
+use crate::rights::model::MemberRef;
 use crate::rights::store::delete_of;
 use crate::rights::subject::SubjectKind;
 use crate::rights::{self, keep_an_administrator, teams};
+use crate::rights::{form, plan};
 use crate::server::clock::new_id;
 use crate::server::{Call, Entry, Write, text};
 use serde_json::{Value, json};
@@ -36,8 +37,8 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
         return Err(AppError::invalid(errors));
     }
     let mut write = rights::begin(call).await?;
-    plan::lock(&mut write.conn(), call.organization_id(), Some(&new.rights), &[]).await?;
-    let planned = plan::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
+    form::lock(&mut write.conn(), call.organization_id(), &new.rights, &[]).await?;
+    let planned = form::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     for member in &new.members {
         // All of the rights are the actor's to give, by the plan: whoever it may write may have them.
@@ -111,11 +112,11 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange)
     let fields = checked(name, change.remark.as_deref().unwrap_or(&row.remark), &mut errors);
     let mut planned = None;
     if let Some(rights) = &change.rights {
-        plan::lock(&mut write.conn(), call.organization_id(), Some(rights), &[id]).await?;
+        form::lock(&mut write.conn(), call.organization_id(), rights, &[id]).await?;
         let held =
             held::of(&mut write.conn(), call.organization_id(), &[id], now).await?.remove(id).unwrap_or_default();
-        match plan::plan(&mut write.conn(), call.actor(), rights, &held).await? {
-            Ok(plan) => planned = (!plan::is_what_stands(&plan, &held)).then_some(plan),
+        match form::plan(&mut write.conn(), call.actor(), rights, &held).await? {
+            Ok(plan) => planned = (!plan::is_what_stands(&plan, &held.grants)).then_some(plan),
             Err(refused) => errors.extend(refused),
         }
     }
@@ -157,7 +158,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
 pub async fn put_into(
     call: &Call,
     write: &mut Write,
-    member: &super::model::MemberRef,
+    member: &MemberRef,
     (before, wanted): (&[String], &[String]),
 ) -> Result<Result<(), FieldError>, AppError> {
     let now = write.now;
@@ -172,7 +173,7 @@ pub async fn put_into(
             Err(error) => return Err(error),
         }
     }
-    plan::lock(&mut write.conn(), call.organization_id(), None, &added).await?;
+    plan::lock(&mut write.conn(), call.organization_id(), &[], &added).await?;
     if let Err(short) = plan::may_give_all_of(&mut write.conn(), call.actor(), &added, now).await? {
         return Ok(Err(FieldError::beyond("teams", teams::stronger(short))));
     }

@@ -18,7 +18,9 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod passwords;
 #[cfg(feature = "ssr")]
-mod plan;
+pub mod plan;
+#[cfg(all(test, feature = "ssr"))]
+pub mod plan_old;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

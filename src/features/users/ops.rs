@@ -2,7 +2,7 @@
 
 use super::checked::{self, Checked};
 use super::model::{Handover, NewUser, Status, User, UserChange};
-use super::plan::{self, Kept, Planned};
+use super::plan;
 use super::store::{self, Keys, Membership, UserRow};
 use super::{passwords, view};
 use crate::access::{Level, within};
@@ -11,6 +11,9 @@ use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
 use crate::features::api_keys;
 use crate::features::companies::store::CompanyRow;
+use crate::rights::held::Plain;
+use crate::rights::plan::{is_what_stands, replace};
+use crate::rights::subject::SubjectKind;
 use crate::rights::{self, administrators, keep_an_administrator};
 use crate::server::clock::new_id;
 use crate::server::identity::{end_session, find_actor};
@@ -44,7 +47,7 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let id = insert(call, &mut write, &fields, &company).await.map_err(taken)?;
     let now = write.now;
     passwords::set(&mut write, call, (&id.0, &id.1), &password).await?;
-    plan::replace(&mut write.conn(), call.actor(), &id.0, &planned, now).await?;
+    replace(&mut write.conn(), call.actor(), (SubjectKind::User, &id.0), &planned, now).await?;
     let user = reread(call, &mut write.conn(), &id.0).await?;
     let entry = Entry::new("users.create", "user", &id.0, &fields.username).after(audited(&user)).tells(&TOPICS);
     write.commit(vec![entry.tells(password.tells())]).await?;
@@ -58,10 +61,10 @@ async fn given(
     conn: &mut Conn<'_>,
     new: &NewUser,
     errors: &mut Vec<FieldError>,
-) -> Result<Option<(CompanyRow, Vec<Planned>)>, DbError> {
+) -> Result<Option<(CompanyRow, Vec<Plain>)>, DbError> {
     let company = checked::company(call, conn, new.company_id.as_deref()).await?;
     let company = company.map_err(|error| errors.push(error)).ok();
-    let planned = plan::plan(conn, call.actor(), &new.rights, &Kept::default()).await?;
+    let planned = plan::plan(conn, call.actor(), &new.rights, &[]).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     Ok(company.zip(planned))
 }
@@ -191,7 +194,7 @@ async fn apply<'a>(
     let company_id = change.company_id.as_deref().unwrap_or(&row.company_id);
     let company = checked::company(call, &mut write.conn(), Some(company_id)).await?;
     let company = company.map_err(|error| errors.push(error)).ok();
-    let kept = Kept::of(&before.rights);
+    let kept = plan::held(&before.rights);
     let planned = match &change.rights {
         Some(rights) => {
             plan::lock(&mut write.conn(), call.organization_id(), rights).await?;
@@ -212,9 +215,9 @@ async fn apply<'a>(
         description: &fields.description,
     };
     store::update_membership(&mut write.conn(), &row.id, &membership).await?;
-    if let Some(planned) = planned.filter(|planned| !kept.is(planned)) {
+    if let Some(planned) = planned.filter(|planned| !is_what_stands(planned, &kept)) {
         let now = write.now;
-        plan::replace(&mut write.conn(), call.actor(), &row.id, &planned, now).await?;
+        replace(&mut write.conn(), call.actor(), (SubjectKind::User, &row.id), &planned, now).await?;
     }
     Ok(probe)
 }

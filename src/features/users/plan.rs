@@ -1,16 +1,13 @@
-//! The rights that a form asks for, understood: which grants that makes, and whether the actor may give them.
+//! The form of a user, in lines.
 
 use super::model::Rights;
-use crate::access::{Actor, Gift, Levels, may_give};
+use crate::access::Actor;
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
+use crate::rights::held::Plain;
 use crate::rights::model::Places;
-use crate::rights::store::{self as grants, NewGrant};
-use crate::rights::subject::SubjectKind;
-use crate::rights::{places, profiles};
-use crate::server::clock::is_id;
-use crate::types::Millis;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::rights::plan::{self, Line, What, Where};
+use std::collections::{BTreeSet, HashSet};
 
 /// More than anybody would tick. A form of 256 KiB could otherwise ask for ten million grants.
 pub const MAX_PROFILES: usize = 50;
@@ -19,60 +16,31 @@ const MAX_GRANTS: usize = 1_000;
 
 const PROFILE_PLACES: &str = "profile_places";
 
-/// One grant that the form asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Planned {
-    pub profile_id: Option<String>,
-    /// Of its own, where it is none of a profile.
-    pub levels: Levels,
-    pub place_id: Option<String>,
-}
-
-/// The places of one profile.
-#[derive(Clone)]
-enum Where<'a> {
-    /// Nothing was chosen: everything, where the actor may give it.
-    Unsaid,
-    Everything,
-    Places(BTreeSet<&'a str>),
-}
-
-/// A form without repetitions: each profile once, in the form's order, each with its places.
-struct Asked<'a>(Vec<(&'a str, Where<'a>)>);
-
-impl<'a> Asked<'a> {
-    /// Refuses what is too much before anything is looked up.
-    fn new(rights: &'a Rights) -> Result<Asked<'a>, FieldError> {
-        let mut seen = HashSet::new();
-        let profiles: Vec<&str> = rights.profiles.iter().map(String::as_str).filter(|id| seen.insert(*id)).collect();
-        if profiles.len() > MAX_PROFILES {
-            return Err(too_many("profiles", MAX_PROFILES, "profiles"));
-        }
-        said_once(rights, &profiles)?;
-        let same = rights.places.as_ref().map_or(Ok(Where::Unsaid), |places| distinct("places", places))?;
-        let mut asked = Vec::new();
-        for profile in profiles {
-            let own = rights.profile_places.get(profile).map(|places| distinct(PROFILE_PLACES, places)).transpose()?;
-            asked.push((profile, own.unwrap_or_else(|| same.clone())));
-        }
-        let grants = |places: &Where<'_>| if let Where::Places(ids) = places { ids.len() } else { 1 };
-        if asked.iter().map(|(_, places)| grants(places)).sum::<usize>() > MAX_GRANTS {
-            return Err(too_many("places", MAX_GRANTS, "pairs of a profile and a place"));
-        }
-        Ok(Asked(asked))
+/// What the form asks for, each profile once; refuses what is too much before anything is looked up.
+pub fn lines(rights: &Rights) -> Result<Vec<Line>, FieldError> {
+    let mut seen = HashSet::new();
+    let profiles: Vec<&str> = rights.profiles.iter().map(String::as_str).filter(|id| seen.insert(*id)).collect();
+    if profiles.len() > MAX_PROFILES {
+        return Err(too_many("profiles", MAX_PROFILES, "profiles"));
     }
-
-    fn profiles(&self) -> Vec<&'a str> {
-        self.0.iter().map(|(profile, _)| *profile).collect()
+    said_once(rights, &profiles)?;
+    let same = rights.places.as_ref().map_or(Ok(Where::Unsaid), |places| distinct("places", places))?;
+    let mut lines = Vec::new();
+    for profile in profiles {
+        let own = rights.profile_places.get(profile).map(|places| distinct(PROFILE_PLACES, places)).transpose()?;
+        let places = own.unwrap_or_else(|| same.clone());
+        let what = What::Profile(profile.to_owned());
+        lines.push(Line { what, places, field: "profiles", place_field: "places" });
     }
-
-    fn places(&self) -> Vec<&'a str> {
-        let chosen = self.0.iter().flat_map(|(_, places)| match places {
-            Where::Places(ids) => ids.iter().copied().collect(),
-            _ => Vec::new(),
-        });
-        chosen.collect::<BTreeSet<_>>().into_iter().collect()
+    let grants = |line: &Line| if let Where::Places(ids) = &line.places { ids.len() } else { 1 };
+    if lines.iter().map(grants).sum::<usize>() > MAX_GRANTS {
+        return Err(too_many("places", MAX_GRANTS, "pairs of a profile and a place"));
     }
+    if !rights.organization_levels.is_empty() {
+        let what = What::Own(rights.organization_levels);
+        lines.push(Line { what, places: Where::Everything, field: "organization_levels", place_field: "places" });
+    }
+    Ok(lines)
 }
 
 /// Places are chosen either for all profiles, or for each of them and for no other: what is left open would count
@@ -100,9 +68,9 @@ pub fn unsaid() -> FieldError {
     FieldError::new(PROFILE_PLACES, "required", "Choose places for every profile.")
 }
 
-fn distinct<'a>(field: &str, places: &'a Places) -> Result<Where<'a>, FieldError> {
+fn distinct(field: &str, places: &Places) -> Result<Where, FieldError> {
     let Places::Some(ids) = places else { return Ok(Where::Everything) };
-    let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let ids: BTreeSet<&String> = ids.iter().collect();
     if ids.len() > MAX_PLACES {
         return Err(too_many(field, MAX_PLACES, "places"));
     }
@@ -110,7 +78,7 @@ fn distinct<'a>(field: &str, places: &'a Places) -> Result<Where<'a>, FieldError
         let message = "Choose at least one building or floor, or everything.";
         return Err(FieldError::new(field, "required", message));
     }
-    Ok(Where::Places(ids))
+    Ok(Where::Places(ids.into_iter().cloned().collect()))
 }
 
 fn too_many(field: &str, most: usize, what: &str) -> FieldError {
@@ -118,173 +86,49 @@ fn too_many(field: &str, most: usize, what: &str) -> FieldError {
 }
 
 /// What a user has of the form already: it may stay, whoever edits.
-#[derive(Default)]
-pub struct Kept {
-    grants: HashSet<(String, Option<String>)>,
-    levels: Levels,
-}
-
-impl Kept {
-    pub fn of(rights: &Rights) -> Kept {
-        let mut grants = HashSet::new();
-        for profile in &rights.profiles {
-            match rights.profile_places.get(profile).or(rights.places.as_ref()) {
-                Some(Places::Some(ids)) => grants.extend(ids.iter().map(|id| (profile.clone(), Some(id.clone())))),
-                _ => {
-                    grants.insert((profile.clone(), None));
-                }
-            }
-        }
-        Kept { grants, levels: rights.organization_levels }
-    }
-
-    fn holds(&self, plan: &Planned) -> bool {
-        match &plan.profile_id {
-            Some(profile) => self.grants.contains(&(profile.clone(), plan.place_id.clone())),
-            None => plan.levels == self.levels,
+pub fn held(rights: &Rights) -> Vec<Plain> {
+    let mut held = Vec::new();
+    for profile in &rights.profiles {
+        let at = |place_id| Plain { profile_id: Some(profile.clone()), place_id, ..Plain::default() };
+        match rights.profile_places.get(profile).or(rights.places.as_ref()) {
+            Some(Places::Some(ids)) => held.extend(ids.iter().map(|id| at(Some(id.clone())))),
+            _ => held.push(at(None)),
         }
     }
-
-    /// Whether the plan is what stands there already, all of it.
-    pub fn is(&self, planned: &[Planned]) -> bool {
-        let own = planned.iter().any(|plan| plan.profile_id.is_none());
-        let profiles = planned.iter().filter(|plan| plan.profile_id.is_some()).count();
-        planned.iter().all(|plan| self.holds(plan)) && profiles == self.grants.len() && own != self.levels.is_empty()
+    if !rights.organization_levels.is_empty() {
+        held.push(Plain { levels: rights.organization_levels, ..Plain::default() });
     }
+    held
 }
 
-/// What the form's ids stand for.
-struct Known {
-    profiles: HashMap<String, Levels>,
-    /// Paths of the places that are not retired.
-    places: HashMap<String, String>,
-}
-
-/// Understands a form: every profile and place must exist in the organization and, where it is new, be the actor's to
-/// give. All that is wrong is told at once.
+/// Which grants the form means, and whether the actor may give them.
 pub async fn plan(
     conn: &mut Conn<'_>,
     actor: &Actor,
     rights: &Rights,
-    kept: &Kept,
-) -> Result<Result<Vec<Planned>, Vec<FieldError>>, DbError> {
-    let asked = match Asked::new(rights) {
-        Ok(asked) => asked,
-        Err(refused) => return Ok(Err(vec![refused])),
+    held: &[Plain],
+) -> Result<Result<Vec<Plain>, Vec<FieldError>>, DbError> {
+    let lines = match lines(rights) {
+        Ok(lines) => lines,
+        Err(error) => return Ok(Err(vec![error])),
     };
-    let organization = &actor.organization_id;
-    let profiles = profiles::levels_of(conn, organization, &asked.profiles()).await?;
-    let places = places::paths(conn, organization, &asked.places()).await?;
-    Ok(grants_of(actor, &asked, rights.organization_levels, kept, &Known { profiles, places }))
+    Ok(with_a_profile(rights, plan::plan(conn, actor, &lines, held).await?))
 }
 
-fn grants_of(
-    actor: &Actor,
-    asked: &Asked<'_>,
-    own: Levels,
-    kept: &Kept,
-    known: &Known,
-) -> Result<Vec<Planned>, Vec<FieldError>> {
-    let mut errors = Vec::new();
-    if asked.0.is_empty() {
-        errors.push(FieldError::new("profiles", "required", "Choose at least one profile."));
+/// A user without a profile would see nothing.
+pub fn with_a_profile(
+    rights: &Rights,
+    planned: Result<Vec<Plain>, Vec<FieldError>>,
+) -> Result<Vec<Plain>, Vec<FieldError>> {
+    if !rights.profiles.is_empty() {
+        return planned;
     }
-    let mut planned = Vec::new();
-    for (profile, places) in &asked.0 {
-        let Some(levels) = known.profiles.get(*profile) else {
-            errors.push(FieldError::new("profiles", "unknown", "There is no such profile."));
-            continue;
-        };
-        let chosen: Vec<Option<&str>> = match places {
-            Where::Everything => vec![None],
-            Where::Unsaid if may_give(actor, &Gift { levels: *levels, place: None, until: None }).is_ok() => vec![None],
-            Where::Unsaid => {
-                errors.push(FieldError::new("places", "required", "Choose the buildings or floors."));
-                continue;
-            }
-            Where::Places(ids) => ids.iter().copied().map(Some).collect(),
-        };
-        for place in chosen {
-            let plan = Planned {
-                profile_id: Some((*profile).to_owned()),
-                levels: Levels::NONE,
-                place_id: place.map(str::to_owned),
-            };
-            match allowed(actor, &plan, levels, kept, known) {
-                Ok(()) => planned.push(plan),
-                Err(error) => errors.push(error),
-            }
-        }
-    }
-    if !own.is_empty() {
-        let plan = Planned { profile_id: None, levels: own, place_id: None };
-        match allowed(actor, &plan, &own, kept, known) {
-            Ok(()) => planned.push(plan),
-            Err(error) => errors.push(error),
-        }
-    }
-    errors.dedup();
-    if errors.is_empty() { Ok(planned) } else { Err(errors) }
+    let required = FieldError::new("profiles", "required", "Choose at least one profile.");
+    Err(std::iter::once(required).chain(planned.err().unwrap_or_default()).collect())
 }
 
-/// Whether the actor may give this grant, or the user has it already.
-fn allowed(actor: &Actor, plan: &Planned, levels: &Levels, kept: &Kept, known: &Known) -> Result<(), FieldError> {
-    if kept.holds(plan) {
-        return Ok(());
-    }
-    let place = match &plan.place_id {
-        None => None,
-        Some(id) => match known.places.get(id) {
-            Some(path) => Some(path.as_str()),
-            None => return Err(FieldError::new("places", "unknown", "There is no such place.")),
-        },
-    };
-    may_give(actor, &Gift { levels: *levels, place, until: None }).map_err(|short| {
-        let where_ = if place.is_some() { "there" } else { "on everything" };
-        let (level, screen) = (short.wanted.word(), short.screen.label());
-        let field = if plan.profile_id.is_some() { "profiles" } else { "organization_levels" };
-        let message = format!("You cannot give {screen} {level} {where_}: you do not have it yourself.");
-        FieldError::beyond(field, message)
-    })
-}
-
-/// Holds the profiles of a form as they are until the transaction ends, so that none is raised or deleted between the
-/// plan and its grants.
+/// Holds the profiles of the form until the transaction ends.
 pub async fn lock(conn: &mut Conn<'_>, organization_id: &str, rights: &Rights) -> Result<(), DbError> {
     // What asks for too much is refused by `plan`, without a lock.
-    let Ok(asked) = Asked::new(rights) else { return Ok(()) };
-    // In one order, so that two writers wait for each other and never both.
-    let ids: BTreeSet<&str> = asked.profiles().into_iter().filter(|id| is_id(id)).collect();
-    for id in ids {
-        profiles::lock(conn, organization_id, id).await?;
-    }
-    Ok(())
-}
-
-/// Puts the planned grants in place of those of the form.
-pub async fn replace(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    user_id: &str,
-    planned: &[Planned],
-    now: Millis,
-) -> Result<(), DbError> {
-    grants::delete_of_form(conn, &actor.organization_id, user_id).await?;
-    for plan in planned {
-        let rights = match &plan.profile_id {
-            Some(profile) => grants::Rights::Profile(profile),
-            None => grants::Rights::Own(&plan.levels),
-        };
-        let new = NewGrant {
-            organization_id: &actor.organization_id,
-            subject_kind: SubjectKind::User,
-            subject_id: user_id,
-            rights,
-            place_id: plan.place_id.as_deref(),
-            device_right: None,
-            given_by: &actor.subject_id,
-        };
-        grants::insert(conn, &new, now).await?;
-    }
-    grants::index_profiles(conn, user_id).await
+    plan::lock(conn, organization_id, &lines(rights).unwrap_or_default(), &[]).await
 }
