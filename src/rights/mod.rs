@@ -27,5 +27,3 @@ pub mod teams;
 
 #[cfg(feature = "ssr")]
 pub use administrators::{begin, begin_own, keep_an_administrator};
-#[cfg(all(test, feature = "ssr"))]
-pub mod plan_old;

@@ -44,15 +44,6 @@ pub struct Line {
 }
 
 impl Line {
-    #[cfg(test)]
-    pub fn standing(&self) -> Vec<Plain> {
-        match &self.places {
-            Where::Unsaid | Where::Everything => vec![self.at(None)],
-            Where::Places(ids) => ids.iter().map(|id| self.at(Some(id.clone()))).collect(),
-            Where::Refused(_) => Vec::new(),
-        }
-    }
-
     fn at(&self, place_id: Option<String>) -> Plain {
         match &self.what {
             What::Profile(id) => Plain { profile_id: Some(id.clone()), place_id, ..Plain::default() },
@@ -65,12 +56,11 @@ impl Line {
 }
 
 /// What the ids of lines stand for.
-#[derive(Default)]
-pub struct Known {
-    pub profiles: HashMap<String, Levels>,
+struct Known {
+    profiles: HashMap<String, Levels>,
     /// Paths of the places that are not retired.
-    pub places: HashMap<String, String>,
-    pub devices: HashMap<String, String>,
+    places: HashMap<String, String>,
+    devices: HashMap<String, String>,
 }
 
 impl Known {
@@ -106,7 +96,7 @@ pub async fn plan(
     Ok(grants_of(actor, lines, held, &known))
 }
 
-pub fn grants_of(actor: &Actor, lines: &[Line], held: &[Plain], known: &Known) -> Result<Vec<Plain>, Vec<FieldError>> {
+fn grants_of(actor: &Actor, lines: &[Line], held: &[Plain], known: &Known) -> Result<Vec<Plain>, Vec<FieldError>> {
     let (mut planned, mut errors) = (Vec::new(), Vec::new());
     for line in lines {
         match chosen(actor, line, known) {
@@ -165,13 +155,15 @@ fn given(
     }
     match may_give(actor, &Gift { levels, place: path, until: None }) {
         Ok(()) => Ok(plain),
-        Err(short) => Err(FieldError::beyond(line.field, not_yours(short, path.is_some()))),
+        Err(short) => Err(FieldError::beyond(line.field, not_yours(short, path.is_some(), false))),
     }
 }
 
-fn not_yours(Shortfall { screen, wanted }: Shortfall, placed: bool) -> String {
+/// Why a grant is not the actor's to give. `timed`: it is asked for until a certain moment.
+pub fn not_yours(Shortfall { screen, wanted }: Shortfall, placed: bool, timed: bool) -> String {
     let place = if placed { "there" } else { "on everything" };
-    format!("You cannot give {} {} {place}: you do not have it yourself.", screen.label(), wanted.word())
+    let long = if timed { " for as long" } else { "" };
+    format!("You cannot give {} {} {place}{long}: you do not have it yourself.", screen.label(), wanted.word())
 }
 
 /// Holds the profiles of lines, and those that these subjects have, as they are until the transaction ends: so that none is

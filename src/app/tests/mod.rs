@@ -9,7 +9,6 @@ mod lists;
 mod openapi;
 mod parity;
 mod races;
-mod same_plans;
 mod searches;
 mod secrets;
 mod slow_body;

@@ -6,6 +6,7 @@ use crate::access::{DeviceRight, Gift, Level, Levels, may_give};
 use crate::db::{Conn, Order};
 use crate::error::{AppError, FieldError, Kind};
 use crate::features::profiles;
+use crate::rights::plan::not_yours;
 use crate::rights::store::{self as grants, Rights, Term};
 use crate::rights::subject::{Subject, SubjectKind};
 use crate::rights::{self, keep_an_administrator};
@@ -212,9 +213,7 @@ async fn place(
 fn refused(call: &Call, new: &NewGrant, gift: Gift<'_>) -> Option<FieldError> {
     let short = may_give(call.actor(), &gift).err()?;
     let field = if new.profile_id.is_some() { "profile_id" } else { "levels" };
-    let place = if gift.place.is_some() { "there" } else { "on everything" };
-    let (level, screen) = (short.wanted.word(), short.screen.label());
-    let message = format!("You cannot give {screen} {level} {place} for as long: you do not have it yourself.");
+    let message = not_yours(short, gift.place.is_some(), true);
     Some(FieldError::beyond(field, message))
 }
 

@@ -10,12 +10,10 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
 pub mod page;
-#[cfg(all(test, feature = "ssr"))]
-pub mod plan_old;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
-pub mod rights;
+mod rights;
 #[cfg(feature = "ssr")]
 pub mod secrets;
 #[cfg(feature = "ssr")]

@@ -94,7 +94,7 @@ pub async fn plan(
 }
 
 /// What is missing in the form stands before what is wrong in it.
-pub fn complete(wanted: &Rights, planned: Result<Vec<Plain>, Vec<FieldError>>) -> Result<Vec<Plain>, Vec<FieldError>> {
+fn complete(wanted: &Rights, planned: Result<Vec<Plain>, Vec<FieldError>>) -> Result<Vec<Plain>, Vec<FieldError>> {
     let mut errors = missing(wanted);
     if errors.is_empty() {
         return planned;
@@ -104,7 +104,7 @@ pub fn complete(wanted: &Rights, planned: Result<Vec<Plain>, Vec<FieldError>>) -
     Err(errors)
 }
 
-pub fn lines(tables: BTreeMap<Option<String>, Levels>) -> Vec<Line> {
+fn lines(tables: BTreeMap<Option<String>, Levels>) -> Vec<Line> {
     tables.into_iter().map(|(place, levels)| line(place, levels)).collect()
 }
 
@@ -114,13 +114,13 @@ fn line(place: Option<String>, levels: Levels) -> Line {
 }
 
 /// What the integration has: it may stay, whoever edits.
-pub fn held_of(existing: &Rights) -> Vec<Plain> {
+fn held_of(existing: &Rights) -> Vec<Plain> {
     let tables = tables(existing).into_iter();
     tables.map(|(place_id, levels)| Plain { levels, place_id, ..Plain::default() }).collect()
 }
 
 /// Levels by place; none is everything.
-pub fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
+fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
     match &rights.places {
         Some(Places::Everything) => BTreeMap::from([(None, rights.levels)]),
         Some(Places::Some(ids)) => ids.iter().map(|id| (Some(id.clone()), rights.levels)).collect(),
@@ -131,7 +131,7 @@ pub fn tables(rights: &Rights) -> BTreeMap<Option<String>, Levels> {
     }
 }
 
-pub fn missing(rights: &Rights) -> Vec<FieldError> {
+fn missing(rights: &Rights) -> Vec<FieldError> {
     let tables = tables(rights);
     let mut errors = Vec::new();
     // What one of the two says would be left out without a word.

@@ -18,9 +18,7 @@ pub mod page;
 #[cfg(feature = "ssr")]
 pub mod passwords;
 #[cfg(feature = "ssr")]
-pub mod plan;
-#[cfg(all(test, feature = "ssr"))]
-pub mod plan_old;
+mod plan;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

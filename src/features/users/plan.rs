@@ -17,7 +17,7 @@ const MAX_GRANTS: usize = 1_000;
 const PROFILE_PLACES: &str = "profile_places";
 
 /// What the form asks for, each profile once; refuses what is too much before anything is looked up.
-pub fn lines(rights: &Rights) -> Result<Vec<Line>, FieldError> {
+fn lines(rights: &Rights) -> Result<Vec<Line>, FieldError> {
     let mut seen = HashSet::new();
     let profiles: Vec<&str> = rights.profiles.iter().map(String::as_str).filter(|id| seen.insert(*id)).collect();
     if profiles.len() > MAX_PROFILES {
@@ -116,7 +116,7 @@ pub async fn plan(
 }
 
 /// A user without a profile would see nothing.
-pub fn with_a_profile(
+fn with_a_profile(
     rights: &Rights,
     planned: Result<Vec<Plain>, Vec<FieldError>>,
 ) -> Result<Vec<Plain>, Vec<FieldError>> {
