@@ -1,19 +1,7 @@
 //! Opens the configured database and brings it to the newest migration.
 
+use super::start_error::StartError;
 use super::{Db, Turns, postgres, sqlite};
-use sqlx::migrate::MigrateError;
-
-/// Why the start stopped: one line that says what to do.
-#[derive(Debug)]
-pub struct StartError(pub String);
-
-impl std::fmt::Display for StartError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for StartError {}
 
 /// `sqlite://FILE` (made when missing, with its folder) or `postgres://…`.
 pub async fn connect(url: &str) -> Result<Db, StartError> {
@@ -24,19 +12,6 @@ pub async fn connect(url: &str) -> Result<Db, StartError> {
         return Ok(Db::Postgres(postgres::open(url).await?));
     }
     Err(StartError("DOORWARD_DATABASE_URL must begin with sqlite:// or postgres://".into()))
-}
-
-pub(super) fn migration_failed(error: MigrateError) -> StartError {
-    StartError(match error {
-        MigrateError::VersionMissing(version) => format!(
-            "the database is newer than this doorward: it has migration {version}, which this binary does not know. \
-             Start the newer doorward, or restore a backup made before the upgrade."
-        ),
-        MigrateError::VersionMismatch(version) => {
-            format!("migration {version} of the database differs from this binary's; it was changed after it ran")
-        }
-        other => format!("cannot bring the database up to date: {other}"),
-    })
 }
 
 #[cfg(test)]

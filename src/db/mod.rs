@@ -15,6 +15,7 @@ pub mod recorded;
 pub mod recorded;
 pub mod search;
 mod sqlite;
+mod start_error;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,10 @@ mod turns;
 mod upkeep;
 
 pub use aside::Aside;
-pub use connect::{StartError, connect};
+pub use connect::connect;
 pub use error::{DbError, Unique};
 pub use list::{Bind, Order, Query, Statement, Table, table};
+pub use start_error::StartError;
 pub use storage::{Storage, refusals};
 pub use turns::{Turn, Turns};
 

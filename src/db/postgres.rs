@@ -1,6 +1,6 @@
 //! PostgreSQL: where it is, how it is reached, and whether what is said to it is encrypted.
 
-use super::connect::{StartError, migration_failed};
+use super::start_error::{StartError, migration_failed};
 use super::storage;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};

@@ -1,6 +1,6 @@
 //! A SQLite file: who may read it, who may start on it, and how it is opened.
 
-use super::connect::{StartError, migration_failed};
+use super::start_error::{StartError, migration_failed};
 use super::{storage, upkeep};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

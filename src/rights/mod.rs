@@ -9,6 +9,8 @@ pub mod administrators;
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod held;
+#[cfg(feature = "ssr")]
+pub mod kind;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod places;

@@ -2,8 +2,8 @@
 //! means, or as what is wrong at its fields.
 
 use super::held::Plain;
+use super::kind::SubjectKind;
 use super::store::{self, NewGrant};
-use super::subject::SubjectKind;
 use super::{places, profiles};
 use crate::access::{Actor, DeviceRight, Gift, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError};

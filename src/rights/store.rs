@@ -1,4 +1,4 @@
-use super::subject::SubjectKind;
+use super::kind::SubjectKind;
 use crate::access::{DeviceRight, Level, Levels, Screen};
 use crate::db::{Conn, DbError, Query, exec, scalar};
 use crate::server::clock::new_id;

@@ -1,22 +1,12 @@
 //! Who can have grants. All that depends on what a subject is stands here.
 
+pub use super::kind::SubjectKind;
 use super::{store, teams};
-use crate::access::{Actor, ActorKind, Level, Need, Role, Screen, Target};
+use crate::access::{Actor, Level, Need, Role, Target};
 use crate::db::{Conn, DbError, Query, exec, row};
 use crate::error::AppError;
 use crate::server::clock::is_id;
 use crate::server::{Call, reach};
-use crate::types::Topic;
-use serde::{Deserialize, Serialize};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectKind {
-    User,
-    Team,
-    ApiUser,
-    Integration,
-}
 
 /// What a grant means for its subject.
 pub struct Subject {
@@ -71,40 +61,6 @@ async fn find_team(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> 
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 4] =
-        [SubjectKind::User, SubjectKind::Team, SubjectKind::ApiUser, SubjectKind::Integration];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            SubjectKind::User => ActorKind::User.code(),
-            SubjectKind::Team => "team",
-            SubjectKind::ApiUser => ActorKind::ApiUser.code(),
-            SubjectKind::Integration => ActorKind::Integration.code(),
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<SubjectKind> {
-        SubjectKind::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Where its rows are administered, and so its grants.
-    pub fn screen(self) -> Screen {
-        match self {
-            SubjectKind::User => Screen::Users,
-            SubjectKind::Team | SubjectKind::ApiUser => Screen::Members,
-            SubjectKind::Integration => Screen::Integrations,
-        }
-    }
-
-    pub fn topics(self) -> &'static [Topic] {
-        match self {
-            SubjectKind::User => &[Topic::Users, Topic::Access],
-            SubjectKind::Team => &[Topic::Members, Topic::Users, Topic::Access],
-            SubjectKind::ApiUser => &[Topic::Members, Topic::Access],
-            SubjectKind::Integration => &[Topic::Integrations, Topic::Access],
-        }
-    }
-
     /// The row, if the caller may read it, or with `Level::Full` write it. Missing and out of reach are one answer.
     pub async fn find(self, call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<Subject, AppError> {
         if self == SubjectKind::Team {

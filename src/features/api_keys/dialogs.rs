@@ -1,8 +1,8 @@
 //! `/me/api-keys?show={id}`: all of one key. `?revoke={id}`: the question before it ends.
 
 use super::api;
+use super::list::{expiry, with_param};
 use super::model::ApiKey;
-use super::page::{expiry, with_param};
 use crate::access::Levels;
 use crate::error::AppError;
 use crate::types::{Page, utc};

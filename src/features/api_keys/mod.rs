@@ -3,6 +3,7 @@
 pub mod api;
 pub mod dialogs;
 pub mod form;
+mod list;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;

@@ -2,6 +2,7 @@
 
 use super::api;
 use super::dialogs::{KeyDialog, Shown};
+use super::list::{expiry, with_param};
 use super::model::{ApiKey, ApiKeyQuery};
 use crate::browser;
 use crate::console::cells::access_strip;
@@ -12,7 +13,7 @@ use crate::error::{AppError, Kind};
 use crate::types::{Page, Topic};
 use crate::ui::{
     Ago, ButtonKind, ButtonLink, Column, EmptyState, ErrorState, Icon, Menu, MenuItem, PageHeader, Pager, SearchBox,
-    Sorting, StatusBadge, Table, TableSkeleton, Time, Tone,
+    Sorting, Table, TableSkeleton,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -42,15 +43,6 @@ fn columns() -> Vec<Column<ApiKey>> {
             None => view! { <span class="muted">"Never"</span> }.into_any(),
         }),
     ]
-}
-
-/// When a key runs out, or that it has.
-pub fn expiry(key: &ApiKey) -> AnyView {
-    let expired = key.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" icon=Icon::Clock /> " " });
-    match key.expires_at {
-        Some(at) => view! { {expired} <Time at=at /> }.into_any(),
-        None => view! { <span class="muted">"Never"</span> }.into_any(),
-    }
 }
 
 #[component]
@@ -92,23 +84,6 @@ fn NewButton() -> impl IntoView {
 fn wanted(map: &ParamsMap) -> ApiKeyQuery {
     let text = |key: &str| map.get(key).unwrap_or_default();
     ApiKeyQuery { q: text("q"), sort: text("sort"), cursor: text("cursor"), limit: None }
-}
-
-/// The URL of the same list with one parameter changed; a change of what is listed leads to its first page.
-pub fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
-    let mut map = map.clone();
-    let dialogs = ["show", "revoke"];
-    for dialog in dialogs {
-        map.remove(dialog);
-    }
-    if !dialogs.contains(&key) {
-        map.remove("cursor");
-        map.remove(key);
-    }
-    if !value.is_empty() {
-        map.insert(key.to_owned(), value.to_owned());
-    }
-    format!("/me/api-keys{}", map.to_query_string())
 }
 
 fn failed(error: AppError, keys: Resource<Result<Page<ApiKey>, AppError>>) -> AnyView {

@@ -61,10 +61,6 @@ const TRY_LATER: u16 = 1013;
 
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
-pub fn foreign() -> AppError {
-    AppError::forbidden("cross_site", "This socket was asked for by another site.")
-}
-
 /// Whoever is known may listen, and hears what is within reach; but nobody before a temporary password is replaced.
 pub fn may_listen(call: &Call) -> Result<(), AppError> {
     call.actor().gate.map_or(Ok(()), |gate| Err(refusal(&Why::Gate { gate })))
@@ -119,7 +115,7 @@ async fn who(state: &AppState, caller: &Caller, headers: &HeaderMap, upgrades: b
         return seated(tickets::redeem(caller, ticket, headers).await?);
     }
     if !origin::may_open_socket(&state.config, headers) {
-        return Err(foreign());
+        return Err(tickets::foreign());
     }
     if !(upgrades && caller.is_stranger()) {
         return seated(caller.authenticated()?);

@@ -68,7 +68,11 @@ pub async fn redeem(caller: &Caller, ticket: &str, headers: &HeaderMap) -> Resul
         return Err(AppError::new(Kind::SignIn, "invalid_ticket", "The ticket is not valid, or not any more."));
     };
     if !origin::may_open_socket_for(&state.config, headers, &row.origin) {
-        return Err(super::socket::foreign());
+        return Err(foreign());
     }
     caller.in_place_of(&row.credential_kind, &row.credential_hash).await?.authenticated()
+}
+
+pub fn foreign() -> AppError {
+    AppError::forbidden("cross_site", "This socket was asked for by another site.")
 }

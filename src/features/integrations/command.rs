@@ -1,6 +1,6 @@
 //! `doorward integrations create`: an integration from the command line, for whoever runs the installation.
 
-use super::ops::free_client_id;
+use super::client_id::free_client_id;
 use super::secrets::{self, Stored};
 use super::store::{self, NewIntegration};
 use crate::access::{Level, Levels, Role, Screen};

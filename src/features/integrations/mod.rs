@@ -2,6 +2,8 @@
 
 pub mod api;
 #[cfg(feature = "ssr")]
+mod client_id;
+#[cfg(feature = "ssr")]
 pub mod command;
 pub mod detail;
 pub mod dialogs;

@@ -1,6 +1,7 @@
 //! Making, editing, disabling and deleting integrations.
 
-use super::model::{CLIENT_ID_MAX, Integration, Made, NAME_MAX, NewIntegration, Rights, Status};
+use super::client_id::check_client_id;
+use super::model::{Integration, Made, NAME_MAX, NewIntegration, Rights, Status};
 use super::rights;
 use super::secrets::{self, Stored};
 use super::store::{self, IntegrationRow};
@@ -12,39 +13,13 @@ use crate::rights::begin;
 use crate::rights::held::Plain;
 use crate::rights::plan::replace;
 use crate::rights::subject::SubjectKind;
-use crate::server::clock::{new_id, random};
+use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
 use crate::types::Topic;
 use serde_json::{Value, json};
 
 const TOPICS: [Topic; 3] = [Topic::Integrations, Topic::Access, Topic::Sessions];
-
-/// The shortest client ID that somebody may choose.
-const CLIENT_ID_MIN: usize = 3;
-
-/// A client ID that nobody has: `dw-` and 60 random bits.
-pub fn free_client_id() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut bytes = [0; 12];
-    random(&mut bytes);
-    let letters: String = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-    format!("dw-{letters}")
-}
-
-/// Unreserved characters (RFC 3986 §2.3) alone: a client ID stands in URLs, headers and shell commands as it is.
-pub fn check_client_id(typed: &str) -> Result<String, FieldError> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Ok(free_client_id());
-    }
-    let plain = typed.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c));
-    if !plain || typed.len() < CLIENT_ID_MIN {
-        let message = "Use at least 3 letters, digits and - . _ ~ only.";
-        return Err(FieldError::new("client_id", "malformed", message));
-    }
-    text::line("client_id", typed, true, CLIENT_ID_MAX as usize)
-}
 
 /// What the fields of a new integration come to.
 struct Checked {

@@ -1,9 +1,10 @@
 //! Client secrets: drafts, rotation, and what becomes of the tokens that were given for them.
 
-use super::model::{ClientSecret, Draft, NewSecret, OVERLAPS};
+use super::client_id::free_client_id;
+use super::model::{Draft, NewSecret, OVERLAPS};
 use super::{store, view};
 use crate::access::Level;
-use crate::db::{Conn, DbError, exec, row, rows};
+use crate::db::{Conn, DbError, exec, row};
 use crate::error::{AppError, FieldError};
 use crate::rights;
 use crate::rights::plan;
@@ -20,34 +21,6 @@ const DRAFT_LIFE: Millis = 15 * 60_000;
 const MOST: usize = 2;
 
 const TOPICS: [Topic; 3] = [Topic::Integrations, Topic::Access, Topic::Sessions];
-
-#[derive(sqlx::FromRow)]
-struct SecretRow {
-    id: String,
-    hint: String,
-    created_at: Millis,
-    expires_at: Option<Millis>,
-    last_used_at: Option<Millis>,
-}
-
-const LIST: &str = "select s.id, s.hint, s.created_at, s.expires_at, l.at as last_used_at
-    from client_secrets s
-    left join last_uses l on l.subject_id = s.integration_id and l.credential_id = s.id
-    where s.integration_id = $1 and (s.expires_at is null or s.expires_at > $2)
-    order by s.created_at desc, s.id desc";
-
-/// The live secrets, the newest first.
-pub async fn list(conn: &mut Conn<'_>, integration_id: &str, now: Millis) -> Result<Vec<ClientSecret>, DbError> {
-    let rows = rows!(conn, SecretRow, LIST, integration_id, now)?;
-    let secret = |row: SecretRow| ClientSecret {
-        id: row.id,
-        hint: row.hint,
-        created_at: row.created_at,
-        expires_at: row.expires_at,
-        last_used_at: row.last_used_at,
-    };
-    Ok(rows.into_iter().map(secret).collect())
-}
 
 /// What the store keeps of a secret.
 pub struct Stored {
@@ -96,7 +69,7 @@ pub async fn draft(call: &Call) -> Result<Draft, AppError> {
         now + DRAFT_LIFE
     )?;
     write.commit(vec![Entry::new("integrations.draft", "integration", &id, "Generated secret")]).await?;
-    Ok(Draft { id, client_secret: secret.expose().to_owned(), client_id: super::ops::free_client_id() })
+    Ok(Draft { id, client_secret: secret.expose().to_owned(), client_id: free_client_id() })
 }
 
 /// Takes the caller's own draft; none when it was used, or not used in time.
@@ -117,7 +90,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
     let mut write = rights::begin(call).await?;
     let name = may_hand_out(call, &mut write, id).await?;
     let now = write.now;
-    let live = list(&mut write.conn(), id, now).await?;
+    let live = store::secrets_of(&mut write.conn(), id, now).await?;
     if live.len() >= MOST && overlap > 0 {
         let message = "Two secrets are alive already. End one of them first, or give the new one no overlap.";
         return Err(AppError::conflict("two_secrets", message));
@@ -132,7 +105,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
         .before(json!({ "secrets": before }))
         .after(json!({ "secret": secret.hint(), "overlap_hours": overlap }))
         .tells(&TOPICS);
-    let now_live = list(&mut write.conn(), id, now).await?;
+    let now_live = store::secrets_of(&mut write.conn(), id, now).await?;
     write.commit(vec![entry]).await?;
     let shown = now_live.into_iter().find(|row| row.id == made).ok_or_else(AppError::not_found)?;
     Ok(NewSecret { secret: shown, client_secret: secret.expose().to_owned() })
@@ -143,7 +116,7 @@ pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppErr
     let mut write = rights::begin(call).await?;
     let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
     let now = write.now;
-    let live = list(&mut write.conn(), id, now).await?;
+    let live = store::secrets_of(&mut write.conn(), id, now).await?;
     let secret = live.iter().find(|secret| secret.id == secret_id && is_id(secret_id));
     let secret = secret.ok_or_else(AppError::not_found)?;
     if live.len() == 1 {

@@ -1,3 +1,4 @@
+use super::model::ClientSecret;
 use crate::access::{Actor, Level, Levels, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, rows, scalar};
@@ -205,4 +206,32 @@ pub async fn refused(conn: &mut Conn<'_>, id: &str) -> Result<Vec<(String, i64, 
     const REFUSED: &str = "select screen, level, times, last_at from refused_needs where subject_id = $1
         order by times desc, screen, level limit 20";
     rows!(conn, (String, i64, i64, i64), REFUSED, id)
+}
+
+#[derive(sqlx::FromRow)]
+struct SecretRow {
+    id: String,
+    hint: String,
+    created_at: Millis,
+    expires_at: Option<Millis>,
+    last_used_at: Option<Millis>,
+}
+
+const SECRETS: &str = "select s.id, s.hint, s.created_at, s.expires_at, l.at as last_used_at
+    from client_secrets s
+    left join last_uses l on l.subject_id = s.integration_id and l.credential_id = s.id
+    where s.integration_id = $1 and (s.expires_at is null or s.expires_at > $2)
+    order by s.created_at desc, s.id desc";
+
+/// The live secrets, the newest first.
+pub async fn secrets_of(conn: &mut Conn<'_>, integration_id: &str, now: Millis) -> Result<Vec<ClientSecret>, DbError> {
+    let rows = rows!(conn, SecretRow, SECRETS, integration_id, now)?;
+    let secret = |row: SecretRow| ClientSecret {
+        id: row.id,
+        hint: row.hint,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        last_used_at: row.last_used_at,
+    };
+    Ok(rows.into_iter().map(secret).collect())
 }

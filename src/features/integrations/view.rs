@@ -2,7 +2,6 @@
 
 use super::model::{Detail, FormChoices, Health, Integration, IntegrationQuery, Refused, Status};
 use super::rights::{self, Held};
-use super::secrets;
 use super::store::{self, Filter, IntegrationRow};
 use crate::access::{Level, Need, Role, Screen, Target};
 use crate::db::{Conn, DbError, Order};
@@ -103,7 +102,7 @@ pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
     let health = health(call, conn, id).await?;
     Ok(Detail {
         integration: one(call, conn, row).await?,
-        secrets: secrets::list(conn, id, call.now()).await?,
+        secrets: store::secrets_of(conn, id, call.now()).await?,
         health,
         access,
         url: call.state().config.public_url.clone(),

@@ -3,6 +3,7 @@
 
 use super::api;
 use super::model::{PlaceOption, Within};
+pub use super::toolbar::{Narrow, param};
 use super::toolbar::{Toolbar, narrowed, with_param};
 use crate::access::{Level, Screen};
 use crate::browser;
@@ -10,9 +11,7 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::error::{AppError, Kind};
 use crate::types::{Page, Topic};
-use crate::ui::{
-    ButtonLink, Choice, Column, EmptyState, ErrorState, Icon, PageHeader, Pager, Sorting, Table, TableSkeleton,
-};
+use crate::ui::{ButtonLink, Column, EmptyState, ErrorState, Icon, PageHeader, Pager, Sorting, Table, TableSkeleton};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -38,14 +37,6 @@ pub struct ListPage<T: 'static> {
     pub calm: Option<(&'static str, &'static str)>,
 }
 
-/// One more filter: its key in the URL, its label, and its values.
-#[derive(Clone)]
-pub struct Narrow {
-    pub key: &'static str,
-    pub label: &'static str,
-    pub choices: Vec<Choice>,
-}
-
 /// What a list waits for.
 pub struct ListData<T: Send + Sync + 'static> {
     rows: Rows<T>,
@@ -68,11 +59,6 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> ListData<T> {
             options: Resource::new(|| (), move |()| api::options(screen)),
         }
     }
-}
-
-/// A parameter of the URL, empty when it is not there.
-pub fn param(map: &ParamsMap, key: &str) -> String {
-    map.get(key).unwrap_or_default()
 }
 
 pub fn within(map: &ParamsMap) -> Within {

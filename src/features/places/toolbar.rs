@@ -1,6 +1,5 @@
 //! Search and filters over the lists of places; the URL keeps them.
 
-use super::list_page::{Narrow, param};
 use super::model::{PlaceKind, PlaceOption};
 use crate::access::Screen;
 use crate::error::AppError;
@@ -12,6 +11,19 @@ use leptos_router::params::ParamsMap;
 
 /// Puts one parameter into the URL.
 type Go = Callback<(&'static str, String)>;
+
+/// One more filter: its key in the URL, its label, and its values.
+#[derive(Clone)]
+pub struct Narrow {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub choices: Vec<Choice>,
+}
+
+/// A parameter of the URL, empty when it is not there.
+pub fn param(map: &ParamsMap, key: &str) -> String {
+    map.get(key).unwrap_or_default()
+}
 
 /// The URL of the same list with one parameter changed, back on its first page. A floor goes with its building.
 pub fn with_param(screen: Screen, map: &ParamsMap, key: &str, value: &str) -> String {

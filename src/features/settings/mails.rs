@@ -1,8 +1,8 @@
 //! The table of what waits to be mailed and what was given up.
 
 use super::api;
-use super::page::failed;
 use crate::access::Screen;
+use crate::console::list::failed;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::error::AppError;

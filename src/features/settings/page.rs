@@ -5,14 +5,13 @@ use super::idle_limit::{IdleLimit, Ways};
 use super::mails::Mails;
 use super::model::{MailServer, NAME_MAX, Settings, SettingsChange, Taken};
 use crate::access::Screen;
-use crate::browser;
+use crate::console::list::failed;
 use crate::console::live::use_version;
 use crate::console::me::Me;
-use crate::error::{AppError, Kind};
+use crate::error::AppError;
 use crate::types::Topic;
 use crate::ui::{
-    Button, Card, ErrorState, ErrorSummary, Facts, FormErrors, Meanwhile, Notice, PageHeader, Skeleton, TextField,
-    Tone, use_toasts,
+    Button, Card, ErrorSummary, Facts, FormErrors, Meanwhile, Notice, PageHeader, Skeleton, TextField, Tone, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -49,13 +48,6 @@ pub fn SettingsPage() -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-pub fn failed(error: AppError, retry: Callback<()>) -> AnyView {
-    if error.kind == Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! { <ErrorState error=error on_retry=retry /> }.into_any()
 }
 
 /// Why this viewer changes nothing of what is everybody's.

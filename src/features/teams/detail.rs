@@ -1,7 +1,7 @@
 //! `/members/teams/{id}`: what a team gives, and who is in it.
 
 use super::api;
-use super::dialogs::{AddDialog, delete, remove};
+use super::dialogs::{AddDialog, Shown, delete, remove};
 use super::model::{Member, MemberQuery, Team};
 use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
@@ -11,7 +11,6 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::permissions;
 use crate::console::tabs::{API_USERS, TEAMS};
-use crate::error::AppError;
 use crate::rights::model::MemberKind;
 use crate::types::{Page, Topic, thousands};
 use crate::ui::{
@@ -22,22 +21,6 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
-
-/// A team and the members that the address asks for.
-#[derive(Clone, Copy)]
-pub struct Shown {
-    pub team: Resource<Result<Team, AppError>>,
-    pub members: Resource<Result<Page<Member>, AppError>>,
-}
-
-impl Shown {
-    pub fn refetch(self) -> Callback<()> {
-        Callback::new(move |()| {
-            self.team.refetch();
-            self.members.refetch();
-        })
-    }
-}
 
 #[component]
 pub fn TeamPage() -> impl IntoView {

@@ -1,7 +1,6 @@
 //! The questions on the page of a team, at `?dialog=add`, `delete`, `remove`.
 
 use super::api;
-use super::detail::Shown;
 use super::model::{Member, Team};
 use super::page::members_in_short;
 use crate::console::cells::words;
@@ -9,8 +8,25 @@ use crate::console::question::{Question, ask, close};
 use crate::console::tabs::TEAMS;
 use crate::error::AppError;
 use crate::rights::model::{MemberKind, MemberRef};
+use crate::types::Page;
 use crate::ui::{ButtonKind, Choice, FormDialog, Found, Picker, use_toasts};
 use leptos::prelude::*;
+
+/// A team and the members that the address asks for.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    pub team: Resource<Result<Team, AppError>>,
+    pub members: Resource<Result<Page<Member>, AppError>>,
+}
+
+impl Shown {
+    pub fn refetch(self) -> Callback<()> {
+        Callback::new(move |()| {
+            self.team.refetch();
+            self.members.refetch();
+        })
+    }
+}
 
 /// What being in a team opens, in words.
 fn gives(team: &Team) -> String {

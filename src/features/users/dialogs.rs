@@ -1,10 +1,10 @@
 //! What the ⋮ menu of a user opens, at `/users?dialog=reset&user={id}`: each act says whom it hits and what follows.
 
-use super::form::SHOWN;
+use super::api;
+use super::may::{self, Act};
 use super::model::{AccessLine, Handover, PasswordSetup, User, WhatFollows};
-use super::{api, may};
 use crate::console::me::Me;
-use crate::error::AppError;
+use crate::error::{AppError, FieldError};
 use crate::types::Page;
 use crate::ui::{
     Button, ButtonKind, Checkbox, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors,
@@ -15,30 +15,11 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Act {
-    Access,
-    Reset,
-    Close,
-    Disable,
-    Enable,
-    Delete,
-}
+/// What becomes of a password that is made and not mailed.
+pub const SHOWN: &str = "You are shown a temporary password to hand over.";
 
-impl Act {
-    const ALL: [Act; 6] = [Act::Access, Act::Reset, Act::Close, Act::Disable, Act::Enable, Act::Delete];
-
-    /// As the URL says it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Act::Access => "access",
-            Act::Reset => "reset",
-            Act::Close => "close",
-            Act::Disable => "disable",
-            Act::Enable => "enable",
-            Act::Delete => "delete",
-        }
-    }
+pub fn passwords_differ() -> AppError {
+    AppError::invalid(vec![FieldError::new("again", "different", "The two passwords differ.")])
 }
 
 /// A dialog with all that it shows.
@@ -240,7 +221,7 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
     let errors = FormErrors::new(error);
     let submit = move || {
         let custom = mode.get_untracked() == "custom";
-        differs.set((custom && value.get_untracked() != again.get_untracked()).then(super::form::passwords_differ));
+        differs.set((custom && value.get_untracked() != again.get_untracked()).then(passwords_differ));
         if differs.with_untracked(Option::is_none) {
             let typed = || PasswordSetup::Custom { value: value.get_untracked() };
             run.dispatch(if custom { typed() } else { PasswordSetup::Auto });

@@ -1,6 +1,6 @@
 //! `/users/new` and `/users/{id}/edit`: one form for both, on a page of its own.
 
-use super::dialogs::handed_over;
+use super::dialogs::{SHOWN, handed_over, passwords_differ};
 use super::fields::{Fields, Saved};
 use super::model::{FormChoices, Region, User, differences};
 use super::rights_fields::RightsFields;
@@ -8,7 +8,7 @@ use super::{api, may};
 use crate::access::Role;
 use crate::browser;
 use crate::console::me::Me;
-use crate::error::{AppError, FieldError, Kind};
+use crate::error::{AppError, Kind};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Card, Choice, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,
     PasswordField, RadioGroup, SelectField, Skeleton, TextArea, TextField, Tone, use_toasts,
@@ -17,13 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
-/// What becomes of a password that is made.
-pub const SHOWN: &str = "You are shown a temporary password to hand over.";
 const MAILED: &str = "A temporary password is mailed to the address above.";
-
-pub fn passwords_differ() -> AppError {
-    AppError::invalid(vec![FieldError::new("again", "different", "The two passwords differ.")])
-}
 
 #[component]
 pub fn UserFormPage() -> impl IntoView {

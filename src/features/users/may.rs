@@ -1,9 +1,36 @@
 //! Why a control for users is disabled; none when it is not. The server decides for itself.
 
-use super::dialogs::Act;
 use super::model::User;
 use crate::access::Screen;
 use crate::console::me::Me;
+use serde::{Deserialize, Serialize};
+
+/// What can be done to a user from the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    Access,
+    Reset,
+    Close,
+    Disable,
+    Enable,
+    Delete,
+}
+
+impl Act {
+    pub const ALL: [Act; 6] = [Act::Access, Act::Reset, Act::Close, Act::Disable, Act::Enable, Act::Delete];
+
+    /// As the URL says it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Act::Access => "access",
+            Act::Reset => "reset",
+            Act::Close => "close",
+            Act::Disable => "disable",
+            Act::Enable => "enable",
+            Act::Delete => "delete",
+        }
+    }
+}
 
 pub fn why_not_add(me: &Me) -> Option<String> {
     let no_role = || format!("As {} you have no role to give.", me.role.label());

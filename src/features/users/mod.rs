@@ -4,6 +4,8 @@
 mod access;
 pub mod api;
 #[cfg(feature = "ssr")]
+mod bounds;
+#[cfg(feature = "ssr")]
 mod checked;
 pub mod dialogs;
 mod fields;

@@ -1,11 +1,12 @@
 //! Making, editing, disabling and deleting users: the rules that span queries.
 
+use super::bounds::{at_home, end_all, rights_within};
 use super::checked::{self, Checked};
 use super::model::{Handover, NewUser, Status, User, UserChange};
 use super::plan;
 use super::store::{self, Keys, Membership, UserRow};
 use super::{passwords, view};
-use crate::access::{Level, within};
+use crate::access::Level;
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
@@ -16,7 +17,6 @@ use crate::rights::plan::{is_what_stands, replace};
 use crate::rights::subject::SubjectKind;
 use crate::rights::{self, administrators, keep_an_administrator};
 use crate::server::clock::new_id;
-use crate::server::identity::{end_session, find_actor};
 use crate::server::{Call, Entry, Write, text};
 use crate::types::Topic;
 use serde_json::json;
@@ -28,7 +28,7 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let fields = checked::of_new(call, &new, &mut errors);
     let mut held = call.read().await?;
     let context = passwords::context(call, &mut held.conn(), &new.username).await?;
-    let by_mail = fields.as_ref().is_some_and(|fields| passwords::goes_by_mail(call, &fields.email));
+    let by_mail = fields.as_ref().is_some_and(|fields| view::goes_by_mail(call, &fields.email));
     let password = passwords::prepare(&new.password, &context, by_mail);
     let password = password.map_err(|error| errors.push(error)).ok();
     let possible = given(call, &mut held.conn(), &new, &mut errors).await?;
@@ -248,23 +248,6 @@ async fn may_change_identity(call: &Call, conn: &mut Conn<'_>, row: &UserRow, em
     if email { rights_within(call, conn, row).await } else { Ok(()) }
 }
 
-pub fn at_home(call: &Call, row: &UserRow) -> Result<(), AppError> {
-    if row.home_organization_id.as_deref() == Some(call.organization_id()) {
-        return Ok(());
-    }
-    let message = "Another organization made this account; only its administrators edit the identity or reset it.";
-    Err(AppError::forbidden("not_home", message))
-}
-
-pub async fn rights_within(call: &Call, conn: &mut Conn<'_>, row: &UserRow) -> Result<(), AppError> {
-    let other = find_actor(conn, call.organization_id(), &row.id, call.now()).await?.ok_or_else(AppError::not_found)?;
-    within(&other, call.actor()).map_err(|short| {
-        let screen = short.screen.label();
-        let message = format!("This user has rights on {screen} that you do not have yourself, so you cannot do this.");
-        AppError::forbidden("above_rights", message)
-    })
-}
-
 /// Changes the identity of an account and every copy that lists sort by or search looks in.
 pub async fn rename_account(
     conn: &mut Conn<'_>,
@@ -315,15 +298,6 @@ async fn end_here(call: &Call, write: &mut Write, row: &UserRow, reason: &str) -
     }
     let sessions = store::sessions_here(&mut write.conn(), &row.account_id, call.organization_id()).await?;
     end_all(call, write, sessions, reason).await
-}
-
-pub async fn end_all(call: &Call, write: &mut Write, sessions: Vec<String>, reason: &str) -> Result<(), AppError> {
-    let now = write.now;
-    for session in sessions {
-        end_session(&mut write.conn(), &session, reason, Some(&call.actor().subject_id), now).await?;
-        write.session_ended(&session, reason);
-    }
-    Ok(())
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {

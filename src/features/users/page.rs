@@ -1,8 +1,9 @@
 //! `/users`: every user of the organization that the viewer may see, with the access to each screen.
 
-use super::dialogs::{Act, ActDialog, Acts};
+use super::api;
+use super::dialogs::{ActDialog, Acts};
+use super::may::{self, Act};
 use super::model::{Status, User, UserFilters, UserQuery};
-use super::{api, may};
 use crate::access::Role;
 use crate::browser;
 use crate::console::cells::access_strip;

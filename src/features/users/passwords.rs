@@ -2,7 +2,7 @@
 
 use super::model::{Handover, PasswordSetup, User};
 use super::store::{self, UserRow};
-use super::{ops, view};
+use super::{bounds, view};
 use crate::access::Level;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
@@ -58,11 +58,6 @@ impl Ready {
     }
 }
 
-/// Whether a password that is made goes by mail; else it is shown once.
-pub fn goes_by_mail(call: &Call, email: &str) -> bool {
-    call.state().config.mail.is_some() && !email.is_empty()
-}
-
 /// What others can guess a password of this username with: the names that everybody here knows.
 pub async fn context(call: &Call, conn: &mut Conn<'_>, username: &str) -> Result<Vec<String>, DbError> {
     let mut context = vec![username.to_owned()];
@@ -111,7 +106,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     let row = may_reset(call, &mut held.conn(), id).await?;
     let context = context(call, &mut held.conn(), &row.username).await?;
     drop(held);
-    let prepared = prepare(setup, &context, goes_by_mail(call, &row.email));
+    let prepared = prepare(setup, &context, view::goes_by_mail(call, &row.email));
     let ready = prepared.map_err(|error| AppError::invalid(vec![error]))?.hashed(call).await?;
     let mut write = rights::begin(call).await?;
     // Hashing took a while: decided again on what stands there now.
@@ -120,7 +115,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     set(&mut write, call, (&row.id, &row.account_id), &ready).await?;
     let sessions = store::sessions_anywhere(&mut write.conn(), &row.account_id).await?;
     let ended = sessions.len();
-    ops::end_all(call, &mut write, sessions, "password_reset").await?;
+    bounds::end_all(call, &mut write, sessions, "password_reset").await?;
     let revoked = match keep_keys {
         true => Vec::new(),
         false => api_keys::ops::revoke_all(&mut write, &row.account_id).await?,
@@ -143,7 +138,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
 
 async fn may_reset(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<UserRow, AppError> {
     let row = view::find(call, conn, id, Level::Full).await?;
-    ops::at_home(call, &row)?;
-    ops::rights_within(call, conn, &row).await?;
+    bounds::at_home(call, &row)?;
+    bounds::rights_within(call, conn, &row).await?;
     Ok(row)
 }

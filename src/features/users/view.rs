@@ -2,7 +2,6 @@
 
 use super::list::Wanted;
 use super::model::{AccessLine, FormChoices, ProfileName, Region, Status, User, UserFilters, UserQuery, WhatFollows};
-use super::passwords;
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
@@ -183,6 +182,11 @@ pub async fn consequences(call: &Call, id: &str) -> Result<WhatFollows, AppError
     let sessions = store::sessions_here(&mut held.conn(), &row.account_id, call.organization_id()).await?;
     let grants = grants::count_grants(&mut held.conn(), call.organization_id(), id).await?;
     let keys = api_keys::store::live_names(&mut held.conn(), id, call.now()).await?;
-    let mail = passwords::goes_by_mail(call, &row.email);
+    let mail = goes_by_mail(call, &row.email);
     Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants, keys, mail })
+}
+
+/// Whether a password that is made goes by mail; else it is shown once.
+pub fn goes_by_mail(call: &Call, email: &str) -> bool {
+    call.state().config.mail.is_some() && !email.is_empty()
 }
