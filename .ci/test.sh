@@ -33,6 +33,9 @@ rust_tests() { logged rust .ci/with-postgres.sh cargo test --locked --features s
 browser_tests() { logged browser .ci/with-postgres.sh npm test --prefix end2end --silent; }
 client_tests() { logged client .ci/with-postgres.sh npm test --prefix clients --silent; }
 
+# As an installation that sets nothing prints it.
+openapi_is_checked_in() { env -i target/release/doorward openapi | diff docs/openapi.json - | head -40; }
+
 # sum FILE WORD: adds up the "N passed" or "N failed" of cargo's or Playwright's closing lines.
 sum() {
   [ -f "$logs/$1" ] || { echo 0; return; }
@@ -65,5 +68,6 @@ stage "lints" "" .ci/lint.sh
 stage "Rust tests, SQLite and PostgreSQL" "" rust_tests
 stage "release build" "" .ci/build.sh
 stage "size of the browser's files" "release build" .ci/wasm-size.sh
+stage "description of the HTTP API" "release build" openapi_is_checked_in
 stage "browser tests" "release build" browser_tests
 stage "clients that nobody here wrote" "release build" client_tests

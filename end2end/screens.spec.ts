@@ -106,7 +106,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectWellMade(page);
       await gotoHydrated(page, `/members/api-users/${apiUser.id}/edit`);
       await page.getByRole('combobox', { name: 'Search a device' }).fill('101');
-      await expect(page.getByRole('listbox', { name: 'Search a device' }).getByRole('option').first()).toBeVisible();
+      const found = page.getByRole('listbox', { name: 'Search a device' });
+      await expect(found.getByRole('option').first()).toBeVisible();
+      await expect(found).toBeInViewport({ ratio: 1 });
       // It lies over the fields around it, which were looked at above.
       await expectAccessible(page, '[role="listbox"]');
       await expectNoSidewaysScroll(page);

@@ -105,10 +105,14 @@ pub fn Picker(
         at: RwSignal::new(None),
         on_pick,
     };
-    // Another search: the place in the list before means nothing in the new one.
+    // Another search: the place in the list before means nothing in the new one, and the new one may reach below the window.
     Effect::new(move |_| {
         found.track();
         list.at.set(None);
+        if list.open.get_untracked() {
+            // By then the page may be another one.
+            browser::after(0, move || list.id.try_with_value(|id| browser::reveal(id)).unwrap_or_default());
+        }
     });
     let about = described(&id, hint, error);
     let typed = move |event: leptos::ev::Event| {

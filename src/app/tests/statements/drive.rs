@@ -10,6 +10,7 @@ use crate::server::cursor::{self, Value};
 use crate::server::usage;
 use crate::testing::{Browser, TestApp};
 use crate::types::Count;
+use serde_json::json;
 
 /// Which statements what was asked ran.
 pub type Seen = Vec<(String, Vec<Ran>)>;
@@ -159,6 +160,7 @@ pub async fn ask_everything(app: &TestApp, browser: &mut Browser, from: usize, s
             ids = Ids::numbered(app, number).await;
         }
     }
+    ask_for_every_kind(browser, &ids, from, seen).await;
     let (done, ran) = recorded(usage::flush(&app.state)).await;
     done.unwrap();
     seen.push((format!("usage {from}"), ran));
@@ -174,4 +176,14 @@ pub async fn ask_everything(app: &TestApp, browser: &mut Browser, from: usize, s
     .await;
     done.unwrap();
     seen.push((format!("mails {from}"), ran));
+}
+
+/// A grant for each kind of subject that the samples have none for.
+async fn ask_for_every_kind(browser: &mut Browser, ids: &Ids, from: usize, seen: &mut Seen) {
+    for (kind, of) in [("team", "teams"), ("api_user", "api-users"), ("integration", "integrations")] {
+        let grant = json!({ "subject_kind": kind, "subject_id": ids.of(of), "levels": { "rooms": "read" } });
+        let (answer, ran) = recorded(browser.post("/api/v1/grants", &grant)).await;
+        answer.expect(201);
+        seen.push((format!("POST /api/v1/grants for a {kind} {from}"), ran));
+    }
 }

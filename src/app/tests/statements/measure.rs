@@ -124,7 +124,7 @@ fn add(node: &Value, cost: &mut Cost) {
         let removed = number(node, "Rows Removed by Filter") + number(node, "Rows Removed by Index Recheck");
         // A table of a page or two is read whole rather than looked up in, and costs as little.
         let small = kind == "Seq Scan" && kept + removed <= SMALL;
-        let rows = if small { kept * loops } else { (kept + removed) * loops };
+        let rows = if small { kept.min(1) * loops } else { (kept + removed) * loops };
         cost.all += rows;
         cost.read = cost.read.max(rows);
         if kind == "Seq Scan" && !small {
