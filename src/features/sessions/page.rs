@@ -256,10 +256,12 @@ fn words(session: &Session) -> Words {
 }
 
 fn idle_limit_ways() -> Ways {
-    let count = |minutes: &i64| {
-        let minutes = *minutes;
-        async move { (minutes, api::idle_effect(minutes).await) }
+    let count = || {
+        Action::new(|minutes: &i64| {
+            let minutes = *minutes;
+            async move { (minutes, api::idle_effect(minutes).await) }
+        })
     };
-    let save = |(minutes, version): &(i64, i64)| api::set_idle_limit(*minutes, Some(*version));
-    Ways { screen: Screen::Sessions, count: Action::new(count), save: Action::new(save) }
+    let save = || Action::new(|(minutes, version): &(i64, i64)| api::set_idle_limit(*minutes, Some(*version)));
+    Ways { screen: Screen::Sessions, count, save }
 }

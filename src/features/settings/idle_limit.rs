@@ -12,13 +12,14 @@ use leptos::prelude::*;
 /// How many people a number of minutes would sign out, with that number.
 pub type Counted = (i64, Result<i64, AppError>);
 
-/// The screen on which the limit stands, whose level it takes, and that screen's way to count and to save it.
+/// The screen on which the limit stands, whose level it takes, and that screen's way to count and to save it. Each form has
+/// actions of its own: what the one before it saved is no news to the next.
 #[derive(Clone, Copy)]
 pub struct Ways {
     pub screen: Screen,
-    pub count: Action<i64, Counted>,
+    pub count: fn() -> Action<i64, Counted>,
     /// Of minutes and the version that was shown.
-    pub save: Action<(i64, i64), Result<(), AppError>>,
+    pub save: fn() -> Action<(i64, i64), Result<(), AppError>>,
 }
 
 #[component]
@@ -36,7 +37,7 @@ pub fn IdleLimit(limit: Resource<Result<Inactivity, AppError>>, ways: Ways) -> i
 
 fn form(now: Inactivity, ways: Ways, refetch: Callback<()>) -> AnyView {
     let Inactivity { minutes: stored, why_not, version } = now;
-    let Ways { screen, count, save } = ways;
+    let (screen, count, save) = (ways.screen, (ways.count)(), (ways.save)());
     let why = expect_context::<Me>().why_not_write(screen).or(why_not);
     let chosen = RwSignal::new(stored);
     let toasts = use_toasts();

@@ -174,14 +174,18 @@ fn server(mail: Option<MailServer>) -> AnyView {
 }
 
 fn idle_limit_ways() -> Ways {
-    let count = |minutes: &i64| {
-        let minutes = *minutes;
-        async move { (minutes, api::idle_effect(minutes).await) }
+    let count = || {
+        Action::new(|minutes: &i64| {
+            let minutes = *minutes;
+            async move { (minutes, api::idle_effect(minutes).await) }
+        })
     };
-    let save = |(minutes, version): &(i64, i64)| {
-        let change = SettingsChange { inactivity_minutes: Some(*minutes), ..SettingsChange::default() };
-        let edited = api::edit(*version, change);
-        async move { edited.await.map(|_| ()) }
+    let save = || {
+        Action::new(|(minutes, version): &(i64, i64)| {
+            let change = SettingsChange { inactivity_minutes: Some(*minutes), ..SettingsChange::default() };
+            let edited = api::edit(*version, change);
+            async move { edited.await.map(|_| ()) }
+        })
     };
-    Ways { screen: Screen::Settings, count: Action::new(count), save: Action::new(save) }
+    Ways { screen: Screen::Settings, count, save }
 }
