@@ -9,17 +9,19 @@ use crate::types::thousands;
 use crate::ui::{Button, Choice, Filter, Notice, Tone, use_toasts};
 use leptos::prelude::*;
 
-/// How many people a number of minutes would sign out, with that number.
-pub type Counted = (i64, Result<i64, AppError>);
+/// Says how many people a number of minutes would sign out, with that number.
+pub type Count = Action<i64, (i64, Result<i64, AppError>)>;
+
+/// Saves a number of minutes, by the version that was shown.
+pub type Save = Action<(i64, i64), Result<(), AppError>>;
 
 /// The screen on which the limit stands, whose level it takes, and that screen's way to count and to save it. Each form has
 /// actions of its own: what the one before it saved is no news to the next.
 #[derive(Clone, Copy)]
 pub struct Ways {
     pub screen: Screen,
-    pub count: fn() -> Action<i64, Counted>,
-    /// Of minutes and the version that was shown.
-    pub save: fn() -> Action<(i64, i64), Result<(), AppError>>,
+    pub count: fn() -> Count,
+    pub save: fn() -> Save,
 }
 
 #[component]
