@@ -3,6 +3,7 @@
 # The cluster lives in a temporary folder, belongs to an unprivileged user, listens on a socket there and, with TLS, on
 # this machine's TEST_POSTGRES_PORT, is named to the command by TEST_POSTGRES_URL, and is gone afterwards. A
 # TEST_POSTGRES_URL that is already set is used instead.
+# AUTOVACUUM=on lets it gather statistics by itself, as an installation does.
 # Where POSTGRES_DATA names a folder, the data is kept in it for the next time.
 set -euo pipefail
 [ -z "${TEST_POSTGRES_URL:-}" ] || exec "$@"
@@ -62,11 +63,12 @@ hostssl   all tls_only   localhost  trust
 hostnossl all clear_only localhost  trust
 HBA
 
+# Tests ask for statistics when they want some; what came by itself after a minute would change plans between two lines.
 port=
 for _ in 1 2 3 4 5; do
   port=$((RANDOM % 20000 + 20000)) # one that is taken ends the start
   server pg_ctl -D "$data" -l "$folder/postgres.log" -w start >/dev/null -o "-k '$folder' -p $port \
-    -c listen_addresses=localhost -c fsync=off -c full_page_writes=off -c max_connections=300 \
+    -c autovacuum=${AUTOVACUUM:-off} -c listen_addresses=localhost -c fsync=off -c full_page_writes=off -c max_connections=300 \
     -c ssl=on -c ssl_cert_file='$folder/server.crt' -c ssl_key_file='$folder/server.key'" && break
   port=
 done

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 
 if [ -z "${TEST_POSTGRES_URL:-}" ]; then
   export POSTGRES_DATA=${BENCH_DATA:+$(realpath -m "$BENCH_DATA")/postgres}
-  exec .ci/with-postgres.sh "$0" "$@"
+  AUTOVACUUM=on exec .ci/with-postgres.sh "$0" "$@"
 fi
 
 echo "== the list of users on SQLite and PostgreSQL, beside better-auth: about 8 minutes and the seeding"

@@ -1,7 +1,7 @@
 //! PostgreSQL: where it is, how it is reached, and whether what is said to it is encrypted.
 
 use super::start_error::{StartError, migration_failed};
-use super::storage;
+use super::{storage, upkeep};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, Executor, PgPool, Postgres, Transaction};
@@ -34,7 +34,16 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StartError> {
     if let Some(line) = in_the_clear(&options, is_encrypted(&pool).await?) {
         tracing::warn!("{line}");
     }
-    MIGRATIONS.run(&pool).await.map_err(migration_failed)?;
+    // An update may take minutes over a large database; that is no news.
+    let quiet = options.clone().disable_statement_logging();
+    let mut connection = match quiet.connect().await {
+        Ok(connection) => connection,
+        Err(error) => return Err(unreached(&options, error).await),
+    };
+    MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
+    if let Err(error) = upkeep::analyze_unknown(&pool).await {
+        tracing::debug!(%error, "could not gather the statistics of the database");
+    }
     Ok(pool)
 }
 

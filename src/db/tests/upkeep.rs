@@ -27,6 +27,13 @@ impl TestApp {
     }
 }
 
+impl TestApp {
+    async fn knows_columns_of_its_users(&self) -> bool {
+        const KNOWN: &str = "select count(*) from pg_stats where tablename = 'users'";
+        scalar!(self.system().read().await.unwrap().conn(), i64, KNOWN).unwrap() > 0
+    }
+}
+
 both! {
     async fn planner_knows_the_tables_once_they_were_filled_in_bulk(app: TestApp) {
         let demo = app.untouched(&WITH_PASSWORD).await;
@@ -56,6 +63,24 @@ async fn sqlite_looks_at_its_tables_at_a_start_and_once_a_day() {
     forget().await;
     upkeep::renew_statistics(&app.state).await;
     assert!(app.knows_its_users().await);
+}
+
+#[tokio::test]
+async fn postgres_without_statistics_is_looked_at_at_a_start_and_once_a_day() {
+    let app = TestApp::postgres().await;
+    demo::seed::run(&app.state, 300, |_| ()).await.unwrap();
+    // As after a restore, or an upgrade of the server.
+    let forget = async || {
+        let Db::Postgres(pool) = app.same_database().await else { panic!("not PostgreSQL") };
+        pool.execute("delete from pg_statistic where starelid = 'users'::regclass").await.unwrap();
+        assert!(!app.knows_columns_of_its_users().await);
+    };
+    forget().await;
+    let _another_start = app.same_database().await;
+    assert!(app.knows_columns_of_its_users().await);
+    forget().await;
+    upkeep::renew_statistics(&app.state).await;
+    assert!(app.knows_columns_of_its_users().await);
 }
 
 #[tokio::test]

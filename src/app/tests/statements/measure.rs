@@ -18,7 +18,7 @@ const OPERATIONS: i64 = 20;
 const STRIDE: i32 = 20;
 
 /// Rows of a table that PostgreSQL reads as fast as it looks one of them up.
-const SMALL: i64 = 100;
+const SMALL: i64 = 200;
 
 /// A connection of its own, on which everything that is measured is taken back.
 pub enum Meter {
@@ -122,7 +122,7 @@ fn add(node: &Value, cost: &mut Cost) {
     if kind.contains("Scan") && node.get("Relation Name").is_some() {
         let (kept, loops) = (number(node, "Actual Rows"), number(node, "Actual Loops"));
         let removed = number(node, "Rows Removed by Filter") + number(node, "Rows Removed by Index Recheck");
-        // A table of a page or two is read whole rather than looked up in, and costs as little.
+        // A table of a few pages is read whole rather than looked up in, and costs as little.
         let small = kind == "Seq Scan" && kept + removed <= SMALL;
         let rows = if small { kept.min(1) * loops } else { (kept + removed) * loops };
         cost.all += rows;

@@ -40,8 +40,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ("found as materialized", "a search follows a bounded number of candidates"),
     // What a manager of one company asks for: these tables have no company of their own, or no index of it together with
     // the filter, so that what other companies have is passed.
-    ("r.path < ?) and u.role = ?", "people of a company by role: the index is of the company, or of the role"),
-    ("r.path < ?) and u.status = ?", "people of a company by status: the index is of the company, or of the status"),
     (
         "r.path < ?) and u.company_id = ?",
         "people of one company in an order that SQLite without statistics takes first",
@@ -52,8 +50,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ("and s.organization_id = ? and u.company_id in (", "a session does not have its owner's company"),
     ("where m.organization_id = ? and u.company_id in (", "a mail does not have its reader's company"),
     ("and m.team_id = ? and u.company_id in (", "PostgreSQL reads the people of a small company, and keeps the team's"),
-    ("and u.company_id = r.id and u.role = ?", "the same, asked of each company"),
-    ("and u.company_id = r.id and u.status = ?", "the same, asked of each company"),
     (
         "and s.expires_at > ? and exists (select 1 from client_secrets cs",
         "PostgreSQL sorts the tokens of integrations, which live for an hour and are few beside people's sessions",
@@ -146,7 +142,12 @@ both! {
         let mut used = BTreeSet::new();
         let walk = proof::walk(&app.organization_id().await);
         assert!(too_much(&walk.sql, &meter.cost(&walk).await).is_some(), "the guard sees a walk where there is one");
-        let mut wrong = read_too_much(&mut meter, &seen, &mut used).await;
+        // PostgreSQL gathers statistics by itself, and Doorward where there are none (`db/upkeep.rs`): of what it would plan
+        // without any, nothing can be promised.
+        let mut wrong = Vec::new();
+        if let Meter::Sqlite(_) = meter {
+            wrong = read_too_much(&mut meter, &seen, &mut used).await;
+        }
         gather_statistics(&mut meter.conn()).await;
         let with = read_too_much(&mut meter, &seen, &mut used).await;
         wrong.extend(with.into_iter().map(|text| format!("with statistics, {text}")));

@@ -17,8 +17,6 @@ const TABLES: i64 = 6;
 
 /// Questions that read more of more, each named by parts that it has, and why that cannot be helped yet.
 const EXCEPTIONS: &[(&[&str], &str)] = &[
-    (&["manager", "/users?", "role="], "the index is of the company, or of the role"),
-    (&["manager", "/users?", "status="], "the index is of the company, or of the status"),
     (&["manager", "/users?", "profile_id="], "holders of a profile are listed without their company"),
     (&["manager", "/audit-events?", "action="], "the index is of the company, or of the action"),
     (&["manager", "/sessions?"], "a session does not have its owner's company"),
