@@ -12,6 +12,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+/// As much of the file as there can be is read where the system keeps it, once for all connections, instead of being copied
+/// into a cache of each: `.cargo/config.toml` lifts SQLite's own bound.
+const MAPPED: &str = "1099511627776";
+
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Opens the file, made when missing with its folder, and brings it to the newest migration.
@@ -25,7 +29,8 @@ pub(super) async fn open(url: &str) -> Result<SqlitePool, StartError> {
         StartError(format!("cannot open the database {}: {e}. Can its folder be written to?", file.display()))
     };
     make_private(&file).map_err(|e| failed(&e))?;
-    let mut connection = options.connect().await.map_err(|e| failed(&e))?;
+    // An update may take minutes over a large database; that is no news.
+    let mut connection = options.clone().disable_statement_logging().connect().await.map_err(|e| failed(&e))?;
     MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
     if let Err(error) = upkeep::optimize(&mut connection).await {
         tracing::debug!(%error, "could not renew the statistics of the database");
@@ -49,7 +54,8 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StartError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("journal_size_limit", upkeep::LONGEST_LOG)
-        .pragma("cache_size", "-16000"))
+        .pragma("mmap_size", MAPPED)
+        .pragma("cache_size", "-4000"))
 }
 
 /// Only the account that Doorward runs as enters a folder that it makes. One that is there is somebody's decision.
