@@ -6,7 +6,7 @@ use crate::features;
 use crate::server::{AppState, assets, front, health, idempotency};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY};
@@ -19,10 +19,15 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 /// An answer that has not begun by then never comes.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// Whoever waits longer is told when to try again, in the form of every refusal.
+async fn within(longest: Duration, request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(longest, next.run(request)).await;
+    answer.unwrap_or_else(|_| AppError::busy(10).into_response())
+}
 
 pub fn router(state: AppState) -> Router {
     answering_within(state, LONGEST)
@@ -41,7 +46,7 @@ pub(super) fn answering_within(state: AppState, longest: Duration) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest))
+        .layer(from_fn(move |request, next| within(longest, request, next)))
         .layer(RequestBodyLimitLayer::new(front::BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), front::front))
         .layer(from_fn_with_state(state.clone(), features::sign_in::told_as_page));

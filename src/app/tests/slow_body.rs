@@ -26,6 +26,8 @@ both! {
             let answer = answering_within(app.state.clone(), longest).oneshot(request).await.unwrap();
             assert_eq!(answer.status(), 503, "{path}");
             assert!(since.elapsed() >= longest, "{path}");
+            assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
+            assert!(answer.headers().contains_key("retry-after"), "{path}");
         }
     }
 }
