@@ -3,7 +3,10 @@
 use crate::app::router::router;
 use crate::app::{openapi, searched};
 use crate::db::{StartError, connect};
-use crate::features::demo::{self, seed};
+use crate::features::demo::{
+    self,
+    seed::{self, Step},
+};
 use crate::features::{accounts, first_start, integrations, live, mail, sessions};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
@@ -11,6 +14,7 @@ use crate::server::password::Cost;
 use crate::server::serve::{self, Bounds, raise_descriptors};
 use crate::server::{AppState, idempotency, metrics, refold, refusals, upkeep, usage, watch};
 use clap::{Parser, Subcommand};
+use progress::{Progress, said};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
+mod progress;
 #[cfg(test)]
 mod tests;
 
@@ -121,7 +126,8 @@ async fn with_database<T>(
 }
 
 async fn open(config: Config) -> Result<AppState, StartError> {
-    let db = connect(&config.database_url).await?;
+    let db =
+        said("Opening the database; after an update it is brought up to date", connect(&config.database_url)).await?;
     Ok(AppState::new(db, config, Arc::new(SystemClock), Cost::STANDARD))
 }
 
@@ -152,7 +158,10 @@ async fn serve_from(
     if let Some(listener) = metrics {
         tokio::spawn(serve::serve(listener, metrics::router(state.clone()), Bounds::few(&state.config), stopped()));
     }
-    let started = if demo { demo::ops::start(state).await } else { first_start::ops::run(state, ORGANIZATION).await };
+    let started = match demo {
+        true => said("Filling the demo: three buildings and 2,000 users", demo::ops::start(state)).await,
+        false => said("Looking for the first organization", first_start::ops::run(state, ORGANIZATION)).await,
+    };
     match started.map_err(StartError)? {
         Some(first) => {
             println!("{}", if demo { DEMO_FILLED } else { FIRST_START });
@@ -269,9 +278,14 @@ async fn seed_users(config: Config, users: u64) -> Result<(), StartError> {
             println!("{FIRST_START}");
             print_sign_in(&first);
         }
-        let begun = Instant::now();
-        let done = seed::run(state, users, |total| eprintln!("{total} of {users}")).await?;
-        Ok::<_, String>((done, begun.elapsed().as_secs_f64()))
+        let (begun, progress) = (Instant::now(), Progress::new());
+        let done = seed::run(state, users, |step| match step {
+            Step::Users(total) => progress.at("Adding users", total, users),
+            Step::Indexes(done, all) => progress.at("Building the indexes again", done, all),
+        });
+        let done = done.await;
+        progress.end();
+        Ok::<_, String>((done?, begun.elapsed().as_secs_f64()))
     };
     let (done, seconds) = with_database(config, seed).await?;
     println!("{} rows added, {} in all, {seconds:.1} seconds", done.added, done.total);

@@ -32,10 +32,12 @@ impl Aside {
         Ok(Aside { indexes, cache })
     }
 
-    /// Builds them again.
-    pub async fn restore(self, conn: &mut Conn<'_>) -> Result<(), DbError> {
-        for definition in self.indexes {
+    /// Builds them again; `progress` hears how many of how many.
+    pub async fn restore(self, conn: &mut Conn<'_>, progress: impl Fn(u64, u64)) -> Result<(), DbError> {
+        let all = self.indexes.len() as u64;
+        for (done, definition) in (1..).zip(self.indexes) {
             exec!(conn, AssertSqlSafe(definition))?;
+            progress(done, all);
         }
         if let Conn::Sqlite(_) = conn {
             exec!(conn, AssertSqlSafe(format!("pragma cache_size = {}", self.cache)))?;

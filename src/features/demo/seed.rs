@@ -27,14 +27,22 @@ const SEEDED: &str = "seeded_users";
 /// What follows the name in a username; far above what the demo puts there, so that the two never meet.
 const FIRST: u64 = 10_000;
 
+/// How far it is.
+pub enum Step {
+    /// So many users are there.
+    Users(u64),
+    /// So many of their indexes are built again, of how many.
+    Indexes(u64, u64),
+}
+
 pub struct Seeded {
     pub added: u64,
     /// With those of earlier runs.
     pub total: u64,
 }
 
-/// Adds users until `users` have been seeded, after the first start. `progress` hears how many there are.
-pub async fn run(state: &AppState, users: u64, progress: impl Fn(u64)) -> Result<Seeded, String> {
+/// Adds users until `users` have been seeded, after the first start. `progress` hears how far it is.
+pub async fn run(state: &AppState, users: u64, progress: impl Fn(Step)) -> Result<Seeded, String> {
     let mut added = 0;
     loop {
         let done = transaction(state, users, &progress).await.map_err(|e| e.to_string())?;
@@ -47,7 +55,7 @@ pub async fn run(state: &AppState, users: u64, progress: impl Fn(u64)) -> Result
 }
 
 /// One transaction: the users that it added, and how many there are now.
-async fn transaction(state: &AppState, users: u64, progress: impl Fn(u64)) -> Result<Seeded, DbError> {
+async fn transaction(state: &AppState, users: u64, progress: impl Fn(Step)) -> Result<Seeded, DbError> {
     let mut write = Call::system(state, Reason::Demo).write().await?;
     let now = write.now;
     let conn = &mut write.conn();
@@ -64,9 +72,9 @@ async fn transaction(state: &AppState, users: u64, progress: impl Fn(u64)) -> Re
         // The time of now, so that the ids go on where those of the batch before ended.
         crew(&world, at..next, state.now()).insert(conn).await?;
         at = next;
-        progress(at);
+        progress(Step::Users(at));
     }
-    indexes.restore(conn).await?;
+    indexes.restore(conn, |done, all| progress(Step::Indexes(done, all))).await?;
     store::set_fact(conn, SEEDED, &end.to_string()).await?;
     write.within(&organization);
     let entry = Entry::new("users.seed", "organization", &organization, "Generated users");
