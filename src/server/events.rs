@@ -105,6 +105,11 @@ impl Events {
         self.sender.subscribe()
     }
 
+    /// How many listen on this node.
+    pub fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
     pub fn publish(&self, event: Event) {
         // An error only says that nobody listens.
         let _ = self.sender.send(event);

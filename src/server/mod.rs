@@ -40,6 +40,7 @@ pub mod rest;
 pub mod search_text;
 pub mod seats;
 pub mod serve;
+pub mod socket;
 pub mod state;
 pub mod text;
 pub mod throttle;

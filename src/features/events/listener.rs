@@ -5,12 +5,18 @@ use crate::error::AppError;
 use crate::server::Call;
 use crate::server::events::{Event, Happening};
 use crate::server::identity::SessionKind;
+use crate::server::socket::{Listener, Then, text};
 use crate::types::{Millis, Topic, rfc3339};
 use serde::Serialize;
 use serde_json::Value;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// The screens whose rows stand in a place.
 const SCREENS: [Screen; 5] = [Screen::Rooms, Screen::Alerts, Screen::Lighting, Screen::Hvac, Screen::Devices];
+
+/// Time is looked at so often: what ran out ends within a second.
+const TICK: Duration = Duration::from_millis(500);
 
 /// What the server says over `/api/v1/events`.
 #[derive(Serialize)]
@@ -66,24 +72,19 @@ struct PlaceJson {
     name: String,
 }
 
-/// What follows from an event.
-pub enum Then {
-    Say(Vec<Message>),
-    /// The caller is not let in any more; the reason, for people.
-    Close(String),
-}
-
-pub struct Listener {
+/// A program at the other end.
+pub struct Program {
     call: Call,
     session_id: String,
     actor: Actor,
     /// Until then nothing changes by itself.
     until: Millis,
+    looks: Instant,
 }
 
-impl Listener {
+impl Program {
     /// Reads anew who the caller is: the handshake was a while ago.
-    pub async fn new(call: Call) -> Result<(Listener, Message), AppError> {
+    pub async fn new(call: Call) -> Result<(Program, Message), AppError> {
         let (session, until) = call.caller().still().await?;
         let actor = session.actor;
         let hello = Message::Hello {
@@ -92,45 +93,7 @@ impl Listener {
             hears: hears(&actor),
             expires_at: (session.expires_at < Millis::MAX).then(|| rfc3339(session.expires_at)),
         };
-        Ok((Listener { call, session_id: session.id, actor, until }, hello))
-    }
-
-    pub fn call(&self) -> &Call {
-        &self.call
-    }
-
-    pub async fn about(&mut self, event: Event) -> Then {
-        match event {
-            Event::Happened(happened) if happened.organization_id == self.actor.organization_id => {
-                Then::Say(happened.all.into_iter().filter(|it| self.reaches(it)).map(Message::from).collect())
-            }
-            Event::Happened(_) => Then::Say(Vec::new()),
-            Event::Changed(change) => {
-                if let Some(ended) = change.ended.into_iter().find(|ended| ended.id == self.session_id) {
-                    return Then::Close(ended.reason);
-                }
-                // A key hangs on its owner's account too, which is changed in another organization as well.
-                let here = self.call.session.kind == SessionKind::ApiKey
-                    || change.organization_id.is_none_or(|id| id == self.actor.organization_id);
-                if here && change.topics.contains(&Topic::Access) {
-                    self.look_again().await
-                } else {
-                    Then::Say(Vec::new())
-                }
-            }
-            Event::Reset => match self.look_again().await {
-                Then::Say(mut said) => {
-                    said.push(Message::Reset);
-                    Then::Say(said)
-                }
-                then => then,
-            },
-        }
-    }
-
-    /// Time passed: a token, a secret or a grant may have run out.
-    pub async fn tick(&mut self) -> Then {
-        if self.call.now() >= self.until { self.look_again().await } else { Then::Say(Vec::new()) }
+        Ok((Program { call, session_id: session.id, actor, until, looks: Instant::now() + TICK }, hello))
     }
 
     fn reaches(&self, happening: &Happening) -> bool {
@@ -146,10 +109,52 @@ impl Listener {
                 self.until = until;
                 let same = session.actor.grants == self.actor.grants && session.actor.gate == self.actor.gate;
                 self.actor = session.actor;
-                Then::Say(if same { Vec::new() } else { vec![Message::Access { hears: hears(&self.actor) }] })
+                if same { Then::NOTHING } else { Then::Say(vec![text(&Message::Access { hears: hears(&self.actor) })]) }
             }
-            Err(error) => Then::Close(error.code),
+            Err(error) => Then::Close(None, error.code),
         }
+    }
+}
+
+impl Listener for Program {
+    async fn about(&mut self, event: Event) -> Then {
+        match event {
+            Event::Happened(happened) if happened.organization_id == self.actor.organization_id => {
+                let heard = happened.all.into_iter().filter(|it| self.reaches(it));
+                Then::Say(heard.map(|it| text(&Message::from(it))).collect())
+            }
+            Event::Happened(_) => Then::NOTHING,
+            Event::Changed(change) => {
+                if let Some(ended) = change.ended.into_iter().find(|ended| ended.id == self.session_id) {
+                    return Then::Close(None, ended.reason);
+                }
+                // A key hangs on its owner's account too, which is changed in another organization as well.
+                let here = self.call.session.kind == SessionKind::ApiKey
+                    || change.organization_id.is_none_or(|id| id == self.actor.organization_id);
+                if here && change.topics.contains(&Topic::Access) { self.look_again().await } else { Then::NOTHING }
+            }
+            Event::Reset => match self.look_again().await {
+                Then::Say(mut said) => {
+                    said.push(text(&Message::Reset));
+                    Then::Say(said)
+                }
+                then => then,
+            },
+        }
+    }
+
+    fn wakes(&self) -> Instant {
+        self.looks
+    }
+
+    /// A token, a secret or a grant may have run out.
+    async fn woken(&mut self) -> Then {
+        self.looks = Instant::now() + TICK;
+        if self.call.now() >= self.until { self.look_again().await } else { Then::NOTHING }
+    }
+
+    fn still_there(&self) {
+        self.call.caller().still_there();
     }
 }
 

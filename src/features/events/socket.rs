@@ -1,45 +1,28 @@
 //! One socket of events, from its handshake to its end.
 
-use super::listener::{Listener, Message, Then};
+use super::listener::Program;
 use super::tickets;
 use crate::access::Why;
 use crate::error::AppError;
 use crate::server::caller::refusal;
-use crate::server::events::Event;
 use crate::server::rest::Upgraded;
 use crate::server::seats::Seat;
+use crate::server::socket::{self, ENDED, End, POLICY, TRY_LATER};
 use crate::server::{AppState, Call, Caller, origin, throttle};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, OriginalUri, State};
 use axum::response::Response;
 use http::HeaderMap;
 use serde::Deserialize;
 use std::time::Duration;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, interval, timeout};
+use tokio::time::timeout;
 
 /// A client has little to say here.
 const LARGEST_MESSAGE: usize = 64 * 1024;
 
 /// What waits for a slow reader, before it is dropped.
 const MOST_UNREAD: usize = 256 * 1024;
-
-/// A reader slower than this is dropped; it will connect again and is told that it missed something.
-const SLOWEST: Duration = Duration::from_secs(5);
-
-/// Time is looked at so often: what ran out ends within a second.
-const TICK: Duration = Duration::from_millis(500);
-
-/// Keeps proxies from closing a quiet socket.
-const PING: Duration = Duration::from_secs(15);
-
-/// Nobody is there who let three pings go by.
-const SILENT: Duration = Duration::from_secs(45);
-
-/// How much a client may say between two pings.
-const MOST_SAID: u32 = 100;
 
 /// How long a ticket may take to arrive as the first message.
 const FIRST_MESSAGE: Duration = Duration::from_secs(10);
@@ -52,12 +35,6 @@ const MOST_WAITING: usize = 500;
 /// The sub-protocol that is agreed on, and what a ticket is offered as beside it.
 const PROTOCOL: &str = "doorward";
 const TICKET_PROTOCOL: &str = "doorward-ticket.";
-
-/// Not let in, or not any more: in the range for applications (RFC 6455 §7.4.2).
-const ENDED: u16 = 4401;
-const POLICY: u16 = 1008;
-const TOO_LARGE: u16 = 1009;
-const TRY_LATER: u16 = 1013;
 
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
@@ -100,8 +77,8 @@ async fn handshake(
     let upgrade = upgrade.max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE);
     let (caller, headers) = (caller.clone(), headers.clone());
     Ok(upgrade.max_write_buffer_size(MOST_UNREAD).on_upgrade(move |mut socket| async move {
-        let (code, reason) = serve(&mut socket, opening, &caller, &headers).await;
-        send(&mut socket, Frame::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+        let end = serve(&mut socket, opening, &caller, &headers).await;
+        socket::close(&mut socket, end).await;
     }))
 }
 
@@ -143,23 +120,6 @@ fn offered_ticket(headers: &HeaderMap) -> Option<&str> {
     offered.flat_map(|list| list.split(',')).find_map(|one| one.trim().strip_prefix(TICKET_PROTOCOL))
 }
 
-async fn send(socket: &mut WebSocket, frame: Frame) -> bool {
-    matches!(timeout(SLOWEST, socket.send(frame)).await, Ok(Ok(())))
-}
-
-async fn say(socket: &mut WebSocket, messages: &[Message]) -> bool {
-    for message in messages {
-        let text = serde_json::to_string(message).unwrap_or_default();
-        if !send(socket, Frame::Text(text.into())).await {
-            return false;
-        }
-    }
-    true
-}
-
-/// The close code and its reason.
-type End = (u16, String);
-
 async fn serve(socket: &mut WebSocket, opening: Opening, caller: &Caller, headers: &HeaderMap) -> End {
     // From now on, so that nothing falls between the first look and the first event.
     let events = caller.state.events.subscribe();
@@ -176,10 +136,10 @@ async fn serve(socket: &mut WebSocket, opening: Opening, caller: &Caller, header
         },
     };
     let _seat = seat;
-    match Listener::new(call).await {
-        Ok((listener, hello)) => {
-            if say(socket, &[hello]).await {
-                return listen(socket, listener, events).await;
+    match Program::new(call).await {
+        Ok((mut listener, hello)) => {
+            if socket::say(socket, vec![socket::text(&hello)]).await {
+                return socket::listen(socket, &mut listener, events).await;
             }
             (POLICY, "too_slow".to_owned())
         }
@@ -206,46 +166,5 @@ async fn first_message(socket: &mut WebSocket, caller: &Caller, headers: &Header
     match timeout(FIRST_MESSAGE, first).await {
         Ok(Some(Said::Ticket { ticket })) => seated(tickets::redeem(caller, &ticket, headers).await?),
         _ => Err(AppError::sign_in()),
-    }
-}
-
-async fn listen(socket: &mut WebSocket, mut listener: Listener, mut events: Receiver<Event>) -> End {
-    let (mut tick, mut ping) = (interval(TICK), interval(PING));
-    let (mut heard_at, mut said) = (Instant::now(), 0);
-    loop {
-        let then = tokio::select! {
-            event = events.recv() => match event {
-                Ok(event) => listener.about(event).await,
-                // Too far behind to know what was missed.
-                Err(RecvError::Lagged(_)) => listener.about(Event::Reset).await,
-                Err(RecvError::Closed) => return (TRY_LATER, "stopped".to_owned()),
-            },
-            _ = tick.tick() => listener.tick().await,
-            _ = ping.tick() => {
-                if heard_at.elapsed() > SILENT || !send(socket, Frame::Ping(Vec::new().into())).await {
-                    return (POLICY, "silent".to_owned());
-                }
-                listener.call().caller().still_there();
-                said = 0;
-                continue;
-            }
-            heard = socket.recv() => match heard {
-                None | Some(Ok(Frame::Close(_))) => return (1000, String::new()),
-                Some(Err(_)) => return (TOO_LARGE, "too_large".to_owned()),
-                Some(Ok(_)) => {
-                    heard_at = Instant::now();
-                    said += 1;
-                    if said > MOST_SAID {
-                        return (POLICY, "too_many_messages".to_owned());
-                    }
-                    continue;
-                }
-            },
-        };
-        match then {
-            Then::Say(messages) if say(socket, &messages).await => {}
-            Then::Say(_) => return (POLICY, "too_slow".to_owned()),
-            Then::Close(reason) => return (ENDED, reason),
-        }
     }
 }

@@ -3,31 +3,26 @@
 use crate::access::{Actor, Level, Screen};
 use crate::console::live::Message;
 use crate::error::AppError;
-use crate::server::events::{Change, Event};
+use crate::server::events::Event;
 use crate::server::identity::find_actor;
+use crate::server::socket::{self, Listener, Then};
 use crate::server::{AppState, Call, Caller, Reason, origin};
 use crate::types::Topic;
 use axum::Router;
-use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::HeaderMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Interval, interval, timeout};
+use tokio::time::Instant;
 
 /// A client has nothing to say here.
 const LARGEST_MESSAGE: usize = 1024;
 
-/// Keeps proxies from closing a quiet socket, and notices a session or a grant that ran out.
-const PING: Duration = Duration::from_secs(15);
-
-/// A reader slower than this is dropped; it will connect again and look at everything.
-const SLOWEST: Duration = Duration::from_secs(5);
-
-/// The close code of a session that ended, in the range for applications (RFC 6455 §7.4.2).
-const ENDED: u16 = 4401;
+/// Notices a session or a grant that ran out.
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
 
 pub fn routes() -> Router<AppState> {
     Router::new().route("/live", get(open))
@@ -52,101 +47,84 @@ async fn open(
     }
 }
 
-/// Whoever listens, with the rights of this moment and not of the handshake's.
-struct Listener {
+/// The page of one session.
+struct Page {
     call: Call,
+    /// With the rights of this moment and not of the handshake's.
     actor: Actor,
+    /// What it is still to be told of, and when.
+    changed: Vec<Topic>,
+    tells: Option<Instant>,
+    /// When its session and rights are looked at again without being told of anything.
+    looks: Instant,
 }
 
-/// What follows from an event.
-enum Then {
-    Nothing,
-    Say(Message),
-    /// The socket cannot go on. Whoever still is signed in opens another one.
-    Close,
+/// When a page is told of a change that `open` sockets hear of: at once where they are few, each in a millisecond of its own
+/// where they are many, over a second at the most, since all of them will ask again.
+fn moment(session_id: &str, open: usize) -> Duration {
+    let mut hasher = DefaultHasher::new();
+    session_id.hash(&mut hasher);
+    Duration::from_millis(hasher.finish() % open.clamp(1, 1_000) as u64)
 }
 
-/// One socket, from its first event to its end.
 async fn serve(mut socket: WebSocket, call: Call) {
-    let mut events = call.state().events.subscribe();
-    let mut ping: Interval = interval(PING);
-    let mut listener = Listener { actor: call.actor().clone(), call };
-    loop {
-        let then = tokio::select! {
-            event = events.recv() => match event {
-                Ok(event) => listener.about(event).await,
-                // Too far behind to know what was missed.
-                Err(RecvError::Lagged(_)) => listener.about(Event::Reset).await,
-                Err(RecvError::Closed) => return,
-            },
-            _ = ping.tick() => {
-                if !send(&mut socket, Frame::Ping(Vec::new().into())).await {
-                    return;
-                }
-                listener.look_again().await
-            }
-            heard = socket.recv() => match heard {
-                Some(Ok(Frame::Close(_)) | Err(_)) | None => return,
-                Some(Ok(_)) => Then::Nothing,
-            },
-        };
-        let message = match then {
-            Then::Nothing => continue,
-            Then::Say(message) => message,
-            Then::Close => return close(&mut socket, "").await,
-        };
-        let text = serde_json::to_string(&message).unwrap_or_default();
-        if !send(&mut socket, Frame::Text(text.into())).await {
-            return;
-        }
-        if let Message::Ended { reason } = message {
-            return close(&mut socket, &reason).await;
-        }
-    }
+    let events = call.state().events.subscribe();
+    let (actor, looks) = (call.actor().clone(), Instant::now() + LOOK_AGAIN);
+    let mut page = Page { actor, call, changed: Vec::new(), tells: None, looks };
+    let end = socket::listen(&mut socket, &mut page, events).await;
+    socket::close(&mut socket, end).await;
 }
 
-async fn send(socket: &mut WebSocket, frame: Frame) -> bool {
-    matches!(timeout(SLOWEST, socket.send(frame)).await, Ok(Ok(())))
-}
-
-async fn close(socket: &mut WebSocket, reason: &str) {
-    send(socket, Frame::Close(Some(CloseFrame { code: ENDED, reason: reason.into() }))).await;
-}
-
-impl Listener {
-    /// What this socket is told of an event, if anything.
+impl Listener for Page {
     async fn about(&mut self, event: Event) -> Then {
-        let change = match event {
-            Event::Changed(change) => change,
+        let topics = match event {
+            Event::Changed(change) => {
+                if let Some(ended) = change.ended.into_iter().find(|ended| ended.id == self.call.session.id) {
+                    return ended_for(ended.reason);
+                }
+                if change.organization_id.as_deref() != Some(self.call.organization_id()) {
+                    return Then::NOTHING;
+                }
+                change.topics
+            }
             // For programs.
-            Event::Happened(_) => return Then::Nothing,
-            Event::Reset => {
-                return match self.look_again().await {
-                    Then::Nothing => Then::Say(Message::Changed { topics: Topic::ALL.to_vec() }),
-                    then => then,
-                };
-            }
+            Event::Happened(_) => return Then::NOTHING,
+            Event::Reset => Topic::ALL.to_vec(),
         };
-        if let Some(ended) = change.ended.iter().find(|ended| ended.id == self.call.session.id) {
-            return Then::Say(Message::Ended { reason: ended.reason.clone() });
-        }
-        if change.organization_id.as_deref() != Some(self.call.organization_id()) {
-            return Then::Nothing;
-        }
-        if change.topics.contains(&Topic::Access) {
-            match self.look_again().await {
-                Then::Nothing => {}
-                then => return then,
-            }
-        }
-        let topics = self.heard(change);
-        if topics.is_empty() { Then::Nothing } else { Then::Say(Message::Changed { topics }) }
+        let new = topics.into_iter().filter(|topic| !self.changed.contains(topic)).collect::<Vec<_>>();
+        self.changed.extend(new);
+        let moment = moment(&self.call.session.id, self.call.state().events.listeners());
+        self.tells.get_or_insert(Instant::now() + moment);
+        Then::NOTHING
     }
 
+    fn wakes(&self) -> Instant {
+        self.tells.map_or(self.looks, |tells| tells.min(self.looks))
+    }
+
+    async fn woken(&mut self) -> Then {
+        let topics = std::mem::take(&mut self.changed);
+        self.tells = None;
+        if topics.contains(&Topic::Access) || Instant::now() >= self.looks {
+            self.looks = Instant::now() + LOOK_AGAIN;
+            if let Some(end) = self.look_again().await {
+                return end;
+            }
+        }
+        let topics = self.heard(topics);
+        if topics.is_empty() { Then::NOTHING } else { Then::Say(vec![socket::text(&Message::Changed { topics })]) }
+    }
+}
+
+/// The page is told why, and the socket ends.
+fn ended_for(reason: String) -> Then {
+    Then::Close(Some(socket::text(&Message::Ended { reason: reason.clone() })), reason)
+}
+
+impl Page {
     /// The topics whose screen one may read.
-    fn heard(&self, change: Change) -> Vec<Topic> {
+    fn heard(&self, mut topics: Vec<Topic>) -> Vec<Topic> {
         let may = |screen: Screen| self.actor.level(screen) >= Level::Read;
-        let mut topics = change.topics;
         topics.retain(|topic| match topic {
             Topic::Users => may(Screen::Users),
             Topic::Profiles => may(Screen::Profiles) || may(Screen::Users),
@@ -161,18 +139,19 @@ impl Listener {
         topics
     }
 
-    /// Whether the session still stands, and what may be heard in it from now on. A database that does not answer ends
-    /// the socket: it must not go on with rights that may be gone.
-    async fn look_again(&mut self) -> Then {
+    /// The end, if the session does not stand any more; else what may be heard in it from now on is known. A database that
+    /// does not answer ends the socket: it must not go on with rights that may be gone.
+    async fn look_again(&mut self) -> Option<Then> {
+        let closed = || Some(Then::Close(None, String::new()));
         match self.call.caller().ended_since().await {
             Ok(None) => {}
             // Another cookie took the place of the one that opened this socket; its page is told nothing by it.
-            Ok(Some(reason)) if reason.is_empty() => return Then::Close,
-            Ok(Some(reason)) => return Then::Say(Message::Ended { reason }),
-            Err(_) => return Then::Close,
+            Ok(Some(reason)) if reason.is_empty() => return closed(),
+            Ok(Some(reason)) => return Some(ended_for(reason)),
+            Err(_) => return closed(),
         }
         if self.actor.subject_id.is_empty() {
-            return Then::Nothing;
+            return None;
         }
         let (call, now) = (&self.call, self.call.now());
         let found = async {
@@ -182,9 +161,26 @@ impl Listener {
         match found.await {
             Ok(Some(actor)) => {
                 self.actor = actor;
-                Then::Nothing
+                None
             }
-            Ok(None) | Err(_) => Then::Close,
+            Ok(None) | Err(_) => closed(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_pages_hear_of_a_change_spread_over_a_second_and_a_few_at_once() {
+        let mut tenths = [0; 10];
+        for page in 0..1_000 {
+            tenths[moment(&format!("session {page}"), 1_000).as_millis() as usize / 100] += 1;
+        }
+        assert!(tenths.iter().all(|pages| (60..140).contains(pages)), "{tenths:?}");
+        assert!((0..100).all(|page| moment(&format!("session {page}"), 10) < Duration::from_millis(10)));
+        assert!((0..100).all(|page| moment(&format!("session {page}"), 1_000_000) < Duration::from_secs(1)));
+        assert_eq!(moment("session", 0), Duration::ZERO);
     }
 }
