@@ -2,9 +2,9 @@
 //! Doorward: a self-hosted access console for building and IoT platforms.
 //!
 //! From the top floor down, and imports only point down: `app` (shell, routes, navigation), `features` (one folder per
-//! thing administered), `console` (what its pages share), `rights` (who holds what), `server` (state, doorway, limits),
-//! `ui` (widgets that know no feature), `db` (two engines, one SQL text), `access` (who may do what). `error`, `types` and
-//! `browser` are the ground they all stand on.
+//! thing administered), `console` (what its pages share), `resource` (what its server halves share), `rights` (who holds
+//! what), `server` (state, doorway, limits), `ui` (widgets that know no feature), `db` (two engines, one SQL text),
+//! `access` (who may do what). `error`, `types` and `browser` are the ground they all stand on.
 
 #[cfg(all(feature = "ssr", target_arch = "wasm32"))]
 compile_error!("server code in the wasm build");
@@ -19,6 +19,8 @@ pub mod console;
 pub mod db;
 pub mod error;
 pub mod features;
+#[cfg(feature = "ssr")]
+pub mod resource;
 pub mod rights;
 #[cfg(feature = "ssr")]
 pub mod server;

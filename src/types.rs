@@ -55,6 +55,43 @@ pub struct Page<T> {
     pub count: Count,
 }
 
+impl<T> Page<T> {
+    /// The same page of what each becomes.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
+        let items = self.items.into_iter().map(each).collect();
+        Page { items, next_cursor: self.next_cursor, count: self.count }
+    }
+}
+
+/// Which of a list, in which order: what the address of the list holds, on the page and in the HTTP API.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListQuery {
+    /// A part of a name; empty is any.
+    pub q: String,
+    /// After `-` downwards; empty is the order that the list has by itself.
+    pub sort: String,
+    /// The `next_cursor` of the page before; empty is the first page.
+    pub cursor: String,
+    pub limit: Option<i64>,
+    /// Name and value of each filter; an empty value is any.
+    pub filters: Vec<(String, String)>,
+}
+
+impl ListQuery {
+    /// The value of a filter; empty is any.
+    pub fn filter(&self, name: &str) -> &str {
+        self.filters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The same list, narrowed.
+    #[must_use]
+    pub fn with(mut self, filter: &str, value: impl Into<String>) -> ListQuery {
+        self.filters.push((filter.to_owned(), value.into()));
+        self
+    }
+}
+
 /// How many rows match in all, counted up to a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "serde_json::Value", try_from = "serde_json::Value")]

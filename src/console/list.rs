@@ -4,6 +4,7 @@ use crate::access::Screen;
 use crate::browser;
 use crate::console::me::Me;
 use crate::error::{AppError, Kind};
+use crate::types::ListQuery;
 use crate::ui::{Button, ButtonKind, ButtonLink, EmptyState, ErrorState, Icon, SearchBox, Sorting};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -12,6 +13,12 @@ use leptos_router::params::ParamsMap;
 
 pub fn text(map: &ParamsMap, key: &str) -> String {
     map.get(key).unwrap_or_default()
+}
+
+/// The list that an address asks for; filters have the same names in both.
+pub fn wanted(map: &ParamsMap, filters: &[&str]) -> ListQuery {
+    let filters = filters.iter().map(|name| ((*name).to_owned(), text(map, name))).collect();
+    ListQuery { q: text(map, "q"), sort: text(map, "sort"), cursor: text(map, "cursor"), limit: None, filters }
 }
 
 /// The address of the list at `path` with one parameter changed; what is listed then begins on its first page.

@@ -3,7 +3,9 @@
 use super::recorded::record_built;
 use super::{Conn, DbError, on};
 use crate::types::COUNT_LIMIT;
-use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 /// A value of a built statement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -213,14 +215,13 @@ macro_rules! bound {
     }};
 }
 
+/// What a statement can be read into, on either engine.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+impl<R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Row for R {}
+
 impl Statement {
-    pub async fn rows<R>(self, conn: &mut Conn<'_>) -> Result<Vec<R>, DbError>
-    where
-        R: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
-            + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
-            + Send
-            + Unpin,
-    {
+    pub async fn rows<R: Row>(self, conn: &mut Conn<'_>) -> Result<Vec<R>, DbError> {
         let Statement { sql, binds } = self;
         record_built(&sql, &binds);
         on!(conn, c => bound!(sqlx::query_as::<_, R>(AssertSqlSafe(sql)), binds).fetch_all(&mut *c).await)

@@ -3,8 +3,9 @@
 use super::asked::Asked;
 use super::call::Call;
 use super::caller::Caller;
+use super::rest::Declared;
 use super::{problem, refusals, rest};
-use crate::access::Need;
+use crate::access::{Need, Target};
 use crate::error::{AppError, Kind, NOT_UNDERSTOOD};
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -13,11 +14,30 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::prelude::use_context;
+use leptos::server_fn::ServerFn;
 use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::ResponseOptions;
 use serde_json::Value;
 
-/// Runs a server function's work for a caller that may do what `need` says, and sets the HTTP status of a refusal.
+/// Runs the work of the server function `S` for a caller that may do what its feature's table says, and sets the HTTP status
+/// of a refusal. One that no table names opens nothing.
+pub async fn open<S, T, F>(table: &[(&str, Declared)], work: impl FnOnce(Call) -> F) -> Result<T, AppError>
+where
+    S: ServerFn,
+    F: Future<Output = Result<T, AppError>>,
+{
+    let declared = table.iter().find(|(path, _)| *path == S::PATH).map(|(_, declared)| *declared);
+    match declared {
+        Some(Declared::Screen(screen, level)) => with(Need { screen, level, target: Target::Organization }, work).await,
+        Some(Declared::Personal) => personal(work).await,
+        _ => {
+            tracing::error!(path = S::PATH, ?declared, "a server function without a need of its own");
+            Err(AppError::not_found())
+        }
+    }
+}
+
+/// The same for what the arguments name.
 pub async fn with<T, F>(need: Need, work: impl FnOnce(Call) -> F) -> Result<T, AppError>
 where
     F: Future<Output = Result<T, AppError>>,
@@ -34,7 +54,7 @@ where
 }
 
 /// The same for the personal center: signed in is enough.
-pub async fn personal<T, F>(work: impl FnOnce(Call) -> F) -> Result<T, AppError>
+async fn personal<T, F>(work: impl FnOnce(Call) -> F) -> Result<T, AppError>
 where
     F: Future<Output = Result<T, AppError>>,
 {

@@ -1,18 +1,23 @@
 //! What the handlers of the HTTP API share: routes with a declared need, bodies, versions, answers.
 
+use super::call::Call;
+use super::caller::Caller;
 use super::openapi::{About, Describe, Operation, Schemas, Tag};
 use super::state::AppState;
 use super::text;
-use crate::access::{Level, Screen};
+use crate::access::{Level, Need, Screen, Target};
 use crate::error::{AppError, FieldError, Kind};
-use axum::Router;
+use crate::types::ListQuery;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
+use axum::{Extension, Router};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+use std::collections::HashSet;
 
 pub use super::answer::{Created, Made, NoContent, Upgraded, Versioned, created, versioned};
 
@@ -44,6 +49,8 @@ pub struct Endpoint {
     pub declared: Declared,
     pub about: About,
     pub tag: &'static str,
+    /// Of a list: its query parameters, by name.
+    pub parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
     /// What the handler's types say of it.
     pub describe: fn(&mut Operation, &mut Schemas),
 }
@@ -77,6 +84,21 @@ impl Api {
         handler: impl ApiHandler<T>,
     ) -> Api {
         self.route(MethodFilter::GET, "GET", path, declared, about.into(), handler)
+    }
+
+    /// A list, whose handler takes a `ListQuery`; `parameters` are those that the list understands.
+    #[must_use]
+    pub fn list<T: 'static>(
+        self,
+        path: &'static str,
+        declared: Declared,
+        about: impl Into<About>,
+        parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
+        handler: impl ApiHandler<T>,
+    ) -> Api {
+        let mut api = self.get(path, declared, about, handler);
+        api.endpoints.last_mut().into_iter().for_each(|endpoint| endpoint.parameters = parameters);
+        api
     }
 
     #[must_use]
@@ -121,9 +143,10 @@ impl Api {
         about: About,
         handler: H,
     ) -> Api {
-        self.router = self.router.route(path, on(method, handler));
+        self.router = self.router.route(path, on(method, handler).layer(Extension(declared)));
         let tag = self.tags.last().map_or("", |tag| tag.name);
-        self.endpoints.push(Endpoint { method, verb, path, declared, about, tag, describe: H::describe });
+        let parameters = |_: &mut Schemas| Vec::new();
+        self.endpoints.push(Endpoint { method, verb, path, declared, about, tag, parameters, describe: H::describe });
         self
     }
 
@@ -137,6 +160,36 @@ impl Api {
 
     pub fn into_router(self) -> Router<AppState> {
         self.router
+    }
+}
+
+/// The doorway of a route: its caller, who may do what the route declared.
+impl<S: Send + Sync> FromRequestParts<S> for Call {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(AppError::sign_in)?;
+        match parts.extensions.get::<Declared>() {
+            Some(declared) => declared.open(&caller).await,
+            None => Err(AppError::internal(&caller.request_id)),
+        }
+    }
+}
+
+impl Declared {
+    /// What a request must name itself is left to its handler, which is refused here: it takes the caller.
+    pub async fn open(self, caller: &Caller) -> Result<Call, AppError> {
+        match self {
+            Declared::Screen(screen, level) => {
+                caller.allow(&Need { screen, level, target: Target::Organization }).await
+            }
+            Declared::Personal => caller.personal(),
+            Declared::Known => caller.authenticated(),
+            Declared::NamedScreen(_) | Declared::SubjectScreen(_) | Declared::Client | Declared::Public => {
+                tracing::error!(declared = ?self, "a handler takes the doorway of a need that only the request names");
+                Err(AppError::internal(&caller.request_id))
+            }
+        }
     }
 }
 
@@ -188,7 +241,7 @@ fn refuse_nul(bytes: &[u8]) -> Result<(), AppError> {
         return Ok(());
     }
     let fields = match serde_json::from_slice(bytes) {
-        Ok(serde_json::Value::Object(fields)) => fields,
+        Ok(Value::Object(fields)) => fields,
         // What is no object, or no JSON at all, is refused for that.
         _ => return Ok(()),
     };
@@ -208,11 +261,11 @@ fn refuse_list(bytes: &[u8]) -> Result<(), AppError> {
     Ok(())
 }
 
-fn holds_nul(value: &serde_json::Value) -> bool {
+fn holds_nul(value: &Value) -> bool {
     match value {
-        serde_json::Value::String(text) => text.contains('\0'),
-        serde_json::Value::Array(values) => values.iter().any(holds_nul),
-        serde_json::Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
         _ => false,
     }
 }
@@ -277,6 +330,30 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
                 Err(AppError::bad_request("invalid_parameter", message))
             }
         }
+    }
+}
+
+/// What a list takes: whatever is none of the parameters of every list is a filter, which the list itself knows or refuses.
+impl<S: Send + Sync> FromRequestParts<S> for ListQuery {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let malformed = || AppError::bad_request("invalid_parameter", "A query parameter is malformed.");
+        let mut query = ListQuery::default();
+        let mut names = HashSet::new();
+        for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            if name.contains('\0') || value.contains('\0') || !names.insert(name.clone()) {
+                return Err(malformed());
+            }
+            match name.as_ref() {
+                "q" => query.q = value.into_owned(),
+                "sort" => query.sort = value.into_owned(),
+                "cursor" => query.cursor = value.into_owned(),
+                "limit" => query.limit = Some(value.parse().map_err(|_| malformed())?),
+                _ => query.filters.push((name.into_owned(), value.into_owned())),
+            }
+        }
+        Ok(query)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top floor down. A folder imports those below it, never one above.
-const FLOORS: [&str; 8] = ["app", "features", "console", "rights", "server", "ui", "db", "access"];
+const FLOORS: [&str; 9] = ["app", "features", "console", "resource", "rights", "server", "ui", "db", "access"];
 
 /// Which feature may import which. A line leaves it when the import is gone; none is added.
 const FEATURE_IMPORTS: &str = include_str!("feature-imports.txt");

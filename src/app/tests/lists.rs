@@ -89,8 +89,10 @@ both! {
         for path in ["users?company_id=x", "users?profile_id=x", "audit-events?actor_id=x", "audit-events?target_id=x"] {
             admin.get(&format!("/api/v1/{path}")).await.expect(400);
         }
-        let query = json!({ "query": { "q": "\0", "company_id": "\0", "role": "", "profile_id": "", "status": "", "sort": "", "cursor": "", "limit": null } });
+        let query = json!({ "query": { "q": "\0", "filters": [["company_id", "\0"]] } });
         admin.call("users.list", &query).await.expect(400);
+        admin.call("users.list", &json!({ "query": { "q": "\0" } })).await.expect(200);
+        admin.call("users.list", &json!({ "query": { "filters": [["color", "red"]] } })).await.expect(400);
     }
 
     async fn body_with_nul_is_refused_at_its_field(app: TestApp) {

@@ -107,8 +107,7 @@ async fn found(admin: &mut Browser, team: &str, typed: &str) -> Vec<(String, BTr
     }
     let candidates = admin.call("teams.candidates", &json!({ "q": typed })).await.expect(200).json();
     all.push(("candidates".to_owned(), candidates.as_array().unwrap().iter().map(named).collect()));
-    let query = json!({ "q": typed, "company_id": "", "role": "", "profile_id": "", "status": "", "sort": "", "cursor": "", "limit": null });
-    let users = admin.call("users.list", &json!({ "query": query })).await.expect(200).json();
+    let users = admin.call("users.list", &json!({ "query": { "q": typed } })).await.expect(200).json();
     all.push(("console".to_owned(), users["items"].as_array().unwrap().iter().map(named).collect()));
     all
 }

@@ -1,12 +1,12 @@
-use super::model::{Alert, AlertQuery};
+use super::model::Alert;
 use crate::error::AppError;
-use crate::types::Page;
+use crate::types::{ListQuery, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "alerts.list", input = Json)]
-pub async fn list(query: AlertQuery) -> Result<Page<Alert>, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Alerts), |call| async move {
+pub async fn list(query: ListQuery) -> Result<Page<Alert>, AppError> {
+    crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::list(&call, &query).await
     })
     .await

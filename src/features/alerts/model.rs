@@ -1,4 +1,4 @@
-use crate::features::places::model::{Above, Within};
+use crate::features::places::model::Above;
 use crate::types::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -47,19 +47,4 @@ impl Severity {
     pub fn from_code(code: &str) -> Option<Severity> {
         Severity::ALL.into_iter().find(|severity| severity.code() == code)
     }
-}
-
-/// Which open alerts, in which order; what the URL of the list holds. Empty is any.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct AlertQuery {
-    /// A part of the message or of the place's name.
-    pub q: String,
-    pub within: Within,
-    pub severity: String,
-    /// `true` or `false`.
-    pub acknowledged: String,
-    /// `-raised` (newest first, the default) or `raised`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
 }

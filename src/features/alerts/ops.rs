@@ -1,21 +1,18 @@
-use super::model::{Alert, AlertQuery};
-use super::store::{self, AlertRow, Wanted};
+use super::model::Alert;
+use super::store;
+pub use super::store::LISTING;
 use crate::access::{Need, Screen, Target};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::clock::is_id;
-use crate::types::Page;
+use crate::types::{ListQuery, Page};
 
 /// One page of the open alerts that the caller may see: two statements, whatever its size.
-pub async fn list(call: &Call, query: &AlertQuery) -> Result<Page<Alert>, AppError> {
-    let wanted = Wanted::new(query)?;
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Alert>, AppError> {
+    let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
-    let conn = &mut held.conn();
-    let rows: Vec<AlertRow> = wanted.rows(call.actor(), call.now()).rows(conn).await?;
-    let counted = wanted.counted(call.actor(), call.now());
-    let cut = wanted.start.clone().cut(rows, wanted.limit, call.count(conn, counted)).await?;
-    let next_cursor = wanted.next(&cut);
-    Ok(Page { items: cut.rows.into_iter().map(Alert::from).collect(), next_cursor, count: cut.count })
+    let [rows, count] = store::within_reach(&call.into());
+    Ok(wanted.page(call, &mut held.conn(), rows, count).await?.map(Alert::from))
 }
 
 /// One alert, open or cleared; missing and out of reach are one answer.

@@ -1,10 +1,11 @@
 //! `/alerts`: the open ones, newest first.
 
 use super::api;
-use super::model::{Alert, AlertQuery, Severity};
+use super::model::{Alert, Severity};
 use crate::access::Screen;
-use crate::features::places::list_page::{self, ListData, ListPage, Narrow, param, within};
-use crate::types::Topic;
+use crate::console::list;
+use crate::features::places::list_page::{self, ListData, ListPage, Narrow};
+use crate::types::{ListQuery, Topic};
 use crate::ui::{Ago, Choice, Column, Icon, StatusBadge, Tone};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -33,16 +34,8 @@ fn severity(severity: Severity) -> AnyView {
 }
 
 /// The list that the URL asks for.
-fn wanted(map: &ParamsMap) -> AlertQuery {
-    AlertQuery {
-        q: param(map, "q"),
-        within: within(map),
-        severity: param(map, "severity"),
-        acknowledged: param(map, "acknowledged"),
-        sort: param(map, "sort"),
-        cursor: param(map, "cursor"),
-        limit: None,
-    }
+fn wanted(map: &ParamsMap) -> ListQuery {
+    list::wanted(map, &["building_id", "floor_id", "room_id", "severity", "acknowledged"])
 }
 
 #[component]

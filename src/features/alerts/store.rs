@@ -1,14 +1,11 @@
 //! The list of open alerts: one walk along their time, filtered by place, severity, text and reach.
 
-use super::model::{Alert, AlertQuery, Severity};
-use crate::access::{Actor, Screen};
+use super::model::{Alert, Severity};
+use crate::access::Screen;
 use crate::db::search::containing;
-use crate::db::{Conn, DbError, Order, Query, Statement};
-use crate::error::AppError;
+use crate::db::{Conn, DbError, Query};
 use crate::features::places::{list, store as places};
-use crate::server::cursor::{self, Cut, Holds, Start, Value};
-use crate::server::rest::limit;
-use crate::server::search_text;
+use crate::resource::list::{Filter, Listing, Search, Sort, Takes, Viewer, one_of};
 use crate::types::Millis;
 
 #[derive(sqlx::FromRow)]
@@ -51,78 +48,55 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// A list that was asked for, understood.
-pub struct Wanted<'a> {
-    query: &'a AlertQuery,
-    sort: &'static str,
-    order: Order,
-    pub start: Start,
-    pub limit: i64,
-}
+const COUNT: &str = "select count(*) from (select 1 as one from alerts a cross join places p
+    where p.id = a.place_id and p.retired = false";
 
-impl<'a> Wanted<'a> {
-    /// Fails with 400 on a sort, severity, id, limit or cursor that does not exist.
-    pub fn new(query: &'a AlertQuery) -> Result<Wanted<'a>, AppError> {
-        let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
-        let (sort, descending) = match query.sort.as_str() {
-            "" | "-raised" => ("-raised", true),
-            "raised" => ("raised", false),
-            _ => return Err(refused("sort")),
-        };
-        if !query.severity.is_empty() && Severity::from_code(&query.severity).is_none() {
-            return Err(refused("severity"));
-        }
-        if !["", "true", "false"].contains(&query.acknowledged.as_str()) {
-            return Err(AppError::bad_request("invalid_parameter", "acknowledged is true or false."));
-        }
-        list::check(&query.within)?;
-        Ok(Wanted {
-            query,
-            sort,
-            order: Order { column: "a.raised_at", id: "a.id", descending },
-            start: cursor::decode(sort, &query.cursor, Holds::Int)?,
-            limit: limit(query.limit)?,
-        })
-    }
-
-    /// One row more than the page, to know whether there is a next.
-    pub fn rows(&self, actor: &Actor, now: Millis) -> Statement {
-        let query = self.conditions(Query::new(SELECT), actor, now);
-        query.page(&self.order, self.start.after.clone(), self.limit + 1).finish()
-    }
-
-    /// How many match, counted up to the limit.
-    pub fn counted(&self, actor: &Actor, now: Millis) -> Statement {
-        const COUNT: &str = "select count(*) from (select 1 as one from alerts a cross join places p
-            where p.id = a.place_id and p.retired = false";
-        let query = self.conditions(Query::new(COUNT), actor, now);
-        query.counted()
-    }
-
-    pub fn next(&self, cut: &Cut<AlertRow>) -> Option<String> {
-        cut.next(self.sort, |row| (Value::Int(row.raised_at), &row.id))
-    }
-
-    fn conditions(&self, query: Query, actor: &Actor, now: Millis) -> Query {
-        let organization = actor.organization_id.as_str();
-        let query = query.then("and a.organization_id = ? and a.cleared_at is null", [organization.into()]);
-        let query = list::within_reach(query, actor, Screen::Alerts, now);
-        let query = list::within(query, actor, &self.query.within);
-        let query = match self.query.severity.as_str() {
-            "" => query,
-            severity => query.then("and a.severity = ?", [severity.into()]),
-        };
-        let query = match self.query.acknowledged.as_str() {
-            "" => query,
-            "true" => query.then("and a.acknowledged_at is not null", []),
-            _ => query.then("and a.acknowledged_at is null", []),
-        };
-        match search_text::wanted(&self.query.q).as_str() {
-            "" => query,
-            wanted => query.then(
+pub static LISTING: Listing<AlertRow> = Listing {
+    sorts: &[Sort::int("raised", "a.raised_at", |row| row.raised_at)],
+    order: "-raised",
+    id: ("a.id", |row| &row.id),
+    search: Some(Search {
+        about: "A part of the message or of the name of its place.",
+        keep: |query, wanted| {
+            query.then(
                 "and (a.search_text like ? escape '\\' or p.search_text like ? escape '\\')",
                 [containing(wanted), containing(wanted)],
-            ),
-        }
-    }
+            )
+        },
+    }),
+    filters: &[
+        Filter::id("building_id", list::stands_in),
+        Filter::id("floor_id", list::stands_in),
+        Filter::id("room_id", list::stands_in),
+        Filter::new(
+            "severity",
+            Takes::Words(|code| Severity::from_code(code).is_some(), |_| one_of(Severity::ALL.map(Severity::code))),
+            |query, _, severity| query.then("and a.severity = ?", [severity.into()]),
+        ),
+        Filter::new(
+            "acknowledged",
+            Takes::Words(|word| TRUTH.contains(&word), |_| one_of(TRUTH)),
+            |query, _, wanted| {
+                query.then(
+                    if wanted == "true" {
+                        "and a.acknowledged_at is not null"
+                    } else {
+                        "and a.acknowledged_at is null"
+                    },
+                    [],
+                )
+            },
+        ),
+    ],
+};
+
+const TRUTH: [&str; 2] = ["true", "false"];
+
+/// The open alerts within the viewer's reach, and the same to be counted.
+pub fn within_reach(viewer: &Viewer<'_>) -> [Query; 2] {
+    [SELECT, COUNT].map(|start| {
+        let organization = viewer.actor.organization_id.as_str();
+        let query = Query::new(start).then("and a.organization_id = ? and a.cleared_at is null", [organization.into()]);
+        list::within_reach(query, viewer.actor, Screen::Alerts, viewer.now)
+    })
 }

@@ -59,14 +59,3 @@ pub struct Made {
     pub key: ApiKey,
     pub secret: String,
 }
-
-/// Which keys, in which order; what the URL of the list holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ApiKeyQuery {
-    /// A part of the name or of the id.
-    pub q: String,
-    /// `name` or `-name`; empty is `name`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}

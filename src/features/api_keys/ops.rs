@@ -3,19 +3,19 @@
 //! A key belongs to the membership that acts, as all that one does at the console (`docs/decisions/0019`): the list is
 //! that of the organization one is in.
 
-use super::model::{ApiKey, ApiKeyQuery, Made, NAME_MAX, NewApiKey, REMARK_MAX};
+use super::model::{ApiKey, Made, NAME_MAX, NewApiKey, REMARK_MAX};
+pub use super::store::LISTING;
 use super::store::{self, KeyRow, Named, NewKey};
 use crate::access::{Levels, Why};
-use crate::db::{Conn, DbError, Order};
+use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::rights;
 use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
-use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind};
-use crate::server::{Call, Entry, Write, rest, search_text, text, usage};
-use crate::types::{self, Millis, Page, Topic};
+use crate::server::{Call, Entry, Write, text, usage};
+use crate::types::{self, ListQuery, Millis, Page, Topic};
 use serde_json::json;
 
 /// How many keys one user has in an organization, so that a stolen session cannot fill the disk.
@@ -32,27 +32,15 @@ pub fn owner(call: &Call) -> Result<&str, AppError> {
     }
 }
 
-pub async fn list(call: &Call, query: &ApiKeyQuery) -> Result<Page<ApiKey>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiKey>, AppError> {
     let owner = owner(call)?;
-    let (sort, descending) = match query.sort.as_str() {
-        "" | "name" => ("name", false),
-        "-name" => ("-name", true),
-        _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
-    };
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
-    let order = Order { column: "k.name_key", id: "k.id", descending };
-    let wanted = search_text::wanted(&query.q);
+    let wanted = LISTING.understand(query)?;
     // Their last use up to this moment.
     usage::flush(call.state()).await?;
     let mut held = call.read().await?;
-    let conn = &mut held.conn();
-    let rows = store::list(conn, owner, &wanted, &order, start.after.clone(), limit + 1).await?;
-    let cut = start.cut(rows, limit, call.count(conn, store::counted(owner, &wanted))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
-    let now = call.now();
-    let items = cut.rows.into_iter().map(|row| key(row, now)).collect();
-    Ok(Page { items, next_cursor, count: cut.count })
+    let [rows, count] = store::of_user(owner);
+    let page = wanted.page(call, &mut held.conn(), rows, count).await?;
+    Ok(page.map(|row| key(row, call.now())))
 }
 
 fn key(row: KeyRow, now: Millis) -> ApiKey {
@@ -128,7 +116,8 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
     let secret = Secret::issue(TokenKind::ApiKey);
     let mut write = rights::begin_own(call).await?;
     let (now, id) = (write.now, new_id(write.now));
-    if store::counted(owner, "").number(&mut write.conn()).await? >= MOST {
+    let [_, count] = store::of_user(owner);
+    if count.counted().number(&mut write.conn()).await? >= MOST {
         let message = format!("You have {MOST} keys. Revoke one that is not needed any more first.");
         return Err(AppError::conflict("too_many_keys", message));
     }

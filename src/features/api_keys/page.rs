@@ -3,9 +3,10 @@
 use super::api;
 use super::dialogs::{KeyDialog, Shown};
 use super::list::{expiry, with_param};
-use super::model::{ApiKey, ApiKeyQuery};
+use super::model::ApiKey;
 use crate::browser;
 use crate::console::cells::access_strip;
+use crate::console::list::wanted;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::PersonalTabs;
@@ -49,7 +50,8 @@ fn columns() -> Vec<Column<ApiKey>> {
 pub fn ApiKeysPage() -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::ApiKeys);
-    let keys = Resource::new(move || (query.with(wanted), version.get()), |(wanted, _)| api::list(wanted));
+    let keys =
+        Resource::new(move || (query.with(|map| wanted(map, &[])), version.get()), |(wanted, _)| api::list(wanted));
     let navigate = use_navigate();
     let close = Callback::new(move |()| {
         let href = query.with_untracked(|map| with_param(map, "show", ""));
@@ -78,12 +80,6 @@ pub fn ApiKeysPage() -> impl IntoView {
 #[component]
 fn NewButton() -> impl IntoView {
     view! { <ButtonLink href="/me/api-keys/new" kind=ButtonKind::Primary icon=Icon::Plus>"New API key"</ButtonLink> }
-}
-
-/// The list that the URL asks for.
-fn wanted(map: &ParamsMap) -> ApiKeyQuery {
-    let text = |key: &str| map.get(key).unwrap_or_default();
-    ApiKeyQuery { q: text("q"), sort: text("sort"), cursor: text("cursor"), limit: None }
 }
 
 fn failed(error: AppError, keys: Resource<Result<Page<ApiKey>, AppError>>) -> AnyView {

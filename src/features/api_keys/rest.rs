@@ -1,6 +1,6 @@
 //! `/api/v1/api-keys`: one's own keys. They are made and revoked at the console's session alone.
 
-use super::model::{ApiKey, ApiKeyQuery, NAME_MAX, NewApiKey, REMARK_MAX};
+use super::model::{ApiKey, NAME_MAX, NewApiKey, REMARK_MAX};
 use super::ops;
 use crate::access::Levels;
 use crate::error::{AppError, FieldError};
@@ -8,9 +8,9 @@ use crate::features::organizations::rest::OrganizationJson;
 use crate::rights::rest::{Table, levels};
 use crate::server::Caller;
 use crate::server::clock::parse_rfc3339;
-use crate::server::openapi::{About, Id, Time, sorts};
-use crate::server::rest::{Api, Body, Created, Declared, LIMIT_MAX, NoContent, Params, Versioned, created, versioned};
-use crate::types::{Page, rfc3339};
+use crate::server::openapi::{About, Id, Time};
+use crate::server::rest::{Api, Body, Created, Declared, NoContent, Versioned, created, versioned};
+use crate::types::{ListQuery, Page, rfc3339};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use schemars::JsonSchema;
@@ -25,7 +25,13 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 
 pub fn api() -> Api {
     Api::of("API keys", "The caller's own keys, which use this API as their owner.")
-        .get("/api/v1/api-keys", Declared::Known, About::new("api_keys_list", "List your keys").also(&[403]), list)
+        .list(
+            "/api/v1/api-keys",
+            Declared::Known,
+            About::new("api_keys_list", "List your keys").also(&[403]),
+            |schemas| ops::LISTING.parameters(schemas),
+            list,
+        )
         .post(
             "/api/v1/api-keys",
             Declared::Personal,
@@ -84,29 +90,12 @@ impl From<ApiKey> for KeyJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `name` unless given.
-    #[schemars(extend("enum" = sorts(&["name"])))]
-    sort: String,
-    /// A part of the name or of the id.
-    q: String,
-}
-
 async fn list(
     Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
+    query: Result<ListQuery, AppError>,
 ) -> Result<Json<Page<KeyJson>>, AppError> {
     let call = caller.person()?;
-    let Params(ListParams { limit, cursor, sort, q }) = params?;
-    let page = ops::list(&call, &ApiKeyQuery { q, sort, cursor, limit }).await?;
-    let items = page.items.into_iter().map(KeyJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+    Ok(Json(ops::list(&call, &query?).await?.map(KeyJson::from)))
 }
 
 async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<KeyJson>, AppError> {

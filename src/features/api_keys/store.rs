@@ -1,5 +1,6 @@
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, rows};
+use crate::db::{Conn, DbError, Query, exec, rows};
+use crate::resource::list::{Listing, Search, Sort};
 use crate::server::search_text;
 use crate::types::Millis;
 
@@ -77,32 +78,21 @@ pub async fn find(conn: &mut Conn<'_>, user_id: &str, id: &str) -> Result<Option
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// A user's own keys whose name or id holds `text`; empty is any.
-pub async fn list(
-    conn: &mut Conn<'_>,
-    user_id: &str,
-    text: &str,
-    order: &Order,
-    after: Option<(Bind, String)>,
-    limit: i64,
-) -> Result<Vec<KeyRow>, DbError> {
-    listed(user_id, text, order, after, limit).rows(conn).await
-}
+/// A user's own keys. There are few: looking through all their names costs less than an index would.
+pub static LISTING: Listing<KeyRow> = Listing {
+    sorts: &[Sort::text("name", "k.name_key", |row| &row.name_key)],
+    order: "name",
+    id: ("k.id", |row| &row.id),
+    search: Some(Search {
+        about: "A part of the name or of the id.",
+        keep: |query, wanted| query.then("and k.search_text like ? escape '\\'", [containing(wanted)]),
+    }),
+    filters: &[],
+};
 
-pub(super) fn listed(user_id: &str, text: &str, order: &Order, after: Option<(Bind, String)>, limit: i64) -> Statement {
-    matching(Query::default().then(SELECT, [user_id.into()]), text).page(order, after, limit).finish()
-}
-
-pub fn counted(user_id: &str, text: &str) -> Statement {
-    matching(Query::default().then(COUNT, [user_id.into()]), text).counted()
-}
-
-/// A user has few keys: looking through all their names costs less than an index would.
-fn matching(query: Query, text: &str) -> Query {
-    if text.is_empty() {
-        return query;
-    }
-    query.then("and k.search_text like ? escape '\\'", [containing(text)])
+/// A user's own keys, and the same to be counted.
+pub fn of_user(user_id: &str) -> [Query; 2] {
+    [SELECT, COUNT].map(|start| Query::default().then(start, [user_id.into()]))
 }
 
 /// False when it was gone already.

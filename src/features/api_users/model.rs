@@ -87,19 +87,3 @@ pub struct Detail {
     /// Where clients reach this installation.
     pub url: String,
 }
-
-/// Which API users, in which order; what the URL of the list holds. Empty is any.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ApiUserQuery {
-    /// A part of the name.
-    pub q: String,
-    /// `active` or `disabled`.
-    pub status: String,
-    pub company_id: String,
-    pub role: String,
-    pub team_id: String,
-    /// `name` or `-name`; empty is `name`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}

@@ -1,10 +1,10 @@
 //! `/members/api-users`: every API user that the viewer may see, with what it opens and when it was last used.
 
 use super::api;
-use super::model::{AccessToken, ApiUser, ApiUserQuery};
+use super::model::{AccessToken, ApiUser};
 use crate::access::Screen;
 use crate::console::cells::access_strip;
-use crate::console::list::{self, List, add_button, no_match, search, text};
+use crate::console::list::{self, List, add_button, no_match, search, text, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::{API_USERS, MembersTabs, TEAMS};
@@ -19,7 +19,6 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 
 fn columns() -> Vec<Column<ApiUser>> {
     vec![
@@ -58,7 +57,10 @@ pub fn expiry(token: &AccessToken) -> AnyView {
 pub fn ApiUsersPage() -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Members);
-    let api_users = Resource::new(move || (query.with(wanted), version.get()), |(wanted, _)| api::list(wanted));
+    let api_users = Resource::new(
+        move || (query.with(|map| wanted(map, &["status"]).with("team_id", text(map, "team"))), version.get()),
+        |(wanted, _)| api::list(wanted),
+    );
     let list = List::at(API_USERS.to_owned());
     let go = list.go();
     let statuses = vec![
@@ -85,12 +87,6 @@ pub fn ApiUsersPage() -> impl IntoView {
         </Transition>
     }
     .into_any()
-}
-
-/// The list that the URL asks for.
-fn wanted(map: &ParamsMap) -> ApiUserQuery {
-    let (q, status, team_id) = (text(map, "q"), text(map, "status"), text(map, "team"));
-    ApiUserQuery { q, status, team_id, sort: text(map, "sort"), cursor: text(map, "cursor"), ..ApiUserQuery::default() }
 }
 
 fn create_button() -> AnyView {

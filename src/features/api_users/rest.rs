@@ -1,21 +1,19 @@
 //! `/api/v1/api-users`.
 
-use super::model::{AccessToken, ApiUser, ApiUserChange, ApiUserQuery, Made, NAME_MAX, NewApiUser, REMARK_MAX};
+use super::model::{AccessToken, ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MAX};
 use super::{ops, view};
-use crate::access::{Level, Need, Role, Screen};
+use crate::access::{Level, Role, Screen};
 use crate::error::{AppError, FieldError};
 use crate::features::integrations::model::Status;
 use crate::features::integrations::rest::HealthJson;
 use crate::rights::rest::{RightsBody, RightsJson};
-use crate::server::Caller;
+use crate::server::Call;
 use crate::server::clock::parse_rfc3339;
-use crate::server::openapi::{About, Id, Time, sorts};
-use crate::server::rest::{
-    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
-};
-use crate::types::{Millis, Page, rfc3339};
+use crate::server::openapi::{About, Id, Time};
+use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Versioned, created, versioned};
+use crate::types::{ListQuery, Millis, Page, rfc3339};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +33,13 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 pub fn api() -> Api {
     let replaced = "The one before stops at once; the new one is told once.";
     Api::of("API users", "Service accounts of the organization, each with an access token of its own.")
-        .get("/api/v1/api-users", READ, ("api_users_list", "List API users"), list)
+        .list(
+            "/api/v1/api-users",
+            READ,
+            ("api_users_list", "List API users"),
+            |schemas| view::LISTING.parameters(schemas),
+            list,
+        )
         .post(
             "/api/v1/api-users",
             FULL,
@@ -130,42 +134,11 @@ impl From<Made> for ApiUserJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `name` unless given.
-    #[schemars(extend("enum" = sorts(&["name"])))]
-    sort: String,
-    /// A part of the name.
-    q: String,
-    #[schemars(with = "Status")]
-    status: String,
-    #[schemars(with = "Id")]
-    company_id: String,
-    #[schemars(with = "Role")]
-    role: String,
-    #[schemars(with = "Id")]
-    team_id: String,
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<ApiUserJson>>, AppError> {
+    Ok(Json(view::list(&call, &query?).await?.map(ApiUserJson::from)))
 }
 
-async fn list(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<ApiUserJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Members)).await?;
-    let Params(ListParams { limit, cursor, sort, q, status, company_id, role, team_id }) = params?;
-    let query = ApiUserQuery { q, status, company_id, role, team_id, sort, cursor, limit };
-    let page = view::list(&call, &query).await?;
-    let items = page.items.into_iter().map(ApiUserJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
-}
-
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<ApiUserJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Members)).await?;
+async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<ApiUserJson>, AppError> {
     let api_user = view::get(&call, &id).await?;
     Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
 }
@@ -198,11 +171,7 @@ struct CreateBody {
     expires_at: Option<String>,
 }
 
-async fn create(
-    Extension(caller): Extension<Caller>,
-    body: Result<Body<CreateBody>, AppError>,
-) -> Result<Created<ApiUserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
+async fn create(call: Call, body: Result<Body<CreateBody>, AppError>) -> Result<Created<ApiUserJson>, AppError> {
     let Body(body) = body?;
     let new = NewApiUser {
         name: body.name,
@@ -233,12 +202,11 @@ struct EditBody {
 }
 
 async fn edit(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<ApiUserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let change = ApiUserChange {
@@ -252,29 +220,21 @@ async fn edit(
     Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
+async fn delete(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
     ops::delete(&call, &id).await?;
     Ok(NoContent)
 }
 
-async fn disable(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Versioned<ApiUserJson>, AppError> {
-    set_status(caller, &id, Status::Disabled).await
+async fn disable(call: Call, Path(id): Path<String>) -> Result<Versioned<ApiUserJson>, AppError> {
+    set_status(&call, &id, Status::Disabled).await
 }
 
-async fn enable(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Versioned<ApiUserJson>, AppError> {
-    set_status(caller, &id, Status::Active).await
+async fn enable(call: Call, Path(id): Path<String>) -> Result<Versioned<ApiUserJson>, AppError> {
+    set_status(&call, &id, Status::Active).await
 }
 
-async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Versioned<ApiUserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
-    let api_user = ops::set_status(&call, id, status).await?;
+async fn set_status(call: &Call, id: &str, status: Status) -> Result<Versioned<ApiUserJson>, AppError> {
+    let api_user = ops::set_status(call, id, status).await?;
     Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
 }
 
@@ -288,18 +248,16 @@ struct TokenBody {
 
 /// 200 with the new token, once: the API user is the same.
 async fn replace_token(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     body: Result<Body<TokenBody>, AppError>,
 ) -> Result<Versioned<ApiUserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let Body(TokenBody { expires_at }) = body?;
     let made = ops::replace_token(&call, &id, instant(expires_at.as_deref())?).await?;
     Ok(versioned(made.api_user.version, ApiUserJson::from(made)))
 }
 
-async fn health(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<HealthJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Members)).await?;
+async fn health(call: Call, Path(id): Path<String>) -> Result<Json<HealthJson>, AppError> {
     Ok(Json(view::detail(&call, &id).await?.health.into()))
 }

@@ -1,6 +1,8 @@
-use crate::access::{Actor, Level, Screen};
+use crate::access::{Actor, Level, Role, Screen};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec};
+use crate::db::{Conn, DbError, Query, exec};
+use crate::features::integrations::model::Status;
+use crate::resource::list::{Filter, Listing, Search, Sort, Takes};
 use crate::server::{reach, search_text};
 use crate::types::Millis;
 use std::collections::HashMap;
@@ -90,50 +92,39 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// Which rows: what `search_text::wanted` looks for in the name, a status, a company, a rank, a team; empty or 0 is any.
-pub struct Filter<'a> {
-    pub text: &'a str,
-    pub status: &'a str,
-    pub company_id: &'a str,
-    pub role: i64,
-    pub team_id: &'a str,
-}
-
-pub async fn list(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    filter: &Filter<'_>,
-    order: &Order,
-    after: Option<(Bind, String)>,
-    limit: i64,
-) -> Result<Vec<ApiUserRow>, DbError> {
-    filtered(Query::new(SELECT), actor, filter).page(order, after, limit).finish().rows(conn).await
-}
-
-pub fn counted(actor: &Actor, filter: &Filter<'_>) -> Statement {
-    filtered(Query::new(COUNT), actor, filter).counted()
-}
-
 /// An organization has few API users: looking through all their names costs less than an index would.
-fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
-    let query = query.then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
-    let mut query = reach::members(query, actor, Screen::Members, Level::Read);
-    if !filter.text.is_empty() {
-        query = query.then("and u.search_text like ? escape '\\'", [containing(filter.text)]);
-    }
-    if !filter.status.is_empty() {
-        query = query.then("and u.status = ?", [filter.status.into()]);
-    }
-    if !filter.company_id.is_empty() {
-        query = query.then("and u.company_id = ?", [filter.company_id.into()]);
-    }
-    if filter.role > 0 {
-        query = query.then("and u.role = ?", [filter.role.into()]);
-    }
-    if filter.team_id.is_empty() {
-        return query;
-    }
-    query.then("and u.id in (select m.member_id from team_members m where m.team_id = ?)", [filter.team_id.into()])
+pub static LISTING: Listing<ApiUserRow> = Listing {
+    sorts: &[Sort::text("name", "u.name_key", |row| &row.name_key)],
+    order: "name",
+    id: ("u.id", |row| &row.id),
+    search: Some(Search {
+        about: "A part of the name.",
+        keep: |query, wanted| query.then("and u.search_text like ? escape '\\'", [containing(wanted)]),
+    }),
+    filters: &[
+        Filter::new(
+            "status",
+            Takes::Words(|code| Status::CODES.contains(&code), |schemas| schemas.read::<Status>()),
+            |query, _, status| query.then("and u.status = ?", [status.into()]),
+        ),
+        Filter::id("company_id", |query, _, company| query.then("and u.company_id = ?", [company.into()])),
+        Filter::new(
+            "role",
+            Takes::Words(|code| Role::from_code(code).is_some(), |schemas| schemas.read::<Role>()),
+            |query, _, code| query.then("and u.role = ?", [Role::from_code(code).map_or(0, Role::stored).into()]),
+        ),
+        Filter::id("team_id", |query, _, team| {
+            query.then("and u.id in (select m.member_id from team_members m where m.team_id = ?)", [team.into()])
+        }),
+    ],
+};
+
+/// The API users within the actor's reach, and the same to be counted.
+pub fn within_reach(actor: &Actor) -> [Query; 2] {
+    [SELECT, COUNT].map(|start| {
+        let query = Query::new(start).then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
+        reach::members(query, actor, Screen::Members, Level::Read)
+    })
 }
 
 /// The teams of each, by name, in one statement.

@@ -1,42 +1,26 @@
 //! API users as their list, their page and the HTTP API show them.
 
-use super::model::{AccessToken, ApiUser, ApiUserQuery, Detail};
-use super::store::{self, ApiUserRow, Filter};
+use super::model::{AccessToken, ApiUser, Detail};
+pub use super::store::LISTING;
+use super::store::{self, ApiUserRow};
 use crate::access::{Level, Need, Role, Screen, Target};
-use crate::db::{Conn, DbError, Order};
+use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::integrations;
 use crate::features::integrations::model::{Health, Status};
-use crate::features::teams::view::{by_name, check_ids, no_such};
 use crate::rights::held::{self, Held};
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, rest, search_text, usage};
-use crate::types::Named;
-use crate::types::{Millis, Page};
+use crate::server::{Call, usage};
+use crate::types::{ListQuery, Millis, Named, Page};
 
 /// One page of the API users that the caller may see: four statements, whatever its size.
-pub async fn list(call: &Call, query: &ApiUserQuery) -> Result<Page<ApiUser>, AppError> {
-    let (sort, descending) = by_name(&query.sort)?;
-    check_ids([("company", &query.company_id), ("team", &query.team_id)])?;
-    if !["", "active", "disabled"].contains(&query.status.as_str()) {
-        return Err(no_such("status"));
-    }
-    let role = match query.role.as_str() {
-        "" => 0,
-        code => Role::from_code(code).ok_or_else(|| no_such("role"))?.stored(),
-    };
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
-    let order = Order { column: "u.name_key", id: "u.id", descending };
-    let (text, status, team_id) = (search_text::wanted(&query.q), query.status.as_str(), query.team_id.as_str());
-    let filter = Filter { text: &text, status, company_id: &query.company_id, role, team_id };
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiUser>, AppError> {
+    let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let rows = store::list(conn, call.actor(), &filter, &order, start.after.clone(), limit + 1).await?;
-    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), &filter))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
-    Ok(Page { items: with_rights(conn, call, cut.rows).await?, next_cursor, count: cut.count })
+    let [rows, count] = store::within_reach(call.actor());
+    let page = wanted.page(call, conn, rows, count).await?;
+    Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<ApiUserRow>) -> Result<Vec<ApiUser>, DbError> {

@@ -1,47 +1,26 @@
 //! `GET /api/v1/audit-events`: who did what to what, newest first.
 
-use super::store::{self, EventRow, Filter};
-use crate::access::{Level, Need, Screen};
+use super::store::{EventRow, LISTING, Log};
+use crate::access::{Level, Screen};
 use crate::error::AppError;
-use crate::server::Caller;
-use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
-use crate::server::openapi::{Id, Time, sorts};
-use crate::server::rest::{Api, Declared, LIMIT_MAX, Params, limit};
-use crate::server::search_text;
-use crate::types::{Page, rfc3339};
-use axum::{Extension, Json};
+use crate::server::Call;
+use crate::server::openapi::{Id, Time};
+use crate::server::rest::{Api, Declared};
+use crate::types::{ListQuery, Page, rfc3339};
+use axum::Json;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 const READ: Declared = Declared::Screen(Screen::Audit, Level::Read);
 
 pub fn api() -> Api {
-    Api::of("Audit", "Who did what to what, when and from where.").get(
+    Api::of("Audit", "Who did what to what, when and from where.").list(
         "/api/v1/audit-events",
         READ,
         ("audit_events_list", "List what happened, newest first"),
+        |schemas| LISTING.parameters(schemas),
         list,
     )
-}
-
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `-at` unless given.
-    #[schemars(extend("enum" = sorts(&["at"])))]
-    sort: String,
-    /// A part of the action, or of the name of actor or target.
-    q: String,
-    action: String,
-    #[schemars(with = "Id")]
-    actor_id: String,
-    #[schemars(with = "Id")]
-    target_id: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -88,47 +67,17 @@ impl From<EventRow> for EventJson {
     }
 }
 
-/// The order: newest first unless asked otherwise.
-fn order(sort: &str) -> Result<(&'static str, bool), AppError> {
-    match sort {
-        "" | "-at" => Ok(("-at", true)),
-        "at" => Ok(("at", false)),
-        _ => Err(refused("sort")),
-    }
-}
-
-fn refused(what: &str) -> AppError {
-    AppError::bad_request("invalid_parameter", format!("There is no such {what}."))
-}
-
-async fn list(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<EventJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Audit)).await?;
-    let Params(params) = params?;
-    let limit = limit(params.limit)?;
-    let (sort, descending) = order(&params.sort)?;
-    let start = cursor::decode(sort, &params.cursor, Holds::Int)?;
-    for (what, id) in [("actor", &params.actor_id), ("target", &params.target_id)] {
-        if !id.is_empty() && !is_id(id) {
-            return Err(refused(what));
-        }
-    }
-    let wanted = search_text::wanted(&params.q);
-    let filter = Filter {
-        actor: call.actor(),
-        action: &params.action,
-        actor_id: &params.actor_id,
-        target_id: &params.target_id,
-        q: &wanted,
-    };
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<EventJson>>, AppError> {
+    let query = query?;
+    let mut wanted = LISTING.understand(&query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let rows = store::list(conn, &filter, (descending, start.after.clone(), limit + 1)).await?;
+    let log = Log { wanted: &wanted, viewer: (&call).into() };
+    let rows = log.page(conn).rows(conn).await?;
+    let count = log.counted();
     // A search may have left older events out, which its page does not show.
-    let start = if filter.q.is_empty() { start } else { start.counted(store::count_found(conn, &filter)).await? };
-    let cut = start.cut(rows, limit, call.count(conn, store::counted(&filter))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Int(row.at), &row.id));
-    Ok(Json(Page { items: cut.rows.into_iter().map(EventJson::from).collect(), next_cursor, count: cut.count }))
+    if !wanted.text.is_empty() {
+        wanted.start = wanted.start.clone().counted(log.count_found(conn)).await?;
+    }
+    Ok(Json(wanted.cut(&call, conn, rows, count).await?.map(EventJson::from)))
 }

@@ -40,17 +40,3 @@ pub struct NewGrant {
     pub until: Option<String>,
     pub reason: String,
 }
-
-/// Which grants.
-#[derive(Clone, Debug, Default)]
-pub struct GrantQuery {
-    pub subject_kind: Option<SubjectKind>,
-    pub subject_id: String,
-    pub profile_id: String,
-    pub place_id: String,
-    pub active: Option<bool>,
-    /// `created_at` or `-created_at`; empty is the former.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}

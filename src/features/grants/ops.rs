@@ -1,9 +1,10 @@
 //! Giving one grant and taking it away, with a beginning and an end, for whoever can have one.
 
-use super::model::{Grant, GrantQuery, NewGrant, REASON_MAX};
+use super::model::{Grant, NewGrant, REASON_MAX};
+pub use super::store::LISTING;
 use super::store::{self, GrantRow};
-use crate::access::{DeviceRight, Gift, Level, Levels, may_give};
-use crate::db::{Conn, Order};
+use crate::access::{DeviceRight, Gift, Level, Levels, Need, may_give};
+use crate::db::Conn;
 use crate::error::{AppError, FieldError, Kind};
 use crate::features::profiles;
 use crate::rights::plan::not_yours;
@@ -11,37 +12,25 @@ use crate::rights::store::{self as grants, Rights, Term};
 use crate::rights::subject::{Subject, SubjectKind};
 use crate::rights::{self, keep_an_administrator};
 use crate::server::clock::{is_id, parse_rfc3339};
-use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, Entry, rest, text};
-use crate::types::{Millis, Page, rfc3339};
+use crate::server::{Call, Entry, text};
+use crate::types::{ListQuery, Millis, Page, rfc3339};
 use serde_json::json;
 
 /// As many as the form of a user gives.
 const MOST: i64 = 1_000;
 
 /// One page of the grants of all subjects that the caller may see.
-pub async fn list(call: &Call, query: &GrantQuery) -> Result<Page<Grant>, AppError> {
-    let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
-    let (sort, descending) = match query.sort.as_str() {
-        "" | "created_at" => ("created_at", false),
-        "-created_at" => ("-created_at", true),
-        _ => return Err(refused("sort")),
-    };
-    for (name, id) in [("subject", &query.subject_id), ("profile", &query.profile_id), ("place", &query.place_id)] {
-        if !id.is_empty() && !is_id(id) {
-            return Err(refused(name));
-        }
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Grant>, AppError> {
+    let wanted = LISTING.understand(query)?;
+    let kind = SubjectKind::from_code(wanted.value("subject_kind"));
+    if let Some(kind) = kind {
+        call.require(&Need::read(kind.screen())).await?;
     }
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(sort, &query.cursor, Holds::Int)?;
-    let order = Order { column: "g.created_at", id: "g.id", descending };
-    let now = call.now();
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let rows = store::list(conn, call.actor(), query, &order, start.after.clone(), limit + 1, now).await?;
-    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), query, now))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Int(row.created_at), &row.id));
-    Ok(Page { items: shown_as(conn, cut.rows, now).await?, next_cursor, count: cut.count })
+    let [rows, count] = store::within_reach(call.actor(), kind);
+    let page = wanted.page(call, conn, rows, count).await?;
+    Ok(Page { items: shown_as(conn, page.items, call.now()).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
 pub async fn get(call: &Call, id: &str) -> Result<Grant, AppError> {

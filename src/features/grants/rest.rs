@@ -1,15 +1,15 @@
 //! `/api/v1/grants`.
 
-use super::model::{Grant, GrantQuery, NewGrant, REASON_MAX};
+use super::model::{Grant, NewGrant, REASON_MAX};
 use super::ops;
 use crate::access::{DeviceRight, Level, Levels, Need, Screen, Target};
 use crate::error::AppError;
 use crate::rights::rest::{Table, levels};
 use crate::rights::subject::SubjectKind;
-use crate::server::openapi::{About, Id, Time, sorts, words};
-use crate::server::rest::{Api, Body, Created, Declared, LIMIT_MAX, NoContent, Params, Versioned, created, versioned};
+use crate::server::openapi::{About, Id, Time, words};
+use crate::server::rest::{Api, Body, Created, Declared, NoContent, Versioned, created, versioned};
 use crate::server::{Call, Caller};
-use crate::types::{Page, rfc3339};
+use crate::types::{ListQuery, Page, rfc3339};
 use axum::extract::Path;
 use axum::{Extension, Json};
 use schemars::JsonSchema;
@@ -18,7 +18,13 @@ use serde::{Deserialize, Serialize};
 pub fn api() -> Api {
     let given = "Nobody gives more than they have, nor for longer.";
     Api::of("Grants", "Rights one by one: who, what, where, from when until when, and why.")
-        .get("/api/v1/grants", Declared::SubjectScreen(Level::Read), ("grants_list", "List grants"), list)
+        .list(
+            "/api/v1/grants",
+            Declared::SubjectScreen(Level::Read),
+            ("grants_list", "List grants"),
+            |schemas| ops::LISTING.parameters(schemas),
+            list,
+        )
         .post(
             "/api/v1/grants",
             Declared::SubjectScreen(Level::Full),
@@ -99,67 +105,12 @@ async fn enter(caller: &Caller, level: Level) -> Result<Call, AppError> {
     caller.allow(&Need { screen, level, target: Target::Organization }).await
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    #[schemars(with = "SubjectKind")]
-    subject_kind: String,
-    #[schemars(with = "Id")]
-    subject_id: String,
-    #[schemars(with = "Id")]
-    profile_id: String,
-    #[schemars(with = "Id")]
-    place_id: String,
-    /// Whether they open anything now.
-    #[schemars(with = "bool")]
-    active: String,
-    /// With `-` downwards; `created_at` unless given.
-    #[schemars(extend("enum" = sorts(&["created_at"])))]
-    sort: String,
-}
-
-impl ListParams {
-    fn query(self) -> Result<GrantQuery, AppError> {
-        let wrong = |what: &str| AppError::bad_request("invalid_parameter", what);
-        let subject_kind = match self.subject_kind.as_str() {
-            "" => None,
-            code => Some(SubjectKind::from_code(code).ok_or_else(|| wrong("There is no such subject_kind."))?),
-        };
-        let active = match self.active.as_str() {
-            "" => None,
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => return Err(wrong("active is true or false.")),
-        };
-        Ok(GrantQuery {
-            subject_kind,
-            subject_id: self.subject_id,
-            profile_id: self.profile_id,
-            place_id: self.place_id,
-            active,
-            sort: self.sort,
-            cursor: self.cursor,
-            limit: self.limit,
-        })
-    }
-}
-
 async fn list(
     Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
+    query: Result<ListQuery, AppError>,
 ) -> Result<Json<Page<GrantJson>>, AppError> {
     let call = enter(&caller, Level::Read).await?;
-    let query = params?.0.query()?;
-    if let Some(kind) = query.subject_kind {
-        call.require(&Need::read(kind.screen())).await?;
-    }
-    let page = ops::list(&call, &query).await?;
-    let items = page.items.into_iter().map(GrantJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+    Ok(Json(ops::list(&call, &query?).await?.map(GrantJson::from)))
 }
 
 async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<GrantJson>, AppError> {

@@ -1,8 +1,8 @@
 //! Single grants as they are listed.
 
-use super::model::GrantQuery;
 use crate::access::{Actor, Level, Levels, Screen};
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
+use crate::db::{Conn, DbError, Query};
+use crate::resource::list::{Filter, Listing, Sort, Takes, Viewer, by_hand};
 use crate::rights::subject::SubjectKind;
 use crate::types::Millis;
 use std::collections::HashMap;
@@ -45,62 +45,47 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// The grants of subjects that the actor may read.
-pub async fn list(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    wanted: &GrantQuery,
-    order: &Order,
-    after: Option<(Bind, String)>,
-    limit: i64,
-    now: Millis,
-) -> Result<Vec<GrantRow>, DbError> {
-    listed(actor, wanted, order, after, limit, now).rows(conn).await
-}
+pub static LISTING: Listing<GrantRow> = Listing {
+    sorts: &[Sort::int("created_at", "g.created_at", |row| row.created_at)],
+    order: "created_at",
+    id: ("g.id", |row| &row.id),
+    search: None,
+    filters: &[
+        Filter::new(
+            "subject_kind",
+            Takes::Words(|code| SubjectKind::from_code(code).is_some(), |schemas| schemas.read::<SubjectKind>()),
+            by_hand,
+        ),
+        Filter::id("subject_id", |query, _, subject| query.then("and g.subject_id = ?", [subject.into()])),
+        Filter::id("profile_id", |query, _, profile| query.then("and g.profile_id = ?", [profile.into()])),
+        Filter::id("place_id", |query, _, place| query.then("and g.place_id = ?", [place.into()])),
+        Filter::new("active", Takes::Truth, active).about("Whether they open anything now."),
+    ],
+};
 
-pub(super) fn listed(
-    actor: &Actor,
-    wanted: &GrantQuery,
-    order: &Order,
-    after: Option<(Bind, String)>,
-    limit: i64,
-    now: Millis,
-) -> Statement {
-    filtered(SELECT, actor, wanted, now).page(order, after, limit).finish()
-}
-
-pub fn counted(actor: &Actor, wanted: &GrantQuery, now: Millis) -> Statement {
-    filtered(COUNT, actor, wanted, now).counted()
-}
-
-fn filtered(start: &'static str, actor: &Actor, wanted: &GrantQuery, now: Millis) -> Query {
-    let mut query = Query::default().then(start, [actor.organization_id.as_str().into()]);
-    // Whoever may read them all asks for no kind, and so an index alone counts them.
-    if wanted.subject_kind.is_some() || !SubjectKind::ALL.into_iter().all(|kind| kind.is_all_within(actor)) {
-        let kinds =
-            SubjectKind::ALL.into_iter().filter(|kind| wanted.subject_kind.is_none_or(|wanted| wanted == *kind));
-        query = kinds.fold(query.then("and (1 = 0", []), |query, kind| kind.or_within(query, actor)).then(")", []);
-    }
-    if !wanted.subject_id.is_empty() {
-        query = query.then("and g.subject_id = ?", [wanted.subject_id.as_str().into()]);
-    }
-    if !wanted.profile_id.is_empty() {
-        query = query.then("and g.profile_id = ?", [wanted.profile_id.as_str().into()]);
-    }
-    if !wanted.place_id.is_empty() {
-        query = query.then("and g.place_id = ?", [wanted.place_id.as_str().into()]);
-    }
-    match wanted.active {
-        Some(true) => query.then(
+fn active(query: Query, viewer: &Viewer<'_>, wanted: &str) -> Query {
+    let now = viewer.now;
+    match wanted {
+        "true" => query.then(
             "and (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
             and pl.retired is not true",
             [now.into(), now.into()],
         ),
-        Some(false) => {
-            query.then("and (g.from_at > ? or g.until_at <= ? or pl.retired is true)", [now.into(), now.into()])
-        }
-        None => query,
+        _ => query.then("and (g.from_at > ? or g.until_at <= ? or pl.retired is true)", [now.into(), now.into()]),
     }
+}
+
+/// The grants of subjects that the actor may read, of one kind or of all, and the same to be counted.
+pub fn within_reach(actor: &Actor, only: Option<SubjectKind>) -> [Query; 2] {
+    [SELECT, COUNT].map(|start| {
+        let query = Query::default().then(start, [actor.organization_id.as_str().into()]);
+        // Whoever may read them all asks for no kind, and so an index alone counts them.
+        if only.is_none() && SubjectKind::ALL.into_iter().all(|kind| kind.is_all_within(actor)) {
+            return query;
+        }
+        let kinds = SubjectKind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind));
+        kinds.fold(query.then("and (1 = 0", []), |query, kind| kind.or_within(query, actor)).then(")", [])
+    })
 }
 
 /// The levels of profiles or grants, by the id of each.

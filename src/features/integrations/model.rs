@@ -41,6 +41,8 @@ pub enum Status {
 }
 
 impl Status {
+    pub const CODES: [&str; 2] = ["active", "disabled"];
+
     pub fn code(self) -> &'static str {
         match self {
             Status::Active => "active",
@@ -186,19 +188,6 @@ pub struct Detail {
     pub access: Vec<(String, Levels)>,
     /// Where clients reach this installation.
     pub url: String,
-}
-
-/// Which integrations, in which order; what the URL of the list holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct IntegrationQuery {
-    /// A part of the name or of the client ID.
-    pub q: String,
-    /// `active` or `disabled`; empty is any.
-    pub status: String,
-    /// `name` or `-name`; empty is `name`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
 }
 
 /// What the form has to offer.

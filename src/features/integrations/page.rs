@@ -1,10 +1,11 @@
 //! `/integrations`: every client of the HTTP API that the viewer may see, with what it opens and when it was last used.
 
 use super::api;
-use super::model::{Integration, IntegrationQuery, Status};
+use super::model::{Integration, Status};
 use crate::access::Screen;
 use crate::browser;
 use crate::console::cells::access_strip;
+use crate::console::list::wanted;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
@@ -57,7 +58,7 @@ pub fn IntegrationsPage() -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Integrations);
     let integrations = Resource::new(
-        move || (query.with(wanted), version.get()),
+        move || (query.with(|map| wanted(map, &["status"])), version.get()),
         |(wanted, _)| async move { api::list(wanted).await },
     );
     view! {
@@ -75,12 +76,6 @@ pub fn IntegrationsPage() -> impl IntoView {
         </Transition>
     }
     .into_any()
-}
-
-/// The list that the URL asks for.
-fn wanted(map: &ParamsMap) -> IntegrationQuery {
-    let text = |key: &str| map.get(key).unwrap_or_default();
-    IntegrationQuery { q: text("q"), status: text("status"), sort: text("sort"), cursor: text("cursor"), limit: None }
 }
 
 /// The URL of the same list with one parameter changed; what is listed then begins on its first page.

@@ -1,22 +1,19 @@
 //! `/api/v1/integrations`.
 
 use super::model::{
-    CLIENT_ID_MAX, ClientSecret, EVERYTHING, Health, Integration, IntegrationQuery, NAME_MAX, NewIntegration, OVERLAPS,
-    Rights, Status,
+    CLIENT_ID_MAX, ClientSecret, EVERYTHING, Health, Integration, NAME_MAX, NewIntegration, OVERLAPS, Rights, Status,
 };
 use super::{ops, secrets, view};
-use crate::access::{Level, Levels, Need, Role, Screen};
+use crate::access::{Level, Levels, Role, Screen};
 use crate::error::{AppError, FieldError};
 use crate::rights::model::Places;
 use crate::rights::rest::{Table, levels};
-use crate::server::Caller;
-use crate::server::openapi::{About, Id, Time, sorts, words};
-use crate::server::rest::{
-    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
-};
-use crate::types::{Page, rfc3339};
+use crate::server::Call;
+use crate::server::openapi::{About, Id, Time, words};
+use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Versioned, created, versioned};
+use crate::types::{ListQuery, Page, rfc3339};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,7 +39,13 @@ pub fn api() -> Api {
     let delete_text = "Its tokens die at once.";
     let rotate_text = "A second one lives beside the first for as long as was chosen.";
     Api::of("Integrations", "Third-party clients, their rights and their secrets.")
-        .get("/api/v1/integrations", READ, ("integrations_list", "List integrations"), list)
+        .list(
+            "/api/v1/integrations",
+            READ,
+            ("integrations_list", "List integrations"),
+            |schemas| view::LISTING.parameters(schemas),
+            list,
+        )
         .post(
             "/api/v1/integrations",
             FULL,
@@ -132,38 +135,11 @@ impl From<Integration> for IntegrationJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `name` unless given.
-    #[schemars(extend("enum" = sorts(&["name"])))]
-    sort: String,
-    /// A part of the name or of the client ID.
-    q: String,
-    #[schemars(with = "Status")]
-    status: String,
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<IntegrationJson>>, AppError> {
+    Ok(Json(view::list(&call, &query?).await?.map(IntegrationJson::from)))
 }
 
-async fn list(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<IntegrationJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Integrations)).await?;
-    let Params(ListParams { limit, cursor, sort, q, status }) = params?;
-    let page = view::list(&call, &IntegrationQuery { q, status, sort, cursor, limit }).await?;
-    let items = page.items.into_iter().map(IntegrationJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
-}
-
-async fn get(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Versioned<IntegrationJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Integrations)).await?;
+async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<IntegrationJson>, AppError> {
     let integration = view::get(&call, &id).await?;
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
 }
@@ -220,11 +196,7 @@ struct CreateBody {
     place_levels: Option<BTreeMap<String, Table>>,
 }
 
-async fn create(
-    Extension(caller): Extension<Caller>,
-    body: Result<Body<CreateBody>, AppError>,
-) -> Result<Created<IntegrationJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Integrations)).await?;
+async fn create(call: Call, body: Result<Body<CreateBody>, AppError>) -> Result<Created<IntegrationJson>, AppError> {
     let Body(body) = body?;
     let rights = RightsBody { levels: body.levels, places: body.places, place_levels: body.place_levels };
     let nothing = Rights { places: Some(Places::Everything), ..Rights::default() };
@@ -254,12 +226,11 @@ struct EditBody {
 }
 
 async fn edit(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<IntegrationJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     let now = view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let rights = RightsBody { levels: body.levels, places: body.places, place_levels: body.place_levels };
@@ -270,29 +241,21 @@ async fn edit(
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Integrations)).await?;
+async fn delete(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
     ops::delete(&call, &id).await?;
     Ok(NoContent)
 }
 
-async fn disable(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Versioned<IntegrationJson>, AppError> {
-    set_status(caller, &id, Status::Disabled).await
+async fn disable(call: Call, Path(id): Path<String>) -> Result<Versioned<IntegrationJson>, AppError> {
+    set_status(&call, &id, Status::Disabled).await
 }
 
-async fn enable(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Versioned<IntegrationJson>, AppError> {
-    set_status(caller, &id, Status::Active).await
+async fn enable(call: Call, Path(id): Path<String>) -> Result<Versioned<IntegrationJson>, AppError> {
+    set_status(&call, &id, Status::Active).await
 }
 
-async fn set_status(caller: Caller, id: &str, status: Status) -> Result<Versioned<IntegrationJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Integrations)).await?;
-    let integration = ops::set_status(&call, id, status).await?;
+async fn set_status(call: &Call, id: &str, status: Status) -> Result<Versioned<IntegrationJson>, AppError> {
+    let integration = ops::set_status(call, id, status).await?;
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
 }
 
@@ -337,8 +300,7 @@ impl From<Health> for HealthJson {
     }
 }
 
-async fn health(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<HealthJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Integrations)).await?;
+async fn health(call: Call, Path(id): Path<String>) -> Result<Json<HealthJson>, AppError> {
     Ok(Json(view::detail(&call, &id).await?.health.into()))
 }
 
@@ -373,11 +335,7 @@ impl From<ClientSecret> for SecretJson {
 }
 
 /// The live secrets, two at the most: never what they are.
-async fn list_secrets(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Json<Vec<SecretJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Integrations)).await?;
+async fn list_secrets(call: Call, Path(id): Path<String>) -> Result<Json<Vec<SecretJson>>, AppError> {
     Ok(Json(view::detail(&call, &id).await?.secrets.into_iter().map(SecretJson::from).collect()))
 }
 
@@ -391,11 +349,10 @@ struct RotateBody {
 }
 
 async fn rotate(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     body: Result<Body<RotateBody>, AppError>,
 ) -> Result<Created<SecretJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Integrations)).await?;
     view::get(&call, &id).await?;
     let Body(RotateBody { overlap_hours }) = body?;
     let made = secrets::rotate(&call, &id, overlap_hours).await?;
@@ -404,11 +361,7 @@ async fn rotate(
     Ok(created(&location, 1, json))
 }
 
-async fn end_secret(
-    Extension(caller): Extension<Caller>,
-    Path((id, secret_id)): Path<(String, String)>,
-) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Integrations)).await?;
+async fn end_secret(call: Call, Path((id, secret_id)): Path<(String, String)>) -> Result<NoContent, AppError> {
     secrets::remove(&call, &id, &secret_id).await?;
     Ok(NoContent)
 }

@@ -1,7 +1,8 @@
-use super::model::ClientSecret;
+use super::model::{ClientSecret, Status};
 use crate::access::{Actor, Level, Levels, Screen};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, rows, scalar};
+use crate::db::{Conn, DbError, Query, exec, row, rows, scalar};
+use crate::resource::list::{Filter, Listing, Search, Sort, Takes};
 use crate::server::{reach, search_text};
 use crate::types::Millis;
 
@@ -73,39 +74,28 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// Which rows: what `search_text::wanted` looks for in name and client ID, and a status; empty is any.
-pub struct Filter<'a> {
-    pub text: &'a str,
-    pub status: &'a str,
-}
-
-pub async fn list(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    filter: &Filter<'_>,
-    order: &Order,
-    after: Option<(Bind, String)>,
-    limit: i64,
-) -> Result<Vec<IntegrationRow>, DbError> {
-    filtered(Query::new(SELECT), actor, filter).page(order, after, limit).finish().rows(conn).await
-}
-
-pub fn counted(actor: &Actor, filter: &Filter<'_>) -> Statement {
-    filtered(Query::new(COUNT), actor, filter).counted()
-}
-
 /// An organization has few integrations: looking through all their names costs less than an index would.
-fn filtered(query: Query, actor: &Actor, filter: &Filter<'_>) -> Query {
-    let query = query.then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
-    let query = reach::members(query, actor, Screen::Integrations, Level::Read);
-    let query = match filter.status {
-        "" => query,
-        status => query.then("and u.status = ?", [status.into()]),
-    };
-    if filter.text.is_empty() {
-        return query;
-    }
-    query.then("and u.search_text like ? escape '\\'", [containing(filter.text)])
+pub static LISTING: Listing<IntegrationRow> = Listing {
+    sorts: &[Sort::text("name", "u.name_key", |row| &row.name_key)],
+    order: "name",
+    id: ("u.id", |row| &row.id),
+    search: Some(Search {
+        about: "A part of the name or of the client ID.",
+        keep: |query, wanted| query.then("and u.search_text like ? escape '\\'", [containing(wanted)]),
+    }),
+    filters: &[Filter::new(
+        "status",
+        Takes::Words(|code| Status::CODES.contains(&code), |schemas| schemas.read::<Status>()),
+        |query, _, status| query.then("and u.status = ?", [status.into()]),
+    )],
+};
+
+/// The integrations within the actor's reach, and the same to be counted.
+pub fn within_reach(actor: &Actor) -> [Query; 2] {
+    [SELECT, COUNT].map(|start| {
+        let query = Query::new(start).then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
+        reach::members(query, actor, Screen::Integrations, Level::Read)
+    })
 }
 
 pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {

@@ -1,40 +1,26 @@
 //! Integrations as their list, their page and the HTTP API show them.
 
-use super::model::{Detail, FormChoices, Health, Integration, IntegrationQuery, Refused, Status};
+use super::model::{Detail, FormChoices, Health, Integration, Refused, Status};
 use super::rights::{self, Held};
-use super::store::{self, Filter, IntegrationRow};
+pub use super::store::LISTING;
+use super::store::{self, IntegrationRow};
 use crate::access::{Level, Need, Role, Screen, Target};
-use crate::db::{Conn, DbError, Order};
+use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::places;
+use crate::server::Call;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
 use crate::server::usage::{self, HOUR};
-use crate::server::{Call, rest, search_text};
-use crate::types::Page;
+use crate::types::{ListQuery, Page};
 
 /// One page of the integrations that the caller may see: three statements, whatever its size.
-pub async fn list(call: &Call, query: &IntegrationQuery) -> Result<Page<Integration>, AppError> {
-    let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
-    let (sort, descending) = match query.sort.as_str() {
-        "" | "name" => ("name", false),
-        "-name" => ("-name", true),
-        _ => return Err(refused("sort")),
-    };
-    if !["", "active", "disabled"].contains(&query.status.as_str()) {
-        return Err(refused("status"));
-    }
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
-    let order = Order { column: "u.name_key", id: "u.id", descending };
-    let text = search_text::wanted(&query.q);
-    let filter = Filter { text: &text, status: &query.status };
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Integration>, AppError> {
+    let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let rows = store::list(conn, call.actor(), &filter, &order, start.after.clone(), limit + 1).await?;
-    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), &filter))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
-    Ok(Page { items: with_rights(conn, call, cut.rows).await?, next_cursor, count: cut.count })
+    let [rows, count] = store::within_reach(call.actor());
+    let page = wanted.page(call, conn, rows, count).await?;
+    Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<IntegrationRow>) -> Result<Vec<Integration>, DbError> {

@@ -34,14 +34,3 @@ impl Mail {
         }
     }
 }
-
-/// Which mails, in which order; what the URL of the list holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct MailQuery {
-    /// `waiting` or `failed`; empty is both.
-    pub status: String,
-    /// `created_at` or `-created_at`; empty is newest first.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}

@@ -1,15 +1,15 @@
 //! What people do with the outbox: put something in, look at it, try again, take out.
 
-use super::model::{Mail, MailQuery};
-use super::store::{self, MailRow, NewMail, Which};
+use super::model::Mail;
+pub use super::store::LISTING;
+use super::store::{self, MailRow, NewMail};
 use crate::access::{Level, Need, Role, Screen, Target};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::accounts::store as accounts;
 use crate::server::clock::{is_id, new_id};
-use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, Entry, Write, rest};
-use crate::types::{Page, Topic};
+use crate::server::{Call, Entry, Write};
+use crate::types::{ListQuery, Page, Topic};
 use serde_json::json;
 
 /// A mail will bring this account a temporary password; until it is sent the account has none. Whoever commits says so
@@ -33,27 +33,11 @@ pub fn no_mail_server() -> AppError {
 }
 
 /// The mails of people within the caller's reach that wait or were given up.
-pub async fn list(call: &Call, query: &MailQuery) -> Result<Page<Mail>, AppError> {
-    let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
-    let (sort, descending) = match query.sort.as_str() {
-        "" | "-created_at" => ("-created_at", true),
-        "created_at" => ("created_at", false),
-        _ => return Err(refused("sort")),
-    };
-    let which = match query.status.as_str() {
-        "" => Which::All,
-        "waiting" => Which::Waiting,
-        "failed" => Which::Failed,
-        _ => return Err(refused("status")),
-    };
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(sort, &query.cursor, Holds::Int)?;
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Mail>, AppError> {
+    let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
-    let conn = &mut held.conn();
-    let rows = store::list(conn, call.actor(), which, (descending, start.after.clone(), limit + 1)).await?;
-    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), which))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Int(row.created_at), &row.id));
-    Ok(Page { items: cut.rows.into_iter().map(mail).collect(), next_cursor, count: cut.count })
+    let [rows, count] = store::within_reach(call.actor());
+    Ok(wanted.page(call, &mut held.conn(), rows, count).await?.map(mail))
 }
 
 fn mail(row: MailRow) -> Mail {

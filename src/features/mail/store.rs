@@ -1,5 +1,6 @@
 use crate::access::{Actor, Level, Screen};
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row, rows};
+use crate::db::{Conn, DbError, Query, exec, row, rows};
+use crate::resource::list::{Filter, Listing, Sort, Takes, one_of};
 use crate::server::reach;
 use crate::types::Millis;
 
@@ -170,36 +171,30 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
     Ok(query.finish().rows(conn).await?.pop())
 }
 
-/// Which of them are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    All,
-    Waiting,
-    Failed,
-}
+/// The outbox, newest first.
+pub static LISTING: Listing<MailRow> = Listing {
+    sorts: &[Sort::int("created_at", "m.created_at", |row| row.created_at)],
+    order: "-created_at",
+    id: ("m.id", |row| &row.id),
+    search: None,
+    filters: &[Filter::new(
+        "status",
+        Takes::Words(|word| STATUSES.contains(&word), |_| one_of(STATUSES)),
+        |query, _, status| {
+            query.then(
+                if status == "failed" { "and m.next_try_at is null" } else { "and m.next_try_at is not null" },
+                [],
+            )
+        },
+    )],
+};
 
-/// Of people within the actor's reach.
-fn within(query: Query, actor: &Actor, which: Which) -> Query {
-    let query = reach::members(query, actor, Screen::Settings, Level::Read);
-    match which {
-        Which::All => query,
-        Which::Waiting => query.then("and m.next_try_at is not null", []),
-        Which::Failed => query.then("and m.next_try_at is null", []),
-    }
-}
+const STATUSES: [&str; 2] = ["waiting", "failed"];
 
-pub async fn list(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    which: Which,
-    (descending, after, limit): (bool, Option<(Bind, String)>, i64),
-) -> Result<Vec<MailRow>, DbError> {
-    let order = Order { column: "m.created_at", id: "m.id", descending };
-    let query = Query::default().then(SELECT, [actor.organization_id.as_str().into()]);
-    within(query, actor, which).page(&order, after, limit).finish().rows(conn).await
-}
-
-pub fn counted(actor: &Actor, which: Which) -> Statement {
-    let query = Query::default().then(COUNT, [actor.organization_id.as_str().into()]);
-    within(query, actor, which).counted()
+/// The mails of people within the actor's reach, and the same to be counted.
+pub fn within_reach(actor: &Actor) -> [Query; 2] {
+    [SELECT, COUNT].map(|start| {
+        let query = Query::default().then(start, [actor.organization_id.as_str().into()]);
+        reach::members(query, actor, Screen::Settings, Level::Read)
+    })
 }

@@ -161,8 +161,7 @@ both! {
             let status = robots.get(path).await.status;
             assert!(status == 403 || status == 401, "{path}: {status}");
         }
-        robots.call("places.rooms", &json!({ "query": { "q": "", "within": { "building_id": "", "floor_id": "", "room_id": "" },
-            "kind": "", "sort": "", "cursor": "", "limit": null } })).await.expect(403);
+        robots.call("places.rooms", &json!({ "query": {} })).await.expect(403);
         robots.form("/sign-out", &[]).await;
         robots.get("/api/v1/rooms").await.expect(200);
     }

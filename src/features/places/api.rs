@@ -1,37 +1,37 @@
-use super::model::{Place, PlaceOption, PlaceQuery};
+use super::model::{Place, PlaceOption};
 use crate::access::Screen;
 use crate::error::AppError;
-use crate::types::Page;
+use crate::types::{ListQuery, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "places.rooms", input = Json)]
-pub async fn rooms(query: PlaceQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::with(crate::access::Need::read(Screen::Rooms), |call| async move {
+pub async fn rooms(query: ListQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::open::<Rooms, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::list(&call, super::model::Listed::Rooms, &query).await
     })
     .await
 }
 
 #[server(prefix = "/fn", endpoint = "places.lights", input = Json)]
-pub async fn lights(query: PlaceQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::with(crate::access::Need::read(Screen::Lighting), |call| async move {
+pub async fn lights(query: ListQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::open::<Lights, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::list(&call, super::model::Listed::Lights, &query).await
     })
     .await
 }
 
 #[server(prefix = "/fn", endpoint = "places.hvac", input = Json)]
-pub async fn hvac(query: PlaceQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::with(crate::access::Need::read(Screen::Hvac), |call| async move {
+pub async fn hvac(query: ListQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::open::<Hvac, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::list(&call, super::model::Listed::Hvac, &query).await
     })
     .await
 }
 
 #[server(prefix = "/fn", endpoint = "places.devices", input = Json)]
-pub async fn devices(query: PlaceQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::with(crate::access::Need::read(Screen::Devices), |call| async move {
+pub async fn devices(query: ListQuery) -> Result<Page<Place>, AppError> {
+    crate::server::door::open::<Devices, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::list(&call, super::model::Listed::Devices, &query).await
     })
     .await

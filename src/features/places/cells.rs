@@ -1,21 +1,15 @@
 //! The cells that several lists of places share.
 
-use super::list_page::{param, within};
-use super::model::{Place, PlaceQuery};
+use super::model::Place;
+use crate::console::list;
+use crate::types::ListQuery;
 use crate::ui::{Column, Icon, StatusBadge, Tone};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
 /// The list of places that the URL asks for.
-pub fn wanted(map: &ParamsMap) -> PlaceQuery {
-    PlaceQuery {
-        q: param(map, "q"),
-        within: within(map),
-        kind: param(map, "kind"),
-        sort: param(map, "sort"),
-        cursor: param(map, "cursor"),
-        limit: None,
-    }
+pub fn wanted(map: &ParamsMap) -> ListQuery {
+    list::wanted(map, &["building_id", "floor_id", "room_id", "kind"])
 }
 
 pub fn key(place: &Place) -> String {

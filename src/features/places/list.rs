@@ -1,97 +1,55 @@
 //! The lists of places: two orders, each one walk along an index, filtered by kind, place, name and reach.
 
-use super::model::{Listed, PlaceKind, PlaceQuery, Within};
+use super::model::{Listed, PlaceKind};
 use super::store::{self, PlaceRow};
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
-use crate::db::{Order, Query, Statement};
+use crate::db::{Query, Statement};
 use crate::error::AppError;
-use crate::server::clock::is_id;
-use crate::server::cursor::{self, Cut, Holds, Start, Value};
-use crate::server::rest::limit;
-use crate::server::{reach, search_text};
+use crate::resource::list::{Filter, Listing, Search, Sort, Takes, Viewer, by_hand, one_of};
+use crate::server::reach;
 use crate::types::Millis;
 
-/// A list that was asked for, understood.
-pub struct Wanted<'a> {
-    listed: Listed,
-    query: &'a PlaceQuery,
-    sort: &'static str,
-    order: Order,
-    pub start: Start,
-    kind: Option<PlaceKind>,
-    pub limit: i64,
+pub static LISTING: Listing<PlaceRow> = Listing {
+    sorts: &[
+        Sort::text("place", "p.sort_path", |row| &row.sort_path),
+        Sort::text("name", "p.name_key", |row| &row.name_key),
+    ],
+    order: "place",
+    id: ("p.id", |row| &row.id),
+    search: Some(Search {
+        about: "A part of the name.",
+        keep: |query, wanted| query.then("and p.search_text like ? escape '\\'", [containing(wanted)]),
+    }),
+    filters: &[
+        Filter::id("building_id", stands_in),
+        Filter::id("floor_id", stands_in),
+        Filter::id("room_id", stands_in),
+        Filter::new(
+            "kind",
+            Takes::Words(|code| device(code).is_some(), |_| one_of(PlaceKind::DEVICES.map(PlaceKind::code))),
+            by_hand,
+        )
+        .about("Of a list of devices."),
+    ],
+};
+
+fn device(code: &str) -> Option<PlaceKind> {
+    PlaceKind::DEVICES.into_iter().find(|kind| kind.code() == code)
 }
 
-impl<'a> Wanted<'a> {
-    /// Fails with 400 on a sort, kind, id, limit or cursor that does not exist.
-    pub fn new(listed: Listed, query: &'a PlaceQuery) -> Result<Wanted<'a>, AppError> {
-        let (sort, column, descending) = match query.sort.as_str() {
-            "" | "place" => ("place", "p.sort_path", false),
-            "-place" => ("-place", "p.sort_path", true),
-            "name" => ("name", "p.name_key", false),
-            "-name" => ("-name", "p.name_key", true),
-            _ => return Err(refused("sort")),
-        };
-        check(&query.within)?;
-        let kind = match query.kind.as_str() {
-            "" => None,
-            code => {
-                let named = PlaceKind::DEVICES.into_iter().find(|kind| kind.code() == code && listed.holds(*kind));
-                Some(named.ok_or_else(|| refused("kind"))?)
-            }
-        };
-        Ok(Wanted {
-            listed,
-            query,
-            sort,
-            order: Order { column, id: "p.id", descending },
-            start: cursor::decode(sort, &query.cursor, Holds::Text)?,
-            kind,
-            limit: limit(query.limit)?,
-        })
+/// What is listed within the viewer's reach, of one kind or of all, and the same to be counted. Fails with 400 on a kind
+/// that this list has none of.
+pub fn within_screen(listed: Listed, kind: &str, viewer: &Viewer<'_>) -> Result<[Query; 2], AppError> {
+    const COUNT: &str = "select count(*) from (select 1 as one from places p where p.retired = false";
+    let kind = device(kind);
+    if kind.is_some_and(|kind| !listed.holds(kind)) {
+        return Err(AppError::bad_request("invalid_parameter", "There is no such kind."));
     }
-
-    /// One row more than the page, to know whether there is a next.
-    pub fn rows(&self, actor: &Actor, now: Millis) -> Statement {
-        let query = self.conditions(Query::new(store::SELECT), actor, now);
-        query.page(&self.order, self.start.after.clone(), self.limit + 1).finish()
-    }
-
-    /// How many match, counted up to the limit.
-    pub fn counted(&self, actor: &Actor, now: Millis) -> Statement {
-        const COUNT: &str = "select count(*) from (select 1 as one from places p where p.retired = false";
-        let query = self.conditions(Query::new(COUNT), actor, now);
-        query.counted()
-    }
-
-    pub fn next(&self, cut: &Cut<PlaceRow>) -> Option<String> {
-        let by_name = self.order.column == "p.name_key";
-        cut.next(self.sort, |row| {
-            let value = if by_name { &row.name_key } else { &row.sort_path };
-            (Value::Text(value.clone()), &row.id)
-        })
-    }
-
-    fn conditions(&self, query: Query, actor: &Actor, now: Millis) -> Query {
-        let query = query.then("and p.organization_id = ?", [actor.organization_id.as_str().into()]);
-        let query = of_kind(query, self.listed, self.kind);
-        let query = within(within_reach(query, actor, self.listed.screen(), now), actor, &self.query.within);
-        match search_text::wanted(&self.query.q).as_str() {
-            "" => query,
-            wanted => query.then("and p.search_text like ? escape '\\'", [containing(wanted)]),
-        }
-    }
-}
-
-fn refused(what: &str) -> AppError {
-    AppError::bad_request("invalid_parameter", format!("There is no such {what}."))
-}
-
-/// Fails with 400 on what is no id; an id that nothing has leaves an empty list.
-pub fn check(within: &Within) -> Result<(), AppError> {
-    let ids = [&within.building_id, &within.floor_id, &within.room_id];
-    if ids.into_iter().all(|id| id.is_empty() || is_id(id)) { Ok(()) } else { Err(refused("place")) }
+    Ok([store::SELECT, COUNT].map(|start| {
+        let query = Query::new(start).then("and p.organization_id = ?", [viewer.actor.organization_id.as_str().into()]);
+        within_reach(of_kind(query, listed, kind), viewer.actor, listed.screen(), viewer.now)
+    }))
 }
 
 fn of_kind(query: Query, listed: Listed, kind: Option<PlaceKind>) -> Query {
@@ -131,18 +89,15 @@ pub fn within_reach(query: Query, actor: &Actor, screen: Screen, now: Millis) ->
     )
 }
 
-/// Keeps the places `p` that stand in, or are, the chosen ones.
-pub fn within(query: Query, actor: &Actor, within: &Within) -> Query {
-    let chosen = [&within.building_id, &within.floor_id, &within.room_id];
-    chosen.into_iter().filter(|id| !id.is_empty()).fold(query, |query, id| {
-        let (id, organization) = (id.as_str(), actor.organization_id.as_str());
-        query.then(
-            "and p.sort_path >= (select w.sort_path from places w where w.id = ? and w.organization_id = ?)
+/// Keeps the places `p` that stand in, or are, a chosen one.
+pub fn stands_in(query: Query, viewer: &Viewer<'_>, id: &str) -> Query {
+    let organization = viewer.actor.organization_id.as_str();
+    query.then(
+        "and p.sort_path >= (select w.sort_path from places w where w.id = ? and w.organization_id = ?)
             and p.sort_path < (select substr(w.sort_path, 1, length(w.sort_path) - 1) || '0' from places w
                 where w.id = ? and w.organization_id = ?)",
-            [id.into(), organization.into(), id.into(), organization.into()],
-        )
-    })
+        [id.into(), organization.into(), id.into(), organization.into()],
+    )
 }
 
 /// Buildings and floors within reach on a screen, in the order that people count, to narrow a list to.

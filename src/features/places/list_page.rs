@@ -2,7 +2,7 @@
 //! holds: columns, what else narrows the list, and words.
 
 use super::api;
-use super::model::{PlaceOption, Within};
+use super::model::PlaceOption;
 pub use super::toolbar::{Narrow, param};
 use super::toolbar::{Toolbar, narrowed, with_param};
 use crate::access::{Level, Screen};
@@ -59,10 +59,6 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> ListData<T> {
             options: Resource::new(|| (), move |()| api::options(screen)),
         }
     }
-}
-
-pub fn within(map: &ParamsMap) -> Within {
-    Within { building_id: param(map, "building_id"), floor_id: param(map, "floor_id"), room_id: param(map, "room_id") }
 }
 
 pub fn view<T>(list: ListPage<T>, data: ListData<T>) -> AnyView

@@ -119,28 +119,6 @@ impl Listed {
     }
 }
 
-/// Which places, in which order; what the URL of a list holds. Empty is any.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PlaceQuery {
-    /// A part of the name.
-    pub q: String,
-    pub within: Within,
-    /// What a device is: `light`, `hvac`, `sensor`, `controller`.
-    pub kind: String,
-    /// `place` (building by building, the default) or `name`; with `-`, downwards.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}
-
-/// The places that a row must stand in, by id. Empty is any.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Within {
-    pub building_id: String,
-    pub floor_id: String,
-    pub room_id: String,
-}
-
 /// A building or floor to narrow a list to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceOption {

@@ -1,5 +1,5 @@
-use super::list::{self, Wanted};
-use super::model::{Listed, Place, PlaceKind, PlaceOption, PlaceQuery};
+use super::list;
+use super::model::{Listed, Place, PlaceKind, PlaceOption};
 use super::store::{self, NewPlace, PlaceRow};
 use crate::access::{Need, Screen, Target, inside};
 use crate::db::{Conn, DbError};
@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::rights::model::PlaceChoice;
 use crate::server::clock::{is_id, new_id};
 use crate::server::{Call, text};
-use crate::types::{Millis, Page};
+use crate::types::{ListQuery, Millis, Page};
 
 /// Makes a node below `parent`, after its siblings. The caller has checked that the kinds go together.
 pub async fn create(
@@ -50,15 +50,11 @@ pub fn full_name(parent: Option<&str>, name: &str) -> String {
 }
 
 /// One page of what the caller may see: two statements, whatever its size.
-pub async fn list(call: &Call, listed: Listed, query: &PlaceQuery) -> Result<Page<Place>, AppError> {
-    let wanted = Wanted::new(listed, query)?;
+pub async fn list(call: &Call, listed: Listed, query: &ListQuery) -> Result<Page<Place>, AppError> {
+    let wanted = list::LISTING.understand(query)?;
+    let [rows, count] = list::within_screen(listed, wanted.value("kind"), &call.into())?;
     let mut held = call.read().await?;
-    let conn = &mut held.conn();
-    let rows: Vec<PlaceRow> = wanted.rows(call.actor(), call.now()).rows(conn).await?;
-    let counted = wanted.counted(call.actor(), call.now());
-    let cut = wanted.start.clone().cut(rows, wanted.limit, call.count(conn, counted)).await?;
-    let next_cursor = wanted.next(&cut);
-    Ok(Page { items: cut.rows.into_iter().map(Place::from).collect(), next_cursor, count: cut.count })
+    Ok(wanted.page(call, &mut held.conn(), rows, count).await?.map(Place::from))
 }
 
 /// One place; missing, of another list and out of reach are one answer.

@@ -1,18 +1,19 @@
 //! `GET` on `/api/v1/buildings`, `floors`, `rooms`, `devices`, `lights` and `hvac`, and what the server functions need.
 
-use super::model::{Above, Listed, Place, PlaceKind, PlaceQuery, Within};
+use super::list::LISTING;
+use super::model::{Above, Listed, Place, PlaceKind};
 use super::ops;
-use crate::access::{Level, Need, Screen};
+use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::rights::model::Places;
-use crate::server::Caller;
-use crate::server::openapi::{Id, sorts, words};
-use crate::server::rest::{Api, Declared, LIMIT_MAX, Params, Versioned, versioned};
-use crate::types::Page;
+use crate::server::Call;
+use crate::server::openapi::{Id, words};
+use crate::server::rest::{Api, Declared, Versioned, versioned};
+use crate::types::{ListQuery, Page};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -28,7 +29,7 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/places.options", Declared::NamedScreen(Level::Read)),
 ];
 
-type Asked = Result<Params<ListParams>, AppError>;
+type Asked = Result<ListQuery, AppError>;
 type Listing = Result<Json<Page<PlaceJson>>, AppError>;
 
 pub fn api() -> Api {
@@ -83,9 +84,9 @@ type Words = (&'static str, &'static str);
 /// A list of places and one of them.
 fn list_of(listed: Listed, api: Api, [all, one]: [&'static str; 2], [list_words, get_words]: [Words; 2]) -> Api {
     let need = read(listed.screen());
-    let list = move |Extension(caller): Extension<Caller>, asked: Asked| list(listed, caller, asked);
-    let get = move |Extension(caller): Extension<Caller>, id: Path<String>| get(listed, caller, id);
-    api.get(all, need, list_words, list).get(one, need, get_words, get)
+    let list = move |call: Call, query: Asked| list(listed, call, query);
+    let get = move |call: Call, id: Path<String>| get(listed, call, id);
+    api.list(all, need, list_words, |schemas| LISTING.parameters(schemas), list).get(one, need, get_words, get)
 }
 
 /// A place as the HTTP API shows it.
@@ -164,41 +165,11 @@ impl JsonSchema for Places {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `place` unless given.
-    #[schemars(extend("enum" = sorts(&["place", "name"])))]
-    sort: String,
-    /// A part of the name.
-    q: String,
-    #[schemars(with = "Id")]
-    building_id: String,
-    #[schemars(with = "Id")]
-    floor_id: String,
-    #[schemars(with = "Id")]
-    room_id: String,
-    /// Of a list of devices.
-    #[schemars(extend("enum" = PlaceKind::DEVICES.map(PlaceKind::code)))]
-    kind: String,
+async fn list(listed: Listed, call: Call, query: Asked) -> Listing {
+    Ok(Json(ops::list(&call, listed, &query?).await?.map(PlaceJson::from)))
 }
 
-async fn list(listed: Listed, caller: Caller, asked: Asked) -> Listing {
-    let call = caller.allow(&Need::read(listed.screen())).await?;
-    let Params(params) = asked?;
-    let within = Within { building_id: params.building_id, floor_id: params.floor_id, room_id: params.room_id };
-    let ListParams { limit, cursor, sort, q, kind, .. } = params;
-    let page = ops::list(&call, listed, &PlaceQuery { q, within, kind, sort, cursor, limit }).await?;
-    let items = page.items.into_iter().map(PlaceJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
-}
-
-async fn get(listed: Listed, caller: Caller, Path(id): Path<String>) -> Result<Versioned<PlaceJson>, AppError> {
-    let call = caller.allow(&Need::read(listed.screen())).await?;
+async fn get(listed: Listed, call: Call, Path(id): Path<String>) -> Result<Versioned<PlaceJson>, AppError> {
     let place = ops::get(&call, listed, &id).await?;
     Ok(versioned(place.version, place.into()))
 }

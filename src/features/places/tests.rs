@@ -233,8 +233,7 @@ both! {
         let options = anna.call("places.options", &serde_json::json!({ "screen": "hvac" })).await.expect(200).json();
         assert_eq!(options.as_array().unwrap().len(), 4);
         anna.call("places.options", &serde_json::json!({ "screen": "alerts" })).await.expect(403);
-        let query = serde_json::json!({ "query": { "q": "", "within": { "building_id": "", "floor_id": "", "room_id": "" },
-            "kind": "", "sort": "", "cursor": "", "limit": null } });
+        let query = serde_json::json!({ "query": {} });
         let rooms = anna.call("places.rooms", &query).await.expect(200).json();
         assert_eq!(rooms["count"], 2);
         let page = anna.get("/rooms").await.expect(200);

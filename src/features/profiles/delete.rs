@@ -1,10 +1,11 @@
 //! `/profiles?delete={id}`: names the profile, says who has it, and asks what takes its place.
 
 use super::api;
-use super::model::{Growth, Profile, ProfileQuery};
+use super::model::{Growth, Profile};
 use crate::access::Screen;
 use crate::console::me::Me;
 use crate::error::AppError;
+use crate::types::ListQuery;
 use crate::ui::{ButtonKind, Choice, Consequences, Dialog, ErrorState, FormDialog, FormErrors, SelectField, TextField};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -33,7 +34,7 @@ async fn asked(id: String) -> Result<Asked, AppError> {
     if profile.holders() == 0 {
         return Ok((profile, Vec::new()));
     }
-    let others = api::list(ProfileQuery { limit: Some(200), ..ProfileQuery::default() }).await?;
+    let others = api::list(ListQuery { limit: Some(200), ..ListQuery::default() }).await?;
     Ok((profile, others.items))
 }
 

@@ -110,16 +110,6 @@ impl From<ProfileInput> for ProfileChange {
     }
 }
 
-/// Which profiles, in which order; what the URL of the list holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ProfileQuery {
-    pub q: String,
-    /// `name` or `-name`; empty is `name`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}
-
 /// What became of a profile while somebody else was editing it, one sentence each.
 pub fn differences(before: &Profile, after: &Profile) -> Vec<String> {
     let name = (before.name != after.name).then(|| format!("The name is “{}” now.", after.name));

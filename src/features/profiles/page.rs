@@ -2,10 +2,11 @@
 
 use super::api;
 use super::delete::{DeleteDialog, Deleting};
-use super::model::{Profile, ProfileQuery};
+use super::model::Profile;
 use crate::access::{Level, Screen};
 use crate::browser;
 use crate::console::cells::access_strip;
+use crate::console::list::wanted;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
@@ -51,15 +52,11 @@ pub fn ProfilesPage() -> impl IntoView {
     let query = use_query_map();
     // Users too: their number stands in each row.
     let (version, users) = (use_version(Topic::Profiles), use_version(Topic::Users));
-    let profiles =
-        Resource::new(move || (query.with(wanted), version.get(), users.get()), |(wanted, ..)| api::list(wanted));
+    let profiles = Resource::new(
+        move || (query.with(|map| wanted(map, &[])), version.get(), users.get()),
+        |(wanted, ..)| api::list(wanted),
+    );
     page(profiles, Deleting::new())
-}
-
-/// The list that the URL asks for.
-fn wanted(map: &ParamsMap) -> ProfileQuery {
-    let text = |key: &str| map.get(key).unwrap_or_default();
-    ProfileQuery { q: text("q"), sort: text("sort"), cursor: text("cursor"), limit: None }
 }
 
 /// The URL of the same list with one parameter changed; a change of what is listed leads to its first page.

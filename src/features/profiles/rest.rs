@@ -1,17 +1,15 @@
 //! `/api/v1/profiles`.
 
-use super::model::{NAME_MAX, Profile, ProfileChange, ProfileInput, ProfileQuery};
+use super::model::{NAME_MAX, Profile, ProfileChange, ProfileInput};
 use super::{list, ops};
-use crate::access::{Level, Levels, Need, Screen};
+use crate::access::{Level, Levels, Screen};
 use crate::error::{AppError, FieldError};
-use crate::server::Caller;
-use crate::server::openapi::{About, Id, sorts};
-use crate::server::rest::{
-    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
-};
-use crate::types::Page;
+use crate::server::Call;
+use crate::server::openapi::{About, Id};
+use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Params, Versioned, created, versioned};
+use crate::types::{ListQuery, Page};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,7 +34,13 @@ const DELETED: &str = "One in use needs a `replacement`, the id of another profi
 pub fn api() -> Api {
     let deleted = About::new("profiles_delete", "Delete a profile").text(DELETED);
     Api::of("Profiles", "Tables of screens and levels that users get.")
-        .get("/api/v1/profiles", READ, ("profiles_list", "List profiles"), list_page)
+        .list(
+            "/api/v1/profiles",
+            READ,
+            ("profiles_list", "List profiles"),
+            |schemas| list::LISTING.parameters(schemas),
+            list_page,
+        )
         .post("/api/v1/profiles", FULL, ("profiles_create", "Make a profile"), create)
         .get("/api/v1/profiles/{id}", READ, ("profiles_get", "Read a profile"), get)
         .patch("/api/v1/profiles/{id}", FULL, ("profiles_edit", "Change a profile, and what its users may do"), edit)
@@ -80,33 +84,11 @@ impl From<Profile> for ProfileJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `name` unless given.
-    #[schemars(extend("enum" = sorts(&["name"])))]
-    sort: String,
-    /// A part of the name.
-    q: String,
+async fn list_page(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<ProfileJson>>, AppError> {
+    Ok(Json(list::list(&call, &query?).await?.map(ProfileJson::from)))
 }
 
-async fn list_page(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<ProfileJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Profiles)).await?;
-    let Params(ListParams { limit, cursor, sort, q }) = params?;
-    let page = list::list(&call, &ProfileQuery { q, sort, cursor, limit }).await?;
-    let items = page.items.into_iter().map(ProfileJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
-}
-
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<ProfileJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Profiles)).await?;
+async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<ProfileJson>, AppError> {
     let profile = ops::get(&call, &id).await?;
     Ok(versioned(profile.version, profile.into()))
 }
@@ -137,11 +119,7 @@ struct CreateBody {
     levels: Table,
 }
 
-async fn create(
-    Extension(caller): Extension<Caller>,
-    body: Result<Body<CreateBody>, AppError>,
-) -> Result<Created<ProfileJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Profiles)).await?;
+async fn create(call: Call, body: Result<Body<CreateBody>, AppError>) -> Result<Created<ProfileJson>, AppError> {
     let Body(body) = body?;
     let input = ProfileInput { name: body.name, levels: levels(body.levels)? };
     let made = ops::create(&call, input).await?;
@@ -160,12 +138,11 @@ struct EditBody {
 }
 
 async fn edit(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<ProfileJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Profiles)).await?;
     // What is missing is missing, whatever else is wrong with the request.
     ops::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
@@ -183,21 +160,16 @@ struct DeleteParams {
 }
 
 async fn delete(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     params: Result<Params<DeleteParams>, AppError>,
 ) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Profiles)).await?;
     let Params(DeleteParams { replacement }) = params?;
     ops::delete(&call, &id, Some(&replacement)).await?;
     Ok(NoContent)
 }
 
-async fn duplicate(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Created<ProfileJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Profiles)).await?;
+async fn duplicate(call: Call, Path(id): Path<String>) -> Result<Created<ProfileJson>, AppError> {
     let made = ops::duplicate(&call, &id).await?;
     Ok(created(&format!("/api/v1/profiles/{}", made.id), made.version, made.into()))
 }

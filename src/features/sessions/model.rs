@@ -64,15 +64,3 @@ pub struct Session {
     /// The viewer's own.
     pub own: bool,
 }
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SessionQuery {
-    /// A part of a name, username, email address or client ID.
-    pub q: String,
-    /// One kind; empty is all.
-    pub kind: String,
-    /// `signed_in_at` or `-signed_in_at`; empty is newest first.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}

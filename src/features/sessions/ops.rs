@@ -1,5 +1,6 @@
-use super::model::{Kind, Session, SessionQuery};
-use super::store::{self, SessionRow, Wanted};
+use super::model::{Kind, Session};
+pub use super::store::LISTING;
+use super::store::{self, Active, SessionRow};
 use crate::access::{Actor, Level, Need, Role, Screen, Target};
 use crate::error::AppError;
 use crate::features::settings::model::Inactivity;
@@ -7,37 +8,20 @@ use crate::features::settings::model::SettingsChange;
 use crate::features::{api_keys, api_users, settings};
 use crate::rights;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
 use crate::server::identity::end_session;
-use crate::server::{Call, Entry, Write, rest, search_text};
-use crate::types::{Page, Topic};
+use crate::server::{Call, Entry, Write};
+use crate::types::{ListQuery, Page, Topic};
 use serde_json::json;
 
-pub async fn list(call: &Call, query: &SessionQuery) -> Result<Page<Session>, AppError> {
-    let descending = match query.sort.as_str() {
-        "" | "-signed_in_at" => true,
-        "signed_in_at" => false,
-        _ => return Err(AppError::bad_request("invalid_parameter", "There is no such sort.")),
-    };
-    let order = if descending { "-signed_in_at" } else { "signed_in_at" };
-    let kind = match query.kind.as_str() {
-        "" => None,
-        code => Some(
-            Kind::from_code(code)
-                .ok_or_else(|| AppError::bad_request("invalid_parameter", "There is no such kind of session."))?,
-        ),
-    };
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(order, &query.cursor, Holds::Int)?;
-    let q = search_text::wanted(&query.q);
-    let wanted = Wanted { actor: call.actor(), q: &q, kind, now: call.now() };
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Session>, AppError> {
+    let wanted = LISTING.understand(query)?;
+    let kind = Kind::from_code(wanted.value("kind"));
+    let active = Active { actor: call.actor(), q: &wanted.text, kind, now: call.now() };
+    let (page, count) = (active.page((wanted.descending, wanted.after(), wanted.limit + 1)), active.counted());
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let rows: Vec<SessionRow> = wanted.page((descending, start.after.clone(), limit + 1)).rows(conn).await?;
-    let cut = start.cut(rows, limit, call.count(conn, wanted.counted())).await?;
-    let next_cursor = cut.next(order, |row| (Value::Int(row.signed_in_at), &row.id));
-    let items = cut.rows.into_iter().map(|row| session(call.actor(), row)).collect();
-    Ok(Page { items, next_cursor, count: cut.count })
+    let rows = page.rows(conn).await?;
+    Ok(wanted.cut(call, conn, rows, count).await?.map(|row| session(call.actor(), row)))
 }
 
 fn session(viewer: &Actor, row: SessionRow) -> Session {

@@ -1,9 +1,10 @@
 //! `/sessions`: who is signed in now. Rows appear, age and vanish without a reload.
 
 use super::api;
-use super::model::{Kind, Session, SessionQuery};
+use super::model::{Kind, Session};
 use crate::access::Screen;
 use crate::browser;
+use crate::console::list;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
@@ -62,12 +63,7 @@ pub fn SessionsPage() -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Sessions);
     let settings = use_version(Topic::Settings);
-    let wanted = move || {
-        query.with(|map| {
-            let text = |key: &str| map.get(key).unwrap_or_default();
-            SessionQuery { q: text("q"), kind: text("kind"), sort: text("sort"), cursor: text("cursor"), limit: None }
-        })
-    };
+    let wanted = move || query.with(|map| list::wanted(map, &["kind"]));
     let sessions =
         Resource::new(move || (wanted(), version.get()), |(wanted, _)| async move { api::list(wanted).await });
     let limit = Resource::new(move || settings.get(), |_| api::idle_limit());

@@ -1,17 +1,17 @@
 //! `/api/v1/sessions`.
 
-use super::model::{Kind, Session, SessionQuery};
+use super::model::{Kind, Session};
 use super::ops;
-use crate::access::{Level, Need, Screen};
+use crate::access::{Level, Screen};
 use crate::error::AppError;
-use crate::server::Caller;
-use crate::server::openapi::{Id, Time, sorts, words};
-use crate::server::rest::{Api, Declared, LIMIT_MAX, NoContent, Params};
-use crate::types::{Page, rfc3339};
+use crate::server::Call;
+use crate::server::openapi::{Id, Time, words};
+use crate::server::rest::{Api, Declared, NoContent};
+use crate::types::{ListQuery, Page, rfc3339};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 const READ: Declared = Declared::Screen(Screen::Sessions, Level::Read);
 const FULL: Declared = Declared::Screen(Screen::Sessions, Level::Full);
@@ -26,25 +26,14 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 
 pub fn api() -> Api {
     Api::of("Sessions", "Who is signed in, and which access tokens are alive.")
-        .get("/api/v1/sessions", READ, ("sessions_list", "List the sessions that are active"), list)
+        .list(
+            "/api/v1/sessions",
+            READ,
+            ("sessions_list", "List the sessions that are active"),
+            |schemas| ops::LISTING.parameters(schemas),
+            list,
+        )
         .delete("/api/v1/sessions/{id}", FULL, ("sessions_close", "Close a session, or end an access token"), close)
-}
-
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `-signed_in_at` unless given.
-    #[schemars(extend("enum" = sorts(&["signed_in_at"])))]
-    sort: String,
-    /// A part of a name, username, email address or client ID.
-    q: String,
-    /// `console`, `integration`, `api_key` or `api_user`; all unless given.
-    #[schemars(extend("enum" = Kind::ALL.map(Kind::code)))]
-    kind: String,
 }
 
 words!(Kind, "SessionKind", Kind::ALL.map(Kind::code));
@@ -96,21 +85,11 @@ impl From<Session> for SessionJson {
     }
 }
 
-async fn list(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<SessionJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Sessions)).await?;
-    let Params(params) = params?;
-    let ListParams { limit, cursor, sort, q, kind } = params;
-    let query = SessionQuery { q, kind, sort, cursor, limit };
-    let page = ops::list(&call, &query).await?;
-    let items = page.items.into_iter().map(SessionJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<SessionJson>>, AppError> {
+    Ok(Json(ops::list(&call, &query?).await?.map(SessionJson::from)))
 }
 
-async fn close(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Sessions)).await?;
+async fn close(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
     ops::close(&call, &id).await?;
     Ok(NoContent)
 }

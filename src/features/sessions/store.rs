@@ -4,6 +4,7 @@ use super::model::Kind;
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
+use crate::resource::list::{Filter, Listing, Search, Sort, Takes, by_hand, one_of};
 use crate::server::reach;
 use crate::server::usage::RECENT;
 use crate::types::Millis;
@@ -147,9 +148,23 @@ impl Kind {
     }
 }
 
+/// Each kind is searched and paged before they are put together (`Active`).
+pub static LISTING: Listing<SessionRow> = Listing {
+    sorts: &[Sort::int("signed_in_at", "l.signed_in_at", |row| row.signed_in_at)],
+    order: "-signed_in_at",
+    id: ("l.id", |row| &row.id),
+    search: Some(Search { about: "A part of a name, username, email address or client ID.", keep: |query, _| query }),
+    filters: &[Filter::new(
+        "kind",
+        Takes::Words(|code| Kind::from_code(code).is_some(), |_| one_of(Kind::ALL.map(Kind::code))),
+        by_hand,
+    )
+    .about("`console`, `integration`, `api_key` or `api_user`; all unless given.")],
+};
+
 /// Which of the active sessions.
 #[derive(Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct Active<'a> {
     pub actor: &'a Actor,
     /// What `search_text::wanted` looks for in name, username, email or client ID.
     pub q: &'a str,
@@ -158,7 +173,7 @@ pub struct Wanted<'a> {
     pub now: Millis,
 }
 
-impl Wanted<'_> {
+impl Active<'_> {
     pub fn page(self, (descending, after, limit): (bool, Option<(Bind, String)>, i64)) -> Statement {
         let order = Order { column: "l.signed_in_at", id: "l.id", descending };
         // The page of each kind, and of those the first.

@@ -1,6 +1,6 @@
 use super::model::Kind;
 use super::over;
-use super::store::Wanted;
+use super::store::Active;
 use crate::access::{Level, Role, Screen};
 use crate::db::{Conn, Statement, scalar};
 use crate::features::companies::model::CompanyKind;
@@ -304,7 +304,7 @@ both! {
         }
         let actor = find_actor(&mut conn, &organization, &boss.id, app.state.now()).await.unwrap().unwrap();
         for kind in [None, Some(Kind::Console), Some(Kind::Integration), Some(Kind::ApiKey)] {
-            let wanted = Wanted { actor: &actor, q: "no", kind, now: app.state.now() };
+            let wanted = Active { actor: &actor, q: "no", kind, now: app.state.now() };
             let statement = wanted.page((true, None, 51));
             let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };
             let plan: Vec<(i64, i64, i64, String)> = explain.rows(&mut conn).await.unwrap();

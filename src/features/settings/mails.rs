@@ -6,8 +6,8 @@ use crate::console::list::failed;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::mail::model::{Mail, MailQuery};
-use crate::types::{Page, Topic};
+use crate::features::mail::model::Mail;
+use crate::types::{ListQuery, Page, Topic};
 use crate::ui::{
     Ago, Column, ConfirmDialog, EmptyState, Icon, Menu, MenuItem, Pager, StatusBadge, Table, TableSkeleton, Toasts,
     Tone, use_toasts,
@@ -45,7 +45,7 @@ pub fn Mails() -> impl IntoView {
     let wanted = move || query.with(|map| map.get("cursor").unwrap_or_default());
     let mails = Resource::new(
         move || (wanted(), version.get()),
-        |(cursor, _)| async move { api::mails(MailQuery { cursor, ..MailQuery::default() }).await },
+        |(cursor, _)| async move { api::mails(ListQuery { cursor, ..ListQuery::default() }).await },
     );
     let removing = RwSignal::new(None::<Mail>);
     let toasts = use_toasts();

@@ -2,16 +2,16 @@
 
 use super::model::{MailServer, Settings, SettingsChange, Taken};
 use super::ops;
-use crate::access::{Level, Need, Screen};
+use crate::access::{Level, Screen};
 use crate::error::AppError;
-use crate::features::mail::model::{Mail, MailQuery};
+use crate::features::mail::model::Mail;
 use crate::features::mail::ops as mails;
-use crate::server::Caller;
-use crate::server::openapi::{About, Id, Time, sorts};
-use crate::server::rest::{Api, Body, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, versioned};
-use crate::types::{Page, rfc3339};
+use crate::server::Call;
+use crate::server::openapi::{About, Id, Time};
+use crate::server::rest::{Api, Body, Declared, IfMatch, NoContent, Versioned, versioned};
+use crate::types::{ListQuery, Page, rfc3339};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,13 @@ pub fn api() -> Api {
             About::new("settings_test_mail", "Send a test mail").text(test).also(&[409]),
             test_mail,
         )
-        .get("/api/v1/settings/mails", READ, ("settings_list_mails", "List the mail that waits or was given up"), list)
+        .list(
+            "/api/v1/settings/mails",
+            READ,
+            ("settings_list_mails", "List the mail that waits or was given up"),
+            |schemas| mails::LISTING.parameters(schemas),
+            list,
+        )
         .post("/api/v1/settings/mails/{id}/retry", FULL, ("settings_retry_mail", "Try a mail again now"), retry)
         .delete("/api/v1/settings/mails/{id}", FULL, ("settings_remove_mail", "Remove a mail unsent"), remove)
 }
@@ -81,8 +87,7 @@ impl From<Settings> for SettingsJson {
     }
 }
 
-async fn get(Extension(caller): Extension<Caller>) -> Result<Versioned<SettingsJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Settings)).await?;
+async fn get(call: Call) -> Result<Versioned<SettingsJson>, AppError> {
     let settings = ops::get(&call).await?;
     Ok(versioned(settings.version, SettingsJson::from(settings)))
 }
@@ -96,11 +101,10 @@ struct EditBody {
 }
 
 async fn edit(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<SettingsJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Settings)).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let change = SettingsChange { name: body.name, inactivity_minutes: body.inactivity_minutes };
     let settings = ops::edit(&call, Screen::Settings, known, change).await?;
@@ -114,11 +118,7 @@ struct TestBody {
     to: String,
 }
 
-async fn test_mail(
-    Extension(caller): Extension<Caller>,
-    body: Result<Body<TestBody>, AppError>,
-) -> Result<Json<TakenJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Settings)).await?;
+async fn test_mail(call: Call, body: Result<Body<TestBody>, AppError>) -> Result<Json<TakenJson>, AppError> {
     let Body(body) = body?;
     let Taken { to, answer } = ops::test_mail(&call, &body.to).await?;
     Ok(Json(TakenJson { to, answer }))
@@ -173,39 +173,15 @@ impl From<Mail> for MailJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `created_at` unless given.
-    #[schemars(extend("enum" = sorts(&["created_at"])))]
-    sort: String,
-    #[schemars(extend("enum" = ["waiting", "failed"]))]
-    status: String,
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<MailJson>>, AppError> {
+    Ok(Json(mails::list(&call, &query?).await?.map(MailJson::from)))
 }
 
-async fn list(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<MailJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Settings)).await?;
-    let Params(params) = params?;
-    let query = MailQuery { status: params.status, sort: params.sort, cursor: params.cursor, limit: params.limit };
-    let page = mails::list(&call, &query).await?;
-    let items = page.items.into_iter().map(MailJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
-}
-
-async fn retry(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<MailJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Settings)).await?;
+async fn retry(call: Call, Path(id): Path<String>) -> Result<Json<MailJson>, AppError> {
     Ok(Json(MailJson::from(mails::retry(&call, &id).await?)))
 }
 
-async fn remove(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Settings)).await?;
+async fn remove(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
     mails::remove(&call, &id).await?;
     Ok(NoContent)
 }

@@ -1,14 +1,14 @@
-use super::model::{Member, MemberQuery, NewTeam, Team, TeamChange, TeamQuery};
+use super::model::{Member, NewTeam, Team, TeamChange};
 use crate::error::AppError;
 use crate::rights::model::DeviceChoice;
 use crate::rights::model::{FormChoices, MemberRef};
-use crate::types::Page;
+use crate::types::{ListQuery, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "teams.list", input = Json)]
-pub async fn list(query: TeamQuery) -> Result<Page<Team>, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+pub async fn list(query: ListQuery) -> Result<Page<Team>, AppError> {
+    crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::view::list(&call, &query).await
     })
     .await
@@ -16,16 +16,17 @@ pub async fn list(query: TeamQuery) -> Result<Page<Team>, AppError> {
 
 #[server(prefix = "/fn", endpoint = "teams.get", input = Json)]
 pub async fn get(id: String) -> Result<Team, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
-        super::view::get(&call, &id).await
-    })
+    crate::server::door::open::<Get, _, _>(
+        super::rest::FUNCTIONS,
+        |call| async move { super::view::get(&call, &id).await },
+    )
     .await
 }
 
 /// The members of a team within the viewer's reach.
 #[server(prefix = "/fn", endpoint = "teams.members", input = Json)]
-pub async fn members(id: String, query: MemberQuery) -> Result<Page<Member>, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+pub async fn members(id: String, query: ListQuery) -> Result<Page<Member>, AppError> {
+    crate::server::door::open::<Members, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::members::list(&call, &id, &query).await
     })
     .await
@@ -34,7 +35,7 @@ pub async fn members(id: String, query: MemberQuery) -> Result<Page<Member>, App
 /// What the forms of teams and API users offer.
 #[server(prefix = "/fn", endpoint = "teams.choices", input = Json)]
 pub async fn choices() -> Result<FormChoices, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<Choices, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::view::choices(&call).await
     })
     .await
@@ -43,7 +44,7 @@ pub async fn choices() -> Result<FormChoices, AppError> {
 /// Up to 20 users and API users whom the viewer may add to a team, by name or username; without a text the first ones.
 #[server(prefix = "/fn", endpoint = "teams.candidates", input = Json)]
 pub async fn candidates(q: String) -> Result<Vec<Member>, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<Candidates, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::pick::people(&call, &q).await
     })
     .await
@@ -52,7 +53,7 @@ pub async fn candidates(q: String) -> Result<Vec<Member>, AppError> {
 /// Up to 20 devices within the viewer's reach; every word must stand in the device's name or that of a place above it.
 #[server(prefix = "/fn", endpoint = "teams.devices", input = Json)]
 pub async fn devices(q: String) -> Result<Vec<DeviceChoice>, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<Devices, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::pick::devices(&call, &q).await
     })
     .await
@@ -60,7 +61,7 @@ pub async fn devices(q: String) -> Result<Vec<DeviceChoice>, AppError> {
 
 #[server(prefix = "/fn", endpoint = "teams.create", input = Json)]
 pub async fn create(new: NewTeam) -> Result<Team, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<Create, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::create(&call, new).await
     })
     .await
@@ -68,7 +69,7 @@ pub async fn create(new: NewTeam) -> Result<Team, AppError> {
 
 #[server(prefix = "/fn", endpoint = "teams.edit", input = Json)]
 pub async fn edit(id: String, version: i64, change: TeamChange) -> Result<Team, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<Edit, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::edit(&call, &id, Some(version), change).await
     })
     .await
@@ -76,7 +77,7 @@ pub async fn edit(id: String, version: i64, change: TeamChange) -> Result<Team, 
 
 #[server(prefix = "/fn", endpoint = "teams.delete", input = Json)]
 pub async fn delete(id: String) -> Result<(), AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<Delete, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::delete(&call, &id).await
     })
     .await
@@ -84,7 +85,7 @@ pub async fn delete(id: String) -> Result<(), AppError> {
 
 #[server(prefix = "/fn", endpoint = "teams.add_member", input = Json)]
 pub async fn add_member(id: String, member: MemberRef) -> Result<Member, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<AddMember, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::members::add(&call, &id, &member).await
     })
     .await
@@ -92,7 +93,7 @@ pub async fn add_member(id: String, member: MemberRef) -> Result<Member, AppErro
 
 #[server(prefix = "/fn", endpoint = "teams.remove_member", input = Json)]
 pub async fn remove_member(id: String, member_id: String) -> Result<(), AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Members), |call| async move {
+    crate::server::door::open::<RemoveMember, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::members::remove(&call, &id, &member_id).await
     })
     .await

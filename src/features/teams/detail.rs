@@ -2,7 +2,7 @@
 
 use super::api;
 use super::dialogs::{AddDialog, Shown, delete, remove};
-use super::model::{Member, MemberQuery, Team};
+use super::model::{Member, Team};
 use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
 use crate::console::form::failed;
@@ -20,7 +20,6 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::params::ParamsMap;
 
 #[component]
 pub fn TeamPage() -> impl IntoView {
@@ -28,8 +27,10 @@ pub fn TeamPage() -> impl IntoView {
     let version = use_version(Topic::Members);
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let team = Resource::new(move || (id(), version.get()), |(id, _)| api::get(id));
-    let members =
-        Resource::new(move || (id(), query.with(wanted), version.get()), |(id, wanted, _)| api::members(id, wanted));
+    let members = Resource::new(
+        move || (id(), query.with(|map| list::wanted(map, &[])), version.get()),
+        |(id, wanted, _)| api::members(id, wanted),
+    );
     let shown = Shown { team, members };
     let path = params.with_untracked(|params| format!("{TEAMS}/{}", text(params, "id")));
     // The members stand outside of what is drawn anew with the team: a search that is being typed stays.
@@ -46,11 +47,6 @@ pub fn TeamPage() -> impl IntoView {
         {move || (query.with(|map| text(map, "dialog")) == "add").then(|| view! { <AddDialog shown=shown /> })}
     }
     .into_any()
-}
-
-/// The members that the URL asks for.
-fn wanted(map: &ParamsMap) -> MemberQuery {
-    MemberQuery { q: text(map, "q"), sort: text(map, "sort"), cursor: text(map, "cursor"), limit: None }
 }
 
 fn page(team: Team, shown: Shown) -> AnyView {

@@ -1,36 +1,28 @@
 //! Who is in a team. Putting somebody in gives them all that the team has; taking somebody out takes it away.
 
-use super::model::{Member, MemberQuery};
+use super::model::Member;
 use super::store::{self, MemberRow};
 use super::view;
 use crate::access::{Level, Need, Role, Screen, Target};
-use crate::db::{Conn, Order};
+use crate::db::Conn;
 use crate::error::{AppError, FieldError};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::plan;
 use crate::rights::subject::SubjectKind;
 use crate::rights::{self, keep_an_administrator, teams};
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, Entry, rest, search_text};
-use crate::types::Page;
+use crate::server::{Call, Entry};
+use crate::types::{ListQuery, Page};
 use serde_json::{Value as Json, json};
 
 /// One page of the members within the caller's reach.
-pub async fn list(call: &Call, team_id: &str, query: &MemberQuery) -> Result<Page<Member>, AppError> {
+pub async fn list(call: &Call, team_id: &str, query: &ListQuery) -> Result<Page<Member>, AppError> {
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     view::find(call, conn, team_id).await?;
-    let (sort, descending) = view::by_name(&query.sort)?;
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
-    let order = Order { column: "l.name_key", id: "l.id", descending };
-    let text = search_text::wanted(&query.q);
-    let rows = store::members(conn, call.actor(), (team_id, &text), &order, start.after.clone(), limit + 1).await?;
-    let cut = start.cut(rows, limit, call.count(conn, store::counted_members(call.actor(), team_id, &text))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
-    let items = cut.rows.into_iter().map(|row| member(call, row)).collect();
-    Ok(Page { items, next_cursor, count: cut.count })
+    let wanted = store::MEMBERS.understand(query)?;
+    let [rows, count] = store::members(call.actor(), team_id, &wanted.text);
+    Ok(wanted.page(call, conn, rows, count).await?.map(|row| member(call, row)))
 }
 
 pub fn member(call: &Call, row: MemberRow) -> Member {

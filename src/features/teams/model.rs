@@ -63,29 +63,3 @@ pub struct TeamChange {
     pub remark: Option<String>,
     pub rights: Option<Rights>,
 }
-
-/// Which teams, in which order; what the URL of the list holds. Empty is any.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct TeamQuery {
-    /// A part of the name.
-    pub q: String,
-    /// A user or an API user that is in it.
-    pub member_id: String,
-    /// A profile that it has.
-    pub profile_id: String,
-    /// `name` or `-name`; empty is `name`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}
-
-/// Which members of a team, in which order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct MemberQuery {
-    /// A part of the name.
-    pub q: String,
-    /// `name` or `-name`; empty is `name`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}

@@ -1,10 +1,10 @@
 //! `/members/teams`: every team of the organization, what it gives, and how many are in it.
 
 use super::api;
-use super::model::{Team, TeamQuery};
+use super::model::Team;
 use crate::access::Screen;
 use crate::console::cells::access_strip;
-use crate::console::list::{self, List, add_button, no_match, search, text};
+use crate::console::list::{self, List, add_button, no_match, search};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::devices_in_short;
@@ -14,7 +14,6 @@ use crate::ui::{Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Pager, Tab
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 
 fn columns() -> Vec<Column<Team>> {
     vec![
@@ -51,7 +50,10 @@ pub fn members_in_short(it: &Team) -> String {
 pub fn TeamsPage() -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Members);
-    let teams = Resource::new(move || (query.with(wanted), version.get()), |(wanted, _)| api::list(wanted));
+    let teams = Resource::new(
+        move || (query.with(|map| list::wanted(map, &[])), version.get()),
+        |(wanted, _)| api::list(wanted),
+    );
     let list = List::at(TEAMS.to_owned());
     view! {
         <Title text="Teams" />
@@ -68,11 +70,6 @@ pub fn TeamsPage() -> impl IntoView {
         </Transition>
     }
     .into_any()
-}
-
-/// The list that the URL asks for.
-fn wanted(map: &ParamsMap) -> TeamQuery {
-    TeamQuery { q: text(map, "q"), sort: text(map, "sort"), cursor: text(map, "cursor"), ..TeamQuery::default() }
 }
 
 fn create_button() -> AnyView {

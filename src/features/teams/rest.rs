@@ -1,19 +1,17 @@
 //! `/api/v1/teams`.
 
-use super::model::{Member, MemberQuery, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamQuery};
+use super::model::{Member, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
 use super::{members, ops, view};
-use crate::access::{Level, Need, Role, Screen};
+use crate::access::{Level, Role, Screen};
 use crate::error::AppError;
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::rest::{RightsBody, RightsJson};
-use crate::server::Caller;
-use crate::server::openapi::{About, Id, Time, sorts, words};
-use crate::server::rest::{
-    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, NoContent, Params, Versioned, created, versioned,
-};
-use crate::types::{Page, rfc3339};
+use crate::server::Call;
+use crate::server::openapi::{About, Id, Time, words};
+use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Versioned, created, versioned};
+use crate::types::{ListQuery, Page, rfc3339};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -39,12 +37,18 @@ pub fn api() -> Api {
     const MEMBER: &str = "/api/v1/teams/{id}/members/{member_id}";
     let joins = "It has what the team has, from its next request on. All of it must be the caller's to give.";
     Api::of("Teams", "People and API users together, who have what their team has.")
-        .get("/api/v1/teams", READ, ("teams_list", "List teams"), list)
+        .list("/api/v1/teams", READ, ("teams_list", "List teams"), |schemas| view::LISTING.parameters(schemas), list)
         .post("/api/v1/teams", FULL, ("teams_create", "Make a team"), create)
         .get("/api/v1/teams/{id}", READ, ("teams_get", "Read a team"), get)
         .patch("/api/v1/teams/{id}", FULL, ("teams_edit", "Change a team, and what its members may do"), edit)
         .delete("/api/v1/teams/{id}", FULL, ("teams_delete", "Delete a team"), delete)
-        .get("/api/v1/teams/{id}/members", READ, ("teams_list_members", "List the members of a team"), list_members)
+        .list(
+            "/api/v1/teams/{id}/members",
+            READ,
+            ("teams_list_members", "List the members of a team"),
+            |schemas| view::MEMBERS.parameters(schemas),
+            list_members,
+        )
         .post(
             "/api/v1/teams/{id}/members",
             FULL,
@@ -91,38 +95,11 @@ impl From<Team> for TeamJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `name` unless given.
-    #[schemars(extend("enum" = sorts(&["name"])))]
-    sort: String,
-    /// A part of the name.
-    q: String,
-    /// A user or an API user that is in it.
-    #[schemars(with = "Id")]
-    member_id: String,
-    #[schemars(with = "Id")]
-    profile_id: String,
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<TeamJson>>, AppError> {
+    Ok(Json(view::list(&call, &query?).await?.map(TeamJson::from)))
 }
 
-async fn list(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<TeamJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Members)).await?;
-    let Params(ListParams { limit, cursor, sort, q, member_id, profile_id }) = params?;
-    let page = view::list(&call, &TeamQuery { q, member_id, profile_id, sort, cursor, limit }).await?;
-    let items = page.items.into_iter().map(TeamJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
-}
-
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<TeamJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Members)).await?;
+async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<TeamJson>, AppError> {
     let team = view::get(&call, &id).await?;
     Ok(versioned(team.version, TeamJson::from(team)))
 }
@@ -142,11 +119,7 @@ struct CreateBody {
     members: Vec<MemberRef>,
 }
 
-async fn create(
-    Extension(caller): Extension<Caller>,
-    body: Result<Body<CreateBody>, AppError>,
-) -> Result<Created<TeamJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
+async fn create(call: Call, body: Result<Body<CreateBody>, AppError>) -> Result<Created<TeamJson>, AppError> {
     let Body(CreateBody { name, remark, rights, members }) = body?;
     let team = ops::create(&call, NewTeam { name, remark, rights: rights.understood()?, members }).await?;
     Ok(created(&format!("/api/v1/teams/{}", team.id), team.version, TeamJson::from(team)))
@@ -165,12 +138,11 @@ struct EditBody {
 }
 
 async fn edit(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<TeamJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let (IfMatch(known), Body(EditBody { name, remark, rights })) = (known?, body?);
     let rights = rights.map(RightsBody::understood).transpose()?;
@@ -178,8 +150,7 @@ async fn edit(
     Ok(versioned(team.version, TeamJson::from(team)))
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
+async fn delete(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
     ops::delete(&call, &id).await?;
     Ok(NoContent)
 }
@@ -218,36 +189,15 @@ impl From<Member> for MemberJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct MemberParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `name` unless given.
-    #[schemars(extend("enum" = sorts(&["name"])))]
-    sort: String,
-    q: String,
-}
-
 async fn list_members(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
-    params: Result<Params<MemberParams>, AppError>,
+    query: Result<ListQuery, AppError>,
 ) -> Result<Json<Page<MemberJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Members)).await?;
-    let Params(MemberParams { limit, cursor, sort, q }) = params?;
-    let page = members::list(&call, &id, &MemberQuery { q, sort, cursor, limit }).await?;
-    let items = page.items.into_iter().map(MemberJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
+    Ok(Json(members::list(&call, &id, &query?).await?.map(MemberJson::from)))
 }
 
-async fn get_member(
-    Extension(caller): Extension<Caller>,
-    Path((id, member_id)): Path<(String, String)>,
-) -> Result<Json<MemberJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Members)).await?;
+async fn get_member(call: Call, Path((id, member_id)): Path<(String, String)>) -> Result<Json<MemberJson>, AppError> {
     Ok(Json(members::get(&call, &id, &member_id).await?.into()))
 }
 
@@ -269,22 +219,17 @@ impl JsonSchema for MemberRef {
 const VERSION: i64 = 1;
 
 async fn add_member(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     body: Result<Body<MemberRef>, AppError>,
 ) -> Result<Created<MemberJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
     view::get(&call, &id).await?;
     let Body(wanted) = body?;
     let member = members::add(&call, &id, &wanted).await?;
     Ok(created(&format!("/api/v1/teams/{id}/members/{}", member.id), VERSION, MemberJson::from(member)))
 }
 
-async fn remove_member(
-    Extension(caller): Extension<Caller>,
-    Path((id, member_id)): Path<(String, String)>,
-) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Members)).await?;
+async fn remove_member(call: Call, Path((id, member_id)): Path<(String, String)>) -> Result<NoContent, AppError> {
     members::remove(&call, &id, &member_id).await?;
     Ok(NoContent)
 }

@@ -1,6 +1,7 @@
 use crate::access::{Actor, Level, Screen, path_end};
 use crate::db::search::containing;
-use crate::db::{Bind, Conn, DbError, Order, Query, Statement, exec, row};
+use crate::db::{Conn, DbError, Query, exec, row};
+use crate::resource::list::{Filter, Listing, Search, Sort, Viewer};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::teams::Bounds;
 use crate::server::{reach, search_text};
@@ -103,54 +104,37 @@ pub async fn find(conn: &mut Conn<'_>, viewer: &Actor, id: &str) -> Result<Optio
     Ok(select(viewer).then("and t.id = ?", [id.into()]).finish().rows(conn).await?.pop())
 }
 
-/// Which teams: what `search_text::wanted` looks for in the name, a member, a profile; empty is any.
-pub struct Filter<'a> {
-    pub text: &'a str,
-    pub member_id: &'a str,
-    pub profile_id: &'a str,
-}
-
-pub async fn list(
-    conn: &mut Conn<'_>,
-    viewer: &Actor,
-    filter: &Filter<'_>,
-    order: &Order,
-    after: Option<(Bind, String)>,
-    limit: i64,
-) -> Result<Vec<TeamRow>, DbError> {
-    filtered(select(viewer), viewer, filter).page(order, after, limit).finish().rows(conn).await
-}
-
-pub fn counted(viewer: &Actor, filter: &Filter<'_>) -> Statement {
-    let query = Query::default().then(
-        "select count(*) from (select 1 as one from teams t where t.organization_id = ?",
-        [viewer.organization_id.as_str().into()],
-    );
-    filtered(query, viewer, filter).counted()
-}
-
 /// An organization has few teams: looking through all their names costs less than an index would.
-fn filtered(query: Query, viewer: &Actor, filter: &Filter<'_>) -> Query {
-    let query = match filter.text {
-        "" => query,
-        text => query.then("and t.search_text like ? escape '\\'", [containing(text)]),
-    };
-    let query = match filter.member_id {
-        "" => query,
-        id => {
-            // Whoever is out of the viewer's reach is counted, and not looked up.
-            let users = "and t.id in (select m.team_id from team_members m join users x on x.id = m.member_id
-                where m.member_id = ?";
-            let api_users = "union all select m.team_id from team_members m join api_users x on x.id = m.member_id
-                where m.member_id = ?";
-            let query = within(query.then(users, [id.into()]), viewer);
-            within(query.then(api_users, [id.into()]), viewer).then(")", [])
-        }
-    };
-    match filter.profile_id {
-        "" => query,
-        id => query.then("and t.id in (select g.subject_id from grants g where g.profile_id = ?)", [id.into()]),
-    }
+pub static LISTING: Listing<TeamRow> = Listing {
+    sorts: &[Sort::text("name", "t.name_key", |row| &row.name_key)],
+    order: "name",
+    id: ("t.id", |row| &row.id),
+    search: Some(Search {
+        about: "A part of the name.",
+        keep: |query, wanted| query.then("and t.search_text like ? escape '\\'", [containing(wanted)]),
+    }),
+    filters: &[
+        Filter::id("member_id", with_member).about("A user or an API user that is in it."),
+        Filter::id("profile_id", |query, _, profile| {
+            query.then("and t.id in (select g.subject_id from grants g where g.profile_id = ?)", [profile.into()])
+        }),
+    ],
+};
+
+/// The teams of the viewer's organization, and the same to be counted.
+pub fn of_organization(viewer: &Actor) -> [Query; 2] {
+    const COUNT: &str = "select count(*) from (select 1 as one from teams t where t.organization_id = ?";
+    [select(viewer), Query::default().then(COUNT, [viewer.organization_id.as_str().into()])]
+}
+
+/// Whoever is out of the viewer's reach is counted, and not looked up.
+fn with_member(query: Query, viewer: &Viewer<'_>, id: &str) -> Query {
+    let users = "and t.id in (select m.team_id from team_members m join users x on x.id = m.member_id
+        where m.member_id = ?";
+    let api_users = "union all select m.team_id from team_members m join api_users x on x.id = m.member_id
+        where m.member_id = ?";
+    let query = within(query.then(users, [id.into()]), viewer.actor);
+    within(query.then(api_users, [id.into()]), viewer.actor).then(")", [])
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -179,24 +163,22 @@ const API_USERS: &str = "select 'api_user' as kind, u.id, u.name, '' as username
     from team_members m cross join api_users u cross join companies c
     where u.id = m.member_id and c.id = u.company_id";
 
-pub async fn members(
-    conn: &mut Conn<'_>,
-    viewer: &Actor,
-    (team_id, text): (&str, &str),
-    order: &Order,
-    after: Option<(Bind, String)>,
-    limit: i64,
-) -> Result<Vec<MemberRow>, DbError> {
-    let query = both(Query::new("select l.* from ("), viewer, team_id, text).then(") l where true", []);
-    query.page(order, after, limit).finish().rows(conn).await
+/// The members of a team; both kinds are searched before they are put together (`members`).
+pub static MEMBERS: Listing<MemberRow> = Listing {
+    sorts: &[Sort::text("name", "l.name_key", |row| &row.name_key)],
+    order: "name",
+    id: ("l.id", |row| &row.id),
+    search: Some(Search { about: "", keep: |query, _| query }),
+    filters: &[],
+};
+
+/// The members of both kinds within the viewer's reach, and the same to be counted; `text` is searched for.
+pub fn members(viewer: &Actor, team_id: &str, text: &str) -> [Query; 2] {
+    let rows = both(Query::new("select l.* from ("), viewer, team_id, text).then(") l where true", []);
+    let count = both(Query::new("select count(*) from (select 1 as one from ("), viewer, team_id, text);
+    [rows, count.then(") l", [])]
 }
 
-pub fn counted_members(viewer: &Actor, team_id: &str, text: &str) -> Statement {
-    let query = both(Query::new("select count(*) from (select 1 as one from ("), viewer, team_id, text);
-    query.then(") l", []).counted()
-}
-
-/// The members of both kinds within the viewer's reach.
 fn both(query: Query, viewer: &Actor, team_id: &str, text: &str) -> Query {
     let narrowed = |query: Query| {
         let query = query.then("and m.team_id = ?", [team_id.into()]);

@@ -1,55 +1,26 @@
 //! Teams as their list, their form and the HTTP API show them.
 
-use super::model::{Team, TeamQuery};
-use super::store::{self, Filter, TeamRow};
+use super::model::Team;
+use super::store::{self, TeamRow};
+pub use super::store::{LISTING, MEMBERS};
 use crate::access::{DeviceRight, Gift, Role, may_give};
-use crate::db::{Conn, DbError, Order};
+use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::users;
 use crate::rights::held::{self, Held};
 use crate::rights::model::FormChoices;
+use crate::server::Call;
 use crate::server::clock::is_id;
-use crate::server::cursor::{self, Holds, Value};
-use crate::server::{Call, rest, search_text};
-use crate::types::Named;
-use crate::types::Page;
-
-/// A sort by name, which is all that the lists of this screen have: what its cursors carry, and the direction.
-pub fn by_name(sort: &str) -> Result<(&'static str, bool), AppError> {
-    match sort {
-        "" | "name" => Ok(("name", false)),
-        "-name" => Ok(("-name", true)),
-        _ => Err(no_such("sort")),
-    }
-}
-
-pub fn no_such(what: &str) -> AppError {
-    AppError::bad_request("invalid_parameter", format!("There is no such {what}."))
-}
-
-/// 400 on what is neither empty nor an id; an id that nothing has leaves an empty list.
-pub fn check_ids<const N: usize>(ids: [(&str, &str); N]) -> Result<(), AppError> {
-    match ids.into_iter().find(|(_, id)| !id.is_empty() && !is_id(id)) {
-        Some((what, _)) => Err(no_such(what)),
-        None => Ok(()),
-    }
-}
+use crate::types::{ListQuery, Named, Page};
 
 /// One page of the organization's teams: three statements, whatever its size.
-pub async fn list(call: &Call, query: &TeamQuery) -> Result<Page<Team>, AppError> {
-    let (sort, descending) = by_name(&query.sort)?;
-    check_ids([("member", &query.member_id), ("profile", &query.profile_id)])?;
-    let limit = rest::limit(query.limit)?;
-    let start = cursor::decode(sort, &query.cursor, Holds::Text)?;
-    let order = Order { column: "t.name_key", id: "t.id", descending };
-    let text = search_text::wanted(&query.q);
-    let filter = Filter { text: &text, member_id: &query.member_id, profile_id: &query.profile_id };
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Team>, AppError> {
+    let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    let rows = store::list(conn, call.actor(), &filter, &order, start.after.clone(), limit + 1).await?;
-    let cut = start.cut(rows, limit, call.count(conn, store::counted(call.actor(), &filter))).await?;
-    let next_cursor = cut.next(sort, |row| (Value::Text(row.name_key.clone()), &row.id));
-    Ok(Page { items: with_rights(conn, call, cut.rows).await?, next_cursor, count: cut.count })
+    let [rows, count] = store::of_organization(call.actor());
+    let page = wanted.page(call, conn, rows, count).await?;
+    Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<TeamRow>) -> Result<Vec<Team>, DbError> {

@@ -1,14 +1,14 @@
 //! `GET /api/v1/users/{id}/access`: what a user may do, where, and which grants give it; *Effective access* for programs.
 
 use super::view;
-use crate::access::{Actor, Grant, Level, Need, Place, SCREENS, Screen};
+use crate::access::{Actor, Grant, Level, Place, SCREENS, Screen};
 use crate::error::AppError;
 use crate::rights::rest::reason;
-use crate::server::Caller;
+use crate::server::Call;
 use crate::server::openapi::{Id, Time};
 use crate::types::rfc3339;
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -61,8 +61,7 @@ struct GrantJson {
     reason: String,
 }
 
-pub async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Json<AccessJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Users)).await?;
+pub async fn get(call: Call, Path(id): Path<String>) -> Result<Json<AccessJson>, AppError> {
     let actor = view::effective(&call, &id).await?;
     let open = SCREENS.iter().map(|row| row.screen).filter(|screen| actor.level(*screen) > Level::None);
     Ok(Json(AccessJson { user_id: id, screens: open.map(|screen| of_screen(&actor, screen)).collect() }))

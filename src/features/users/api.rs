@@ -1,14 +1,12 @@
-use super::model::{
-    AccessLine, FormChoices, Handover, NewUser, PasswordSetup, User, UserChange, UserFilters, UserQuery,
-};
+use super::model::{AccessLine, FormChoices, Handover, NewUser, PasswordSetup, User, UserChange, UserFilters};
 use crate::error::AppError;
-use crate::types::Page;
+use crate::types::{ListQuery, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "users.list", input = Json)]
-pub async fn list(query: UserQuery) -> Result<Page<User>, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+pub async fn list(query: ListQuery) -> Result<Page<User>, AppError> {
+    crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::view::list(&call, &query).await
     })
     .await
@@ -16,16 +14,17 @@ pub async fn list(query: UserQuery) -> Result<Page<User>, AppError> {
 
 #[server(prefix = "/fn", endpoint = "users.get", input = Json)]
 pub async fn get(id: String) -> Result<User, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
-        super::view::get(&call, &id).await
-    })
+    crate::server::door::open::<Get, _, _>(
+        super::rest::FUNCTIONS,
+        |call| async move { super::view::get(&call, &id).await },
+    )
     .await
 }
 
 /// What the form of a user offers.
 #[server(prefix = "/fn", endpoint = "users.choices", input = Json)]
 pub async fn choices() -> Result<FormChoices, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Choices, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::view::choices(&call).await
     })
     .await
@@ -34,7 +33,7 @@ pub async fn choices() -> Result<FormChoices, AppError> {
 /// What the list can be narrowed to.
 #[server(prefix = "/fn", endpoint = "users.filters", input = Json)]
 pub async fn filters() -> Result<UserFilters, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Filters, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::view::filters(&call).await
     })
     .await
@@ -42,7 +41,7 @@ pub async fn filters() -> Result<UserFilters, AppError> {
 
 #[server(prefix = "/fn", endpoint = "users.create", input = Json)]
 pub async fn create(new: NewUser) -> Result<Handover, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Create, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::create(&call, new).await
     })
     .await
@@ -50,7 +49,7 @@ pub async fn create(new: NewUser) -> Result<Handover, AppError> {
 
 #[server(prefix = "/fn", endpoint = "users.edit", input = Json)]
 pub async fn edit(id: String, version: i64, change: UserChange) -> Result<User, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Edit, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::edit(&call, &id, Some(version), change).await
     })
     .await
@@ -62,7 +61,7 @@ pub async fn reset_password(
     password: PasswordSetup,
     #[server(default)] keep_api_keys: bool,
 ) -> Result<Handover, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<ResetPassword, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::passwords::reset(&call, &id, &password, keep_api_keys).await
     })
     .await
@@ -70,7 +69,7 @@ pub async fn reset_password(
 
 #[server(prefix = "/fn", endpoint = "users.disable", input = Json)]
 pub async fn disable(id: String) -> Result<User, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Disable, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::disable(&call, &id).await
     })
     .await
@@ -78,7 +77,7 @@ pub async fn disable(id: String) -> Result<User, AppError> {
 
 #[server(prefix = "/fn", endpoint = "users.enable", input = Json)]
 pub async fn enable(id: String) -> Result<User, AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Enable, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::enable(&call, &id).await
     })
     .await
@@ -86,7 +85,7 @@ pub async fn enable(id: String) -> Result<User, AppError> {
 
 #[server(prefix = "/fn", endpoint = "users.delete", input = Json)]
 pub async fn delete(id: String) -> Result<(), AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Delete, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::delete(&call, &id).await
     })
     .await
@@ -94,7 +93,7 @@ pub async fn delete(id: String) -> Result<(), AppError> {
 
 #[server(prefix = "/fn", endpoint = "users.close_session", input = Json)]
 pub async fn close_session(id: String) -> Result<(), AppError> {
-    crate::server::door::with(crate::access::Need::full(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<CloseSession, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::ops::close_session(&call, &id).await
     })
     .await
@@ -103,7 +102,7 @@ pub async fn close_session(id: String) -> Result<(), AppError> {
 /// *Effective access* of one user.
 #[server(prefix = "/fn", endpoint = "users.access", input = Json)]
 pub async fn access(id: String) -> Result<Vec<AccessLine>, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<Access, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::view::access(&call, &id).await
     })
     .await
@@ -112,7 +111,7 @@ pub async fn access(id: String) -> Result<Vec<AccessLine>, AppError> {
 /// What disabling or deleting would end, for the question before it.
 #[server(prefix = "/fn", endpoint = "users.consequences", input = Json)]
 pub async fn what_follows(id: String) -> Result<super::model::WhatFollows, AppError> {
-    crate::server::door::with(crate::access::Need::read(crate::access::Screen::Users), |call| async move {
+    crate::server::door::open::<WhatFollows, _, _>(super::rest::FUNCTIONS, |call| async move {
         super::view::consequences(&call, &id).await
     })
     .await

@@ -1,155 +1,103 @@
 //! The users list: seven sorts × filters × search × reach, each one walk along an index.
 
-use super::model::UserQuery;
+use super::model::Status;
 use crate::access::{Actor, Level, Role, Screen};
-use crate::db::{Conn, DbError, Order, Query, Statement, search};
+use crate::db::{Conn, Order, Query, Statement, search};
 use crate::error::AppError;
 use crate::features::users::store::UserRow;
-use crate::server::clock::is_id;
-use crate::server::cursor::{self, Cut, Holds, Start, Value};
-use crate::server::{Call, reach, search_text};
+use crate::resource::list::{Filter, Listing, Search, Sort, Takes, Viewer, Wanted, by_hand};
+use crate::server::reach;
+use crate::types::ListQuery;
+use std::borrow::Cow;
 
-/// A sort: its name in the URL, its column in `users`, the same in `user_profiles` and in what a search finds, and its
-/// value in a row.
-struct Sort {
-    name: &'static str,
-    column: &'static str,
-    profile_column: &'static str,
-    found_column: &'static str,
-    holds: Holds,
-    value: fn(&UserRow) -> Value,
-}
+pub static LISTING: Listing<UserRow> = Listing {
+    sorts: &[
+        Sort::text("name", "u.name_key", |row| &row.name_key),
+        Sort::text("username", "u.username_key", |row| &row.username_key),
+        Sort::text("email", "u.email_key", |row| &row.email_key),
+        Sort::text("company", "u.company_key", |row| &row.company_key),
+        Sort::int("role", "u.role", |row| row.role),
+        Sort::text("status", "u.status", |row| &row.status),
+        Sort::int("last_sign_in_at", "u.last_sign_in_at", |row| row.last_sign_in_at),
+    ],
+    order: "name",
+    id: ("u.id", |row| &row.id),
+    // Asked of the index first (`found`).
+    search: Some(Search { about: "A part of username, name or email.", keep: |query, _| query }),
+    filters: &[
+        Filter::id("company_id", |query, _, company| query.then("and u.company_id = ?", [company.into()])),
+        Filter::new(
+            "role",
+            Takes::Words(|code| Role::from_code(code).is_some(), |schemas| schemas.read::<Role>()),
+            |query, _, code| query.then("and u.role = ?", [Role::from_code(code).map_or(0, Role::stored).into()]),
+        ),
+        // What stands in the order of its users by itself.
+        Filter::id("profile_id", by_hand),
+        Filter::new(
+            "status",
+            Takes::Words(|code| ["active", "disabled"].contains(&code), |schemas| schemas.read::<Status>()),
+            |query, _, status| query.then("and u.status = ?", [status.into()]),
+        ),
+    ],
+};
 
-const SORTS: [Sort; 7] = [
-    Sort {
-        name: "name",
-        column: "u.name_key",
-        profile_column: "up.name_key",
-        found_column: "m.name_key",
-        holds: Holds::Text,
-        value: |row| Value::Text(row.name_key.clone()),
-    },
-    Sort {
-        name: "username",
-        column: "u.username_key",
-        profile_column: "up.username_key",
-        found_column: "m.username_key",
-        holds: Holds::Text,
-        value: |row| Value::Text(row.username_key.clone()),
-    },
-    Sort {
-        name: "email",
-        column: "u.email_key",
-        profile_column: "up.email_key",
-        found_column: "m.email_key",
-        holds: Holds::Text,
-        value: |row| Value::Text(row.email_key.clone()),
-    },
-    Sort {
-        name: "company",
-        column: "u.company_key",
-        profile_column: "up.company_key",
-        found_column: "m.company_key",
-        holds: Holds::Text,
-        value: |row| Value::Text(row.company_key.clone()),
-    },
-    Sort {
-        name: "role",
-        column: "u.role",
-        profile_column: "up.role",
-        found_column: "m.role",
-        holds: Holds::Int,
-        value: |row| Value::Int(row.role),
-    },
-    Sort {
-        name: "status",
-        column: "u.status",
-        profile_column: "up.status",
-        found_column: "m.status",
-        holds: Holds::Text,
-        value: |row| Value::Text(row.status.clone()),
-    },
-    Sort {
-        name: "last_sign_in_at",
-        column: "u.last_sign_in_at",
-        profile_column: "up.last_sign_in_at",
-        found_column: "m.last_sign_in_at",
-        holds: Holds::Int,
-        value: |row| Value::Int(row.last_sign_in_at),
-    },
+/// A column that users are sorted by, the same in `user_profiles`, and in what a search finds.
+const COLUMNS: [[&str; 3]; 7] = [
+    ["u.name_key", "up.name_key", "m.name_key"],
+    ["u.username_key", "up.username_key", "m.username_key"],
+    ["u.email_key", "up.email_key", "m.email_key"],
+    ["u.company_key", "up.company_key", "m.company_key"],
+    ["u.role", "up.role", "m.role"],
+    ["u.status", "up.status", "m.status"],
+    ["u.last_sign_in_at", "up.last_sign_in_at", "m.last_sign_in_at"],
 ];
 
 /// What the console called a sort before the field of the same name.
-const FORMER: (&str, &str) = ("last_sign_in", "last_sign_in_at");
+const FORMER: &str = "last_sign_in";
 
-/// The names of all sorts, for the tests that try every combination.
-#[cfg(test)]
-pub fn sort_names() -> impl Iterator<Item = &'static str> {
-    SORTS.iter().map(|sort| sort.name)
+/// The query with the names that sorts have now.
+pub fn renamed(query: &ListQuery) -> Cow<'_, ListQuery> {
+    if query.sort.trim_start_matches('-') != FORMER {
+        return Cow::Borrowed(query);
+    }
+    Cow::Owned(ListQuery { sort: format!("{}_at", query.sort), ..query.clone() })
 }
 
-/// A list that was asked for, understood.
-pub struct Wanted<'a> {
-    query: &'a UserQuery,
-    sort: &'static Sort,
-    descending: bool,
-    pub limit: i64,
-    search: String,
-    role: Option<Role>,
-    start: Start,
-}
+/// The list of users that was asked for.
+pub struct Users<'a>(pub Wanted<'a, UserRow>);
 
-impl<'a> Wanted<'a> {
+impl<'a> Users<'a> {
     /// Fails with 400 on a sort, role, status, id or limit that does not exist.
-    pub fn new(query: &'a UserQuery) -> Result<Wanted<'a>, AppError> {
-        let refused = |what: &str| AppError::bad_request("invalid_parameter", format!("There is no such {what}."));
-        let (name, descending) = match query.sort.strip_prefix('-') {
-            Some(name) => (name, true),
-            None => (query.sort.as_str(), false),
-        };
-        let name = match name {
-            "" => "name",
-            former if former == FORMER.0 => FORMER.1,
-            name => name,
-        };
-        let sort = SORTS.iter().find(|sort| sort.name == name).ok_or_else(|| refused("sort"))?;
-        let role = match query.role.as_str() {
-            "" => None,
-            code => Some(Role::from_code(code).ok_or_else(|| refused("role"))?),
-        };
-        if !["", "active", "disabled"].contains(&query.status.as_str()) {
-            return Err(refused("status"));
-        }
-        for (what, id) in [("company", &query.company_id), ("profile", &query.profile_id)] {
-            if !id.is_empty() && !is_id(id) {
-                return Err(refused(what));
-            }
-        }
-        let limit = crate::server::rest::limit(query.limit)?;
-        let start = cursor::decode(&sort_text(sort, descending), &query.cursor, sort.holds)?;
-        Ok(Wanted { query, sort, descending, limit, search: search_text::wanted(&query.q), role, start })
+    pub fn new(query: &'a ListQuery) -> Result<Users<'a>, AppError> {
+        LISTING.understand(query).map(Users)
+    }
+
+    /// The column of the order in a copy: 1 is that of `user_profiles`, 2 what a search finds.
+    fn column(&self, copy: usize) -> &'static str {
+        let column = self.0.sort.column;
+        COLUMNS.iter().find(|names| names[0] == column).map_or(column, |names| names[copy])
     }
 
     /// One row more than the page, to know whether there is a next.
     pub fn rows(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
-        let by_profile = !self.query.profile_id.is_empty();
-        let order = Order {
-            column: if by_profile { self.sort.profile_column } else { self.sort.column },
-            id: if by_profile { "up.user_id" } else { "u.id" },
-            descending: self.descending,
+        let wanted = &self.0;
+        let by_profile = !wanted.value("profile_id").is_empty();
+        let order = match by_profile {
+            true => Order { column: self.column(1), id: "up.user_id", descending: wanted.descending },
+            false => wanted.order(),
         };
-        if self.query.company_id.is_empty() && !by_profile && !reach::is_root(actor) {
+        if wanted.value("company_id").is_empty() && !by_profile && !reach::is_root(actor) {
             return self.of_companies(conn, actor, &order);
         }
-        self.from(actor, Query::new(SELECT)).page(&order, self.start.after.clone(), self.limit + 1).finish()
+        self.from(actor, Query::new(SELECT)).page(&order, wanted.after(), wanted.limit + 1).finish()
     }
 
     /// For who manages some companies: the page of each, and of those the first.
     fn of_companies(&self, conn: &Conn<'_>, actor: &Actor, order: &Order) -> Statement {
-        let (organization, limit) = (actor.organization_id.as_str(), self.limit + 1);
+        let (organization, limit) = (actor.organization_id.as_str(), self.0.limit + 1);
         let of_one = |query: Query| {
             let query = query.then("where u.organization_id = ? and u.company_id = r.id", [organization.into()]);
-            self.filters(query).page(order, self.start.after.clone(), limit)
+            self.narrowed(query, actor).page(order, self.0.after(), limit)
         };
         let query = Query::new(SELECT).then("from (select u.* from companies r", []);
         let query = query.first_of_each(conn, ("users", "u"), of_one);
@@ -165,19 +113,13 @@ impl<'a> Wanted<'a> {
 
     /// Whether something is searched for: then `found` takes the place of `rows` and `counted`.
     pub fn searches(&self) -> bool {
-        !self.search.is_empty()
-    }
-
-    /// The page without a search.
-    pub async fn listed(&self, conn: &mut Conn<'_>, call: &Call) -> Result<Cut<UserRow>, DbError> {
-        let rows = self.rows(conn, call.actor()).rows(conn).await?;
-        self.start.clone().cut(rows, self.limit, call.count(conn, self.counted(call.actor()))).await
+        !self.0.text.is_empty()
     }
 
     /// How many match without a search, from the narrowest index that has what is filtered by.
     pub fn counted(&self, actor: &Actor) -> Statement {
-        let (organization, profile) = (actor.organization_id.as_str(), self.query.profile_id.as_str());
-        let by_company = !self.query.company_id.is_empty() || !reach::is_root(actor);
+        let (organization, profile) = (actor.organization_id.as_str(), self.0.value("profile_id"));
+        let by_company = !self.0.value("company_id").is_empty() || !reach::is_root(actor);
         let query = match (profile.is_empty(), by_company) {
             (true, _) => Query::default().then(
                 "select count(*) from (select 1 as one from users u where u.organization_id = ?",
@@ -194,18 +136,18 @@ impl<'a> Wanted<'a> {
                 [organization.into(), profile.into()],
             ),
         };
-        self.filters(reach::members(query, actor, Screen::Users, Level::Read)).counted()
+        self.narrowed(reach::members(query, actor, Screen::Users, Level::Read), actor).counted()
     }
 
     /// The ids of a page of what is found, one more than the page, each with how many there are in all.
     pub fn found(&self, conn: &Conn<'_>, actor: &Actor) -> Statement {
         let page = search::Page {
             organization_id: &actor.organization_id,
-            wanted: &self.search,
-            column: self.sort.found_column,
-            descending: self.descending,
-            after: self.start.after.clone(),
-            limit: self.limit + 1,
+            wanted: &self.0.text,
+            column: self.column(2),
+            descending: self.0.descending,
+            after: self.0.after(),
+            limit: self.0.limit + 1,
             whole: self.is_unfiltered(actor),
         };
         page.statement(conn, |query| self.among_found(actor, query))
@@ -213,8 +155,9 @@ impl<'a> Wanted<'a> {
 
     /// Whether the list is all users of the organization.
     fn is_unfiltered(&self, actor: &Actor) -> bool {
-        let given = [&self.query.company_id, &self.query.profile_id, &self.query.role, &self.query.status];
-        given.into_iter().all(String::is_empty) && reach::has_everybody(actor, Screen::Users, Level::Read)
+        let filters = ["company_id", "profile_id", "role", "status"];
+        let none = filters.into_iter().all(|filter| self.0.value(filter).is_empty());
+        none && reach::has_everybody(actor, Screen::Users, Level::Read)
     }
 
     /// The users that `found` gave the ids of, in whatever order. The organization is not named again: an engine might
@@ -225,23 +168,9 @@ impl<'a> Wanted<'a> {
         Query::new(SELECT).then(FROM, []).one_of(conn, "u.id", ids).finish()
     }
 
-    pub fn next(&self, cut: &Cut<UserRow>) -> Option<String> {
-        cut.next(&self.sort_text(), |row| self.at(row))
-    }
-
-    /// Where a row stands in this order.
-    pub fn at<'r>(&self, row: &'r UserRow) -> (Value, &'r str) {
-        ((self.sort.value)(row), &row.id)
-    }
-
-    /// The order as cursors name it.
-    pub fn sort_text(&self) -> String {
-        sort_text(self.sort, self.descending)
-    }
-
     /// `from … where …`. `cross join` keeps SQLite to this order of tables; PostgreSQL takes it as a join.
     fn from(&self, actor: &Actor, query: Query) -> Query {
-        let (organization, profile) = (actor.organization_id.as_str(), self.query.profile_id.as_str());
+        let (organization, profile) = (actor.organization_id.as_str(), self.0.value("profile_id"));
         let query = if profile.is_empty() {
             query.then(
                 "from users u cross join accounts a cross join companies c
@@ -256,12 +185,12 @@ impl<'a> Wanted<'a> {
                 [organization.into(), profile.into()],
             )
         };
-        self.filters(reach::members(query, actor, Screen::Users, Level::Read))
+        self.narrowed(reach::members(query, actor, Screen::Users, Level::Read), actor)
     }
 
     /// `from … where …` of the candidates of a search.
     fn among_found(&self, actor: &Actor, query: Query) -> Query {
-        let query = match self.query.profile_id.as_str() {
+        let query = match self.0.value("profile_id") {
             "" => query.then("from found u where true", []),
             // A number, so that PostgreSQL looks each candidate up instead of reading all that hold the profile.
             profile => query.then(
@@ -270,27 +199,13 @@ impl<'a> Wanted<'a> {
                 [profile.into()],
             ),
         };
-        self.filters(reach::members(query, actor, Screen::Users, Level::Read))
+        self.narrowed(reach::members(query, actor, Screen::Users, Level::Read), actor)
     }
 
-    fn filters(&self, query: Query) -> Query {
-        let query = match self.query.company_id.as_str() {
-            "" => query,
-            company => query.then("and u.company_id = ?", [company.into()]),
-        };
-        let query = match self.role {
-            None => query,
-            Some(role) => query.then("and u.role = ?", [role.stored().into()]),
-        };
-        match self.query.status.as_str() {
-            "" => query,
-            status => query.then("and u.status = ?", [status.into()]),
-        }
+    /// None of the filters looks at the clock.
+    fn narrowed(&self, query: Query, actor: &Actor) -> Query {
+        self.0.narrowed(query, &Viewer { actor, now: 0 })
     }
-}
-
-fn sort_text(sort: &Sort, descending: bool) -> String {
-    format!("{}{}", if descending { "-" } else { "" }, sort.name)
 }
 
 /// The columns of `UserRow`.

@@ -221,20 +221,6 @@ pub struct Handover {
     pub mailed_to: Option<String>,
 }
 
-/// Which users, in which order; what the URL of the list holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct UserQuery {
-    pub q: String,
-    pub company_id: String,
-    pub role: String,
-    pub profile_id: String,
-    pub status: String,
-    /// A column, upwards; with `-`, downwards. Empty is `name`.
-    pub sort: String,
-    pub cursor: String,
-    pub limit: Option<i64>,
-}
-
 /// One screen of *effective access*, as one profile or the user's own rights give it: the level, and where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccessLine {

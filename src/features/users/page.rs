@@ -3,15 +3,16 @@
 use super::api;
 use super::dialogs::{ActDialog, Acts};
 use super::may::{self, Act};
-use super::model::{Status, User, UserFilters, UserQuery};
+use super::model::{Status, User, UserFilters};
 use crate::access::Role;
 use crate::browser;
 use crate::console::cells::access_strip;
+use crate::console::list;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::{AppError, Kind};
-use crate::types::{Page, Topic};
+use crate::types::{ListQuery, Page, Topic};
 use crate::ui::{
     Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,
     PageHeader, Pager, SearchBox, Sorting, StatusBadge, Table, TableSkeleton, Tone,
@@ -77,18 +78,8 @@ pub fn UsersPage() -> impl IntoView {
 }
 
 /// The list that the URL asks for.
-fn wanted(map: &ParamsMap) -> UserQuery {
-    let text = |key: &str| map.get(key).unwrap_or_default();
-    UserQuery {
-        q: text("q"),
-        company_id: text("company_id"),
-        role: text("role"),
-        profile_id: text("profile_id"),
-        status: text("status"),
-        sort: text("sort"),
-        cursor: text("cursor"),
-        limit: None,
-    }
+fn wanted(map: &ParamsMap) -> ListQuery {
+    list::wanted(map, &["company_id", "role", "profile_id", "status"])
 }
 
 /// The URL of the same list with one parameter changed; back on its first page, without a dialog.

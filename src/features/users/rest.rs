@@ -1,20 +1,19 @@
 //! `/api/v1/users`.
 
-use super::model::{Handover, NewUser, PasswordSetup, Region, Rights, Status, User, UserChange, UserQuery};
+use super::list::LISTING;
+use super::model::{Handover, NewUser, PasswordSetup, Region, Rights, Status, User, UserChange};
 use super::plan::MAX_PROFILES;
 use super::{access, ops, passwords, plan, view};
-use crate::access::{Level, Levels, Need, Role, Screen};
+use crate::access::{Level, Levels, Role, Screen};
 use crate::error::AppError;
 use crate::rights::model::Places;
-use crate::server::Caller;
-use crate::server::openapi::{About, Id, Time, sorts, words};
+use crate::server::Call;
+use crate::server::openapi::{About, Id, Time, words};
 use crate::server::password::policy;
-use crate::server::rest::{
-    Api, Body, Created, Declared, IfMatch, LIMIT_MAX, MaybeBody, NoContent, Params, Versioned, created, versioned,
-};
-use crate::types::{Page, rfc3339};
+use crate::server::rest::{Api, Body, Created, Declared, IfMatch, MaybeBody, NoContent, Versioned, created, versioned};
+use crate::types::{ListQuery, Page, rfc3339};
+use axum::Json;
 use axum::extract::Path;
-use axum::{Extension, Json};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -43,7 +42,7 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 pub fn api() -> Api {
     let needs = "Needs all rights of the user within one's own.";
     Api::of("Users", "Who is in the organization, with which rights.")
-        .get("/api/v1/users", READ, ("users_list", "List users"), list)
+        .list("/api/v1/users", READ, ("users_list", "List users"), |schemas| LISTING.parameters(schemas), list)
         .post("/api/v1/users", FULL, ("users_create", "Add a user"), create)
         .get("/api/v1/users/{id}", READ, ("users_get", "Read a user"), get)
         .patch("/api/v1/users/{id}", FULL, ("users_edit", "Change a user"), edit)
@@ -168,51 +167,11 @@ impl From<Handover> for UserJson {
     }
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct ListParams {
-    #[schemars(range(min = 1, max = LIMIT_MAX))]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    cursor: String,
-    /// With `-` downwards; `name` unless given.
-    #[schemars(extend("enum" = sorts(&["name", "username", "email", "company", "role", "status", "last_sign_in_at"])))]
-    sort: String,
-    /// A part of username, name or email.
-    q: String,
-    #[schemars(with = "Id")]
-    company_id: String,
-    #[schemars(with = "Role")]
-    role: String,
-    #[schemars(with = "Id")]
-    profile_id: String,
-    #[schemars(with = "Status")]
-    status: String,
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<UserJson>>, AppError> {
+    Ok(Json(view::list(&call, &query?).await?.map(UserJson::from)))
 }
 
-async fn list(
-    Extension(caller): Extension<Caller>,
-    params: Result<Params<ListParams>, AppError>,
-) -> Result<Json<Page<UserJson>>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Users)).await?;
-    let Params(params) = params?;
-    let query = UserQuery {
-        q: params.q,
-        company_id: params.company_id,
-        role: params.role,
-        profile_id: params.profile_id,
-        status: params.status,
-        sort: params.sort,
-        cursor: params.cursor,
-        limit: params.limit,
-    };
-    let page = view::list(&call, &query).await?;
-    let items = page.items.into_iter().map(UserJson::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor, count: page.count }))
-}
-
-async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
-    let call = caller.allow(&Need::read(Screen::Users)).await?;
+async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
     let user = view::get(&call, &id).await?;
     Ok(versioned(user.version, UserJson::from(user)))
 }
@@ -252,11 +211,7 @@ struct CreateBody {
     description: String,
 }
 
-async fn create(
-    Extension(caller): Extension<Caller>,
-    body: Result<Body<CreateBody>, AppError>,
-) -> Result<Created<UserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Users)).await?;
+async fn create(call: Call, body: Result<Body<CreateBody>, AppError>) -> Result<Created<UserJson>, AppError> {
     let Body(body) = body?;
     let new = NewUser {
         username: body.username,
@@ -306,12 +261,11 @@ struct EditBody {
 }
 
 async fn edit(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<UserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Users)).await?;
     let user = view::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let rights = rights(&body, user.rights)?;
@@ -358,23 +312,17 @@ fn left(mut differing: BTreeMap<String, Places>, profiles: &[String]) -> Result<
     Ok(differing)
 }
 
-async fn delete(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Users)).await?;
+async fn delete(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
     ops::delete(&call, &id).await?;
     Ok(NoContent)
 }
 
-async fn disable(
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Versioned<UserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Users)).await?;
+async fn disable(call: Call, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
     let user = ops::disable(&call, &id).await?;
     Ok(versioned(user.version, UserJson::from(user)))
 }
 
-async fn enable(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Users)).await?;
+async fn enable(call: Call, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
     let user = ops::enable(&call, &id).await?;
     Ok(versioned(user.version, UserJson::from(user)))
 }
@@ -390,19 +338,17 @@ struct ResetBody {
 
 /// Without a body the server makes the password.
 async fn reset_password(
-    Extension(caller): Extension<Caller>,
+    call: Call,
     Path(id): Path<String>,
     body: Result<MaybeBody<ResetBody>, AppError>,
 ) -> Result<Versioned<UserJson>, AppError> {
-    let call = caller.allow(&Need::full(Screen::Users)).await?;
     let MaybeBody(body) = body?;
     let done = passwords::reset(&call, &id, &body.password, body.keep_api_keys).await?;
     let version = done.user.version;
     Ok(versioned(version, UserJson::from(done)))
 }
 
-async fn close_session(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    let call = caller.allow(&Need::full(Screen::Users)).await?;
+async fn close_session(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
     ops::close_session(&call, &id).await?;
     Ok(NoContent)
 }

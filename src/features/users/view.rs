@@ -1,7 +1,7 @@
 //! Users as their list, form and dialogs show them.
 
-use super::list::Wanted;
-use super::model::{AccessLine, FormChoices, ProfileName, Region, Status, User, UserFilters, UserQuery, WhatFollows};
+use super::list::{self, Users};
+use super::model::{AccessLine, FormChoices, ProfileName, Region, Status, User, UserFilters, WhatFollows};
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
@@ -14,36 +14,39 @@ use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::cursor::Cut;
 use crate::server::identity::find_actor;
-use crate::types::{Count, Page};
+use crate::types::{Count, ListQuery, Page};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One page of the users that the caller may see: three statements, whatever its size.
-pub async fn list(call: &Call, query: &UserQuery) -> Result<Page<User>, AppError> {
-    let wanted = Wanted::new(query)?;
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<User>, AppError> {
+    let query = list::renamed(query);
+    let users = Users::new(&query)?;
     let mut held = call.read().await?;
-    let mut conn = held.conn();
-    let cut = if wanted.searches() {
-        found(&wanted, &mut conn, call.actor()).await?
+    let conn = &mut held.conn();
+    let page = if users.searches() {
+        found(users, conn, call.actor()).await?
     } else {
-        wanted.listed(&mut conn, call).await?
+        let (rows, count) = (users.rows(conn, call.actor()), users.counted(call.actor()));
+        let rows = rows.rows(conn).await?;
+        users.0.cut(call, conn, rows, count).await?
     };
-    let next_cursor = wanted.next(&cut);
-    Ok(Page { items: with_rights(&mut conn, call, cut.rows).await?, next_cursor, count: cut.count })
+    Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
 /// What is found and how many there are, from one look at the search index. A search that took all the candidates that it
 /// may has perhaps more to find.
-async fn found(wanted: &Wanted<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Result<Cut<UserRow>, DbError> {
-    let found = wanted.found(conn, actor).rows::<(Option<String>, i64, bool)>(conn).await?;
+async fn found(users: Users<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Result<Page<UserRow>, DbError> {
+    let found = users.found(conn, actor).rows::<(Option<String>, i64, bool)>(conn).await?;
     let (count, stopped) = found.first().map(|(_, count, stopped)| (*count, *stopped)).unwrap_or_default();
     let count = Count::capped(count).at_least_if(stopped);
     let ids: Vec<&str> = found.iter().filter_map(|(id, _, _)| id.as_deref()).collect();
-    if ids.is_empty() {
-        return Ok(Cut::of(Vec::new(), wanted.limit, count));
+    let mut by_id: BTreeMap<String, UserRow> = BTreeMap::new();
+    if !ids.is_empty() {
+        let rows: Vec<UserRow> = users.of(conn, &ids).rows(conn).await?;
+        by_id.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
     }
-    let rows: Vec<UserRow> = wanted.of(conn, &ids).rows(conn).await?;
-    let mut by_id: BTreeMap<String, UserRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-    Ok(Cut::of(ids.into_iter().filter_map(|id| by_id.remove(id)).collect(), wanted.limit, count))
+    let rows = ids.into_iter().filter_map(|id| by_id.remove(id)).collect();
+    Ok(users.0.finish(Cut::of(rows, users.0.limit, count)))
 }
 
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Result<Vec<User>, DbError> {

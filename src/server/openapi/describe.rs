@@ -3,7 +3,9 @@
 use super::operation::{Answer, Operation};
 use super::schemas::Schemas;
 use crate::error::AppError;
+use crate::server::Call;
 use crate::server::rest::{Body, Created, IfMatch, Made, MaybeBody, NoContent, Params, Upgraded, Versioned};
+use crate::types::ListQuery;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{OriginalUri, Path, State};
@@ -55,6 +57,11 @@ impl Input for HeaderMap {
     fn describe(_: &mut Operation, _: &mut Schemas) {}
 }
 
+/// What it needs stands at its route.
+impl Input for Call {
+    fn describe(_: &mut Operation, _: &mut Schemas) {}
+}
+
 impl<T> Input for Extension<T> {
     fn describe(_: &mut Operation, _: &mut Schemas) {}
 }
@@ -83,6 +90,13 @@ impl<T> Input for Path<T> {
 impl<T: JsonSchema> Input for Result<Params<T>, AppError> {
     fn describe(operation: &mut Operation, schemas: &mut Schemas) {
         operation.query(schemas.fields::<T>());
+        operation.refuses(&[400]);
+    }
+}
+
+/// What the list understands is said where it is registered.
+impl Input for Result<ListQuery, AppError> {
+    fn describe(operation: &mut Operation, _: &mut Schemas) {
         operation.refuses(&[400]);
     }
 }

@@ -11,4 +11,4 @@ pub use document::{Tag, document};
 pub use operation::{About, Answer, Operation, problem};
 pub use schemas::Schemas;
 pub(crate) use words::words;
-pub use words::{Id, Time, sorts};
+pub use words::{Id, Time};

@@ -3,7 +3,7 @@
 use crate::access::{Level, Levels, Role, SCREENS, Screen};
 use crate::types::{Count, Page};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// A type that is one of some words, under the name that it has in the document.
@@ -105,10 +105,4 @@ impl<T: JsonSchema> JsonSchema for Page<T> {
             "required": ["items", "next_cursor", "count"],
         })
     }
-}
-
-/// The values of a `sort` parameter: each name, and with `-` downwards.
-pub fn sorts(names: &[&str]) -> Value {
-    let both = names.iter().flat_map(|name| [(*name).to_owned(), format!("-{name}")]);
-    json!(both.collect::<Vec<_>>())
 }

@@ -1,18 +1,14 @@
 //! A valid body for every endpoint that takes one, so that nothing but the doorway can refuse it.
 
 use crate::access::Role;
-use crate::features::alerts::model::AlertQuery;
-use crate::features::api_keys::model::{ApiKeyQuery, NewApiKey};
-use crate::features::api_users::model::{ApiUserChange, ApiUserQuery, NewApiUser};
-use crate::features::integrations::model::{self as integrations, IntegrationQuery, NewIntegration};
-use crate::features::mail::model::MailQuery;
-use crate::features::places::model::PlaceQuery;
-use crate::features::profiles::model::ProfileQuery;
-use crate::features::sessions::model::SessionQuery;
-use crate::features::teams::model::{MemberQuery, NewTeam, TeamChange, TeamQuery};
-use crate::features::users::model::{NewUser, PasswordSetup, Rights, UserChange, UserQuery};
+use crate::features::api_keys::model::NewApiKey;
+use crate::features::api_users::model::{ApiUserChange, NewApiUser};
+use crate::features::integrations::model::{self as integrations, NewIntegration};
+use crate::features::teams::model::{NewTeam, TeamChange};
+use crate::features::users::model::{NewUser, PasswordSetup, Rights, UserChange};
 use crate::rights::model::Places;
 use crate::testing::{Given, START, TestApp};
+use crate::types::ListQuery;
 use serde_json::{Value, json};
 
 /// One object of each kind, by the word that stands in a path.
@@ -120,7 +116,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/api/v1/profiles" => levels,
         "/api/v1/profiles/{id}" => json!({ "name": "Other" }),
         "/api/v1/api-keys" => json!({ "name": "New" }),
-        "/fn/api_keys.list" => json!({ "query": ApiKeyQuery::default() }),
+        "/fn/api_keys.list" => json!({ "query": ListQuery::default() }),
         "/fn/api_keys.create" => {
             json!({ "new": NewApiKey { name: "New".to_owned(), ..NewApiKey::default() } })
         }
@@ -128,9 +124,9 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/api/v1/teams" => json!({ "name": "New", "rights": { "levels": { "rooms": "read" } } }),
         "/api/v1/teams/{id}" | "/api/v1/api-users/{id}" => json!({ "remark": "Works nights" }),
         "/api/v1/teams/{id}/members" => json!({ "kind": "api_user", "id": ids.of("api-users") }),
-        "/fn/teams.list" => json!({ "query": TeamQuery::default() }),
+        "/fn/teams.list" => json!({ "query": ListQuery::default() }),
         "/fn/teams.get" | "/fn/teams.delete" => json!({ "id": id() }),
-        "/fn/teams.members" => json!({ "id": id(), "query": MemberQuery::default() }),
+        "/fn/teams.members" => json!({ "id": id(), "query": ListQuery::default() }),
         "/fn/teams.choices" => json!({}),
         "/fn/teams.candidates" | "/fn/teams.devices" => json!({ "q": "a" }),
         "/fn/teams.create" => json!({ "new": NewTeam { name: "New".to_owned(), ..NewTeam::default() } }),
@@ -142,7 +138,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/api/v1/api-users" => json!({ "name": "New" }),
         "/api/v1/api-users/{id}/token" => json!({}),
         "/api/v1/api-users/{id}/disable" | "/api/v1/api-users/{id}/enable" => return None,
-        "/fn/api_users.list" => json!({ "query": ApiUserQuery::default() }),
+        "/fn/api_users.list" => json!({ "query": ListQuery::default() }),
         "/fn/api_users.detail" | "/fn/api_users.delete" => json!({ "id": id() }),
         "/fn/api_users.create" => {
             json!({ "new": NewApiUser { name: "New".to_owned(), ..NewApiUser::default() } })
@@ -158,7 +154,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/api/v1/integrations/{id}" => json!({ "levels": { "rooms": "read" } }),
         "/api/v1/integrations/{id}/secrets" => json!({ "overlap_hours": 1 }),
         "/api/v1/integrations/{id}/disable" | "/api/v1/integrations/{id}/enable" => return None,
-        "/fn/integrations.list" => json!({ "query": IntegrationQuery::default() }),
+        "/fn/integrations.list" => json!({ "query": ListQuery::default() }),
         "/fn/integrations.detail" | "/fn/integrations.delete" => json!({ "id": id() }),
         "/fn/integrations.choices" | "/fn/integrations.draft" => json!({}),
         "/fn/integrations.create" => {
@@ -175,12 +171,12 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         | "/api/v1/users/{id}/close-session"
         | "/api/v1/profiles/{id}/duplicate"
         | "/api/v1/events/tickets" => return None,
-        "/fn/users.list" => json!({ "query": UserQuery::default() }),
-        "/fn/profiles.list" => json!({ "query": ProfileQuery::default() }),
-        "/fn/sessions.list" => json!({ "query": SessionQuery::default() }),
-        "/fn/alerts.list" => json!({ "query": AlertQuery::default() }),
+        "/fn/users.list" => json!({ "query": ListQuery::default() }),
+        "/fn/profiles.list" => json!({ "query": ListQuery::default() }),
+        "/fn/sessions.list" => json!({ "query": ListQuery::default() }),
+        "/fn/alerts.list" => json!({ "query": ListQuery::default() }),
         "/fn/places.rooms" | "/fn/places.lights" | "/fn/places.hvac" | "/fn/places.devices" => {
-            json!({ "query": PlaceQuery::default() })
+            json!({ "query": ListQuery::default() })
         }
         "/fn/places.options" => json!({ "screen": "rooms" }),
         "/fn/users.create" => {
@@ -219,7 +215,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/fn/settings.get" => json!({}),
         "/fn/settings.edit" => json!({ "version": 1, "change": { "inactivity_minutes": 30 } }),
         "/api/v1/settings/test-mail" | "/fn/settings.test_mail" => json!({ "to": "new@example.com" }),
-        "/fn/settings.mails" => json!({ "query": MailQuery::default() }),
+        "/fn/settings.mails" => json!({ "query": ListQuery::default() }),
         "/fn/settings.retry_mail" | "/fn/settings.remove_mail" => json!({ "id": id() }),
         "/fn/me.edit" => json!({ "name": "A", "email": "a@example.com", "phone": "", "version": 1 }),
         "/fn/me.change_password" => {

@@ -1,8 +1,12 @@
 //! What the list of keys costs, by plan and by counter: with 20,000 keys of somebody else beside one's own hundred.
 
-use super::super::store::{counted, listed};
-use crate::db::{Conn, Order, Statement, exec};
-use crate::testing::{TestApp, UserSpec, both, most_read};
+use super::super::store::{LISTING, of_user};
+use crate::db::{Conn, Statement, exec};
+use crate::resource::list::Viewer;
+use crate::server::cursor;
+use crate::server::identity::find_actor;
+use crate::testing::{START, TestApp, UserSpec, both, most_read};
+use crate::types::ListQuery;
 
 /// A person's most, and a little for the rows of other tables.
 const MOST: i64 = 220;
@@ -41,23 +45,27 @@ both! {
         let ben = app.user(UserSpec { username: "ben", ..UserSpec::default() }).await;
         fill(&app, &anna.id, 100).await;
         fill(&app, &ben.id, 20_000).await;
+        let organization = app.organization_id().await;
         let mut held = app.system().read().await.unwrap();
         let conn = &mut held.conn();
         if let Conn::Postgres(_) = conn {
             // It gathers statistics by itself, only later.
             exec!(conn, "analyze").unwrap();
         }
-        for descending in [false, true] {
-            let order = Order { column: "k.name_key", id: "k.id", descending };
-            for text in ["", "key 7"] {
-                for after in [None, Some(("key 5".into(), anna.id.clone()))] {
-                    let list = listed(&anna.id, text, &order, after, 51);
-                    assert_eq!(too_much(conn, list.clone()).await, None, "{}", list.sql);
+        let actor = find_actor(conn, &organization, &anna.id, START).await.unwrap().unwrap();
+        let viewer = Viewer { actor: &actor, now: START };
+        let after = |sort: &str| cursor::encode(sort, cursor::Value::Text("key 5".to_owned()), &anna.id, None);
+        for sort in ["name", "-name"] {
+            for q in ["", "key 7"] {
+                for cursor in [String::new(), after(sort)] {
+                    let query = ListQuery { q: q.to_owned(), sort: sort.to_owned(), cursor, ..ListQuery::default() };
+                    let wanted = LISTING.understand(&query).unwrap();
+                    let [rows, count] = of_user(&anna.id).map(|query| wanted.narrowed(query, &viewer));
+                    for statement in [wanted.rows(rows), count.counted()] {
+                        assert_eq!(too_much(conn, statement.clone()).await, None, "{}", statement.sql);
+                    }
                 }
             }
-        }
-        for text in ["", "key 7"] {
-            assert_eq!(too_much(conn, counted(&anna.id, text)).await, None, "count of {text:?}");
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::{API_USERS, made, path, program, robot, text};
 use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{STATEMENTS, exec, rows};
-use crate::features::teams::model::TeamQuery;
 use crate::server::token::{Secret, TokenKind};
 use crate::testing::{Given, TestApp, UserSpec, both, levels};
+use crate::types::ListQuery;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -140,7 +140,7 @@ both! {
             let status = robots.get(page).await.status;
             assert!(status == 403 || status == 401, "{page}: {status}");
         }
-        robots.call("teams.list", &json!({ "query": TeamQuery::default() })).await.expect(403);
+        robots.call("teams.list", &json!({ "query": ListQuery::default() })).await.expect(403);
         robots.get("/api/v1/api-keys").await.expect(403);
         robots.post("/api/v1/api-keys", &json!({ "name": "X" })).await.expect(403);
         robots.form("/sign-out", &[]).await;

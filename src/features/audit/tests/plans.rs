@@ -1,11 +1,14 @@
 //! What the audit log costs to read, by plan and by counter.
 
-use super::super::store::{Filter, page_of};
+use super::super::store::{LISTING, Log};
 use crate::access::Actor;
 use crate::db::exec;
+use crate::resource::list::Viewer;
 use crate::server::clock::new_id;
+use crate::server::cursor;
 use crate::server::identity::find_actor;
 use crate::testing::{Given, TestApp, UserSpec, both, plans};
+use crate::types::ListQuery;
 use sqlx::AssertSqlSafe;
 
 const EVENTS: i64 = 20_000;
@@ -43,22 +46,24 @@ both! {
         let boss = reader(&app).await;
         let (actor, target) = (new_id(1), new_id(2));
         fill(&app, &boss.organization_id, ["seldom", &actor, &target]).await;
-        let all = Filter { actor: &boss, action: "", actor_id: "", target_id: "", q: "" };
+        let by = |filter: &str, value: &str| ListQuery::default().with(filter, value);
         let filters = [
-            (all, "organization_id=?"),
-            (Filter { action: "seldom", ..all }, "action=?"),
-            (Filter { actor_id: &actor, ..all }, "actor_id=?"),
-            (Filter { target_id: &target, ..all }, "target_id=?"),
+            (ListQuery::default(), "organization_id=?"),
+            (by("action", "seldom"), "action=?"),
+            (by("actor_id", &actor), "actor_id=?"),
+            (by("target_id", &target), "target_id=?"),
         ];
         let mut held = app.system().read().await.unwrap();
         let mut conn = held.conn();
-        for (filter, by) in filters {
-            for descending in [true, false] {
-                let first = page_of(&conn, &filter, (descending, None, PAGE + 1));
-                assert_eq!(plans::too_much(&mut conn, first, by, PAGE).await, None, "{by}");
-                let after = Some((10_000.into(), "e10000".to_owned()));
-                let next = page_of(&conn, &filter, (descending, after, PAGE + 1));
-                assert_eq!(plans::too_much(&mut conn, next, by, PAGE).await, None, "a later page of {by}");
+        for (query, by) in filters {
+            for sort in ["-at", "at"] {
+                for cursor in [String::new(), cursor::encode(sort, cursor::Value::Int(10_000), "e10000", None)] {
+                    let query = ListQuery { sort: sort.to_owned(), cursor, ..query.clone() };
+                    let wanted = LISTING.understand(&query).unwrap();
+                    let log = Log { wanted: &wanted, viewer: Viewer { actor: &boss, now: 0 } };
+                    let page = log.page(&conn);
+                    assert_eq!(plans::too_much(&mut conn, page, by, PAGE).await, None, "{query:?}");
+                }
             }
         }
     }

@@ -4,11 +4,13 @@ use super::{TEAMS, manager, path, plain, plant, rooms, text};
 use crate::access::{Level, Role, Screen};
 use crate::db::{Conn, STATEMENTS, Statement};
 use crate::features::companies::model::CompanyKind;
-use crate::features::places::list::Wanted;
-use crate::features::places::model::{Listed, PlaceQuery};
+use crate::features::places::list::{LISTING, within_screen};
+use crate::features::places::model::Listed;
+use crate::resource::list::Viewer;
 use crate::rights::model::MemberKind;
 use crate::server::identity::find_actor;
 use crate::testing::{Browser, Given, START, TestApp, UserSpec, both, levels};
+use crate::types::ListQuery;
 use serde_json::{Value, json};
 use std::cell::Cell;
 
@@ -125,9 +127,10 @@ both! {
         let mut conn = held.conn();
         let actor = find_actor(&mut conn, &app.organization_id().await, &nora, START).await.unwrap().unwrap();
         assert_eq!(actor.subject_ids().len(), 4, "itself and three teams");
-        let query = PlaceQuery::default();
-        let wanted = Wanted::new(Listed::Rooms, &query).unwrap();
-        for statement in [wanted.rows(&actor, START), wanted.counted(&actor, START)] {
+        let query = ListQuery::default();
+        let wanted = LISTING.understand(&query).unwrap();
+        let [rows, count] = within_screen(Listed::Rooms, "", &Viewer { actor: &actor, now: START }).unwrap();
+        for statement in [wanted.rows(rows), count.counted()] {
             let explain = if matches!(conn, Conn::Sqlite(_)) { "explain query plan" } else { "explain" };
             let explain = Statement { sql: format!("{explain} {}", statement.sql), ..statement };
             if let Conn::Postgres(_) = conn {

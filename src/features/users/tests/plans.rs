@@ -1,14 +1,14 @@
 //! What the users list costs, by plan and by counter, never by time.
 
-use super::super::list::{Wanted, sort_names};
-use super::super::model::UserQuery;
+use super::super::list::{LISTING, Users};
 use super::super::store::UserRow;
 use crate::access::{Actor, Levels, Role};
 use crate::db::{Conn, STATEMENTS, Statement, search};
 use crate::features::companies::model::CompanyKind;
-use crate::server::cursor;
+use crate::server::cursor::Cut;
 use crate::server::identity::find_actor;
 use crate::testing::{Given, TestApp, UserSpec, both, plans};
+use crate::types::{Count, ListQuery};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use std::cell::Cell;
@@ -23,18 +23,18 @@ const PAGE: i64 = 50;
 const RARE: i64 = 100;
 
 /// A filter, and the equality by which an index must find its rows.
-fn filters(company: &str, profile: &str) -> [(UserQuery, &'static str); 5] {
+fn filters(company: &str, profile: &str) -> [(ListQuery, &'static str); 5] {
     [
-        (UserQuery::default(), "organization_id=?"),
-        (UserQuery { company_id: company.to_owned(), ..UserQuery::default() }, "company_id=?"),
-        (UserQuery { role: "common_manager".to_owned(), ..UserQuery::default() }, "role=?"),
-        (UserQuery { status: "disabled".to_owned(), ..UserQuery::default() }, "status=?"),
-        (UserQuery { profile_id: profile.to_owned(), ..UserQuery::default() }, "profile_id=?"),
+        (ListQuery::default(), "organization_id=?"),
+        (ListQuery::default().with("company_id", company.to_owned()), "company_id=?"),
+        (ListQuery::default().with("role", "common_manager".to_owned()), "role=?"),
+        (ListQuery::default().with("status", "disabled".to_owned()), "status=?"),
+        (ListQuery::default().with("profile_id", profile.to_owned()), "profile_id=?"),
     ]
 }
 
 fn sorts() -> impl Iterator<Item = String> {
-    sort_names().flat_map(|name| [name.to_owned(), format!("-{name}")])
+    LISTING.sorts.iter().flat_map(|sort| [sort.name.to_owned(), format!("-{}", sort.name)])
 }
 
 /// How the ids begin that `fill` and `fill_again` make; the last part counts.
@@ -138,16 +138,16 @@ both! {
         let mut held = app.system().read().await.unwrap();
         let mut conn = held.conn();
         let filters = filters(&filled.company, &filled.profile);
-        let all = sorts().flat_map(|sort| filters.clone().map(|(query, by)| (UserQuery { sort: sort.clone(), ..query }, by)));
+        let all = sorts().flat_map(|sort| filters.clone().map(|(query, by)| (ListQuery { sort: sort.clone(), ..query }, by)));
         for (query, by) in all.collect::<Vec<_>>() {
-            let wanted = Wanted::new(&query).unwrap();
+            let wanted = Users::new(&query).unwrap();
             let first = wanted.rows(&conn, &actor);
             let rows: Vec<UserRow> = first.clone().rows(&mut conn).await.unwrap();
             assert_eq!(rows.len(), 51, "{query:?}");
             assert_eq!(plans::too_much(&mut conn, first, by, PAGE).await, None, "{query:?}");
             let cursor = cursor_after(&wanted, &rows[49]);
-            let next = UserQuery { cursor, ..query.clone() };
-            let second = Wanted::new(&next).unwrap().rows(&conn, &actor);
+            let next = ListQuery { cursor, ..query.clone() };
+            let second = Users::new(&next).unwrap().rows(&conn, &actor);
             let following: Vec<UserRow> = second.clone().rows(&mut conn).await.unwrap();
             assert_eq!(following[0].id, rows[50].id, "page 2 begins where page 1 ended: {query:?}");
             assert_eq!(plans::too_much(&mut conn, second, by, PAGE).await, None, "page 2 of {query:?}");
@@ -167,13 +167,12 @@ both! {
             for bits in 0..16 {
                 let chosen = |bit: i32, value: &str| if bits & bit > 0 { value.to_owned() } else { String::new() };
                 for q in ["", "an", "anna"] {
-                    let query = UserQuery {
-                        q: q.to_owned(), company_id: chosen(1, &below), role: chosen(2, "owner"), status: chosen(4, "active"),
-                        profile_id: chosen(8, &profile), sort: sort.clone(), ..UserQuery::default()
-                    };
-                    let wanted = Wanted::new(&query).unwrap();
-                    let next = UserQuery { cursor: cursor_after(&wanted, &row()), ..query.clone() };
-                    let next = Wanted::new(&next).unwrap();
+                    let query = ListQuery { q: q.to_owned(), sort: sort.clone(), ..ListQuery::default() };
+                    let query = query.with("company_id", chosen(1, &below)).with("role", chosen(2, "owner"));
+                    let query = query.with("status", chosen(4, "active")).with("profile_id", chosen(8, &profile));
+                    let wanted = Users::new(&query).unwrap();
+                    let next = ListQuery { cursor: cursor_after(&wanted, &row()), ..query.clone() };
+                    let next = Users::new(&next).unwrap();
                     for actor in [&root, &manager] {
                         let statements = if wanted.searches() {
                             [wanted.found(&conn, actor), next.found(&conn, actor), wanted.of(&conn, &["id"])]
@@ -229,13 +228,13 @@ both! {
                 let scans = if rare { "set enable_seqscan = off" } else { "set enable_seqscan = on" };
                 crate::db::exec!(conn, scans).unwrap();
             }
-            let query = UserQuery { q: q.to_owned(), ..UserQuery::default() };
-            let wanted = Wanted::new(&query).unwrap();
+            let query = ListQuery { q: q.to_owned(), ..ListQuery::default() };
+            let wanted = Users::new(&query).unwrap();
             let statement = wanted.found(&conn, &actor);
             assert_eq!(beyond_candidates(&mut conn, statement).await, None, "{q}");
         }
         if let Conn::Sqlite(_) = conn {
-            let rows = Wanted::new(&UserQuery::default()).unwrap().of(&conn, &["a", "b"]);
+            let rows = Users::new(&ListQuery::default()).unwrap().of(&conn, &["a", "b"]);
             let explain = Statement { sql: format!("explain query plan {}", rows.sql), ..rows };
             let plan: Vec<(i64, i64, i64, String)> = explain.rows(&mut conn).await.unwrap();
             assert!(plan.iter().any(|step| step.3.starts_with("SEARCH u ") && step.3.contains("(id=?)")), "{plan:?}");
@@ -346,7 +345,7 @@ async fn put_into_index(conn: &mut Conn<'_>, ids: &str) {
 }
 
 /// The engine plans the statement without running it.
-async fn understood(conn: &mut Conn<'_>, statement: Statement, query: &UserQuery) {
+async fn understood(conn: &mut Conn<'_>, statement: Statement, query: &ListQuery) {
     let sqlite = matches!(conn, Conn::Sqlite(_));
     let explain = if sqlite { "explain query plan" } else { "explain" };
     let explain = Statement { sql: format!("{explain} {}", statement.sql), ..statement };
@@ -359,9 +358,8 @@ async fn understood(conn: &mut Conn<'_>, statement: Statement, query: &UserQuery
 }
 
 /// The cursor of what follows a row.
-fn cursor_after(wanted: &Wanted<'_>, row: &UserRow) -> String {
-    let (value, id) = wanted.at(row);
-    cursor::encode(&wanted.sort_text(), value, id, None)
+fn cursor_after(users: &Users<'_>, row: &UserRow) -> String {
+    users.0.finish(Cut::of(vec![row.clone(), row.clone()], 1, Count::Exactly(1))).next_cursor.unwrap()
 }
 
 /// The last row of some page.

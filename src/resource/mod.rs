@@ -1,0 +1,3 @@
+//! What every administered thing has on the server.
+
+pub mod list;
