@@ -25,7 +25,7 @@ mod upkeep;
 pub use aside::Aside;
 pub use connect::connect;
 pub use error::{DbError, Unique};
-pub use list::{Bind, Order, Query, Row, Statement, Table, table};
+pub use list::{Bind, Order, Packed, Query, Row, Statement, Table, table, truth};
 pub use start_error::StartError;
 pub use storage::{Storage, refusals};
 pub use turns::{Turn, Turns};

@@ -2,16 +2,18 @@
 
 use super::model::{DeviceGrant, HeldRights, Rights};
 use crate::access::{DeviceRight, Level, Levels, Screen};
-use crate::db::{Conn, DbError, Query, Table, table};
+use crate::db::{Conn, DbError, Packed, Query, Table, table, truth};
 use crate::rights::model::Places;
 use crate::types::Millis;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A grant of a subject or of one of its teams.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, Deserialize)]
 pub struct Row {
     pub subject_id: String,
     /// Given to the subject itself, not to a team.
+    #[serde(deserialize_with = "truth")]
     pub own: bool,
     pub id: String,
     pub profile_id: Option<String>,
@@ -19,11 +21,18 @@ pub struct Row {
     pub place_id: Option<String>,
     pub place_name: Option<String>,
     pub device_right: Option<String>,
+    #[serde(deserialize_with = "truth")]
     pub live: bool,
     /// Without beginning and end: what forms show. The others count for the levels only.
+    #[serde(deserialize_with = "truth")]
     pub open_ended: bool,
     /// `screen level` of what it opens, joined by commas: a page of users has as few rows as grants.
     pub levels: Option<String>,
+}
+
+impl Packed for Row {
+    const COLUMNS: &'static str = "r.subject_id, r.own, r.id, r.profile_id, r.profile_name, r.place_id, r.place_name,
+        r.device_right, r.live, r.open_ended, r.levels";
 }
 
 const SELECT: &str = "select s.member_id as subject_id, s.own, g.id, g.profile_id, p.name as profile_name, g.place_id,
@@ -56,7 +65,7 @@ pub async fn rows(
         .any(conn, &table("places", "pl", "pl.id = g.place_id"))
         .then("order by g.id", []);
     let mut by_subject: HashMap<String, Vec<Row>> = HashMap::new();
-    for row in query.finish().rows::<Row>(conn).await? {
+    for row in query.finish().packed::<Row>(conn).await? {
         by_subject.entry(row.subject_id.clone()).or_default().push(row);
     }
     Ok(by_subject)

@@ -1,8 +1,9 @@
 use crate::access::{Level, Levels, Screen};
-use crate::db::{Conn, DbError, exec, row, rows, scalar, search};
+use crate::db::{Conn, DbError, Packed, exec, row, rows, scalar, search};
 use crate::rights::store::{delete_of, index_profiles, leave_teams};
 use crate::server::search_text;
 use crate::types::Millis;
+use serde::Deserialize;
 
 /// The copies that lists sort by, and the text that search looks in.
 pub struct Keys {
@@ -89,7 +90,7 @@ pub async fn update_identity_keys(
 }
 
 /// A user with its account and company, as lists and forms read it.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow, Deserialize)]
 pub struct UserRow {
     pub id: String,
     pub account_id: String,
@@ -111,6 +112,13 @@ pub struct UserRow {
     pub name_key: String,
     pub email_key: String,
     pub company_key: String,
+}
+
+impl Packed for UserRow {
+    const COLUMNS: &'static str =
+        "r.id, r.account_id, r.username, r.name, r.email, r.phone, r.home_organization_id, r.region,
+        r.company_id, r.company_name, r.company_path, r.role, r.status, r.description, r.last_sign_in_at, r.version,
+        r.username_key, r.name_key, r.email_key, r.company_key";
 }
 
 const FIND: &str = "select u.id, u.account_id, a.username, a.name, a.email, a.phone, a.home_organization_id,

@@ -27,7 +27,7 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<User>, AppError
         found(users, conn, call.actor()).await?
     } else {
         let (rows, count) = (users.rows(conn, call.actor()), users.counted(call.actor()));
-        let rows = rows.rows(conn).await?;
+        let rows = rows.packed(conn).await?;
         users.0.cut(call, conn, rows, count).await?
     };
     Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
@@ -42,7 +42,7 @@ async fn found(users: Users<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Result<P
     let ids: Vec<&str> = found.iter().filter_map(|(id, _, _)| id.as_deref()).collect();
     let mut by_id: BTreeMap<String, UserRow> = BTreeMap::new();
     if !ids.is_empty() {
-        let rows: Vec<UserRow> = users.of(conn, &ids).rows(conn).await?;
+        let rows: Vec<UserRow> = users.of(conn, &ids).packed(conn).await?;
         by_id.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
     }
     let rows = ids.into_iter().filter_map(|id| by_id.remove(id)).collect();
