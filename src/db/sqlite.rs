@@ -54,8 +54,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StartError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("journal_size_limit", upkeep::LONGEST_LOG)
-        .pragma("mmap_size", MAPPED)
-        .pragma("cache_size", "-4000"))
+        .pragma("mmap_size", MAPPED))
 }
 
 /// Only the account that Doorward runs as enters a folder that it makes. One that is there is somebody's decision.
