@@ -1,12 +1,15 @@
-//! The browser's files from inside the binary: precompressed, under a folder that is named by their content.
+//! The browser's files from inside the binary, which holds them compressed: under a folder that is named by their content.
 
 use super::files;
 use crate::error::AppError;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use flate2::read::GzDecoder;
 use http::{HeaderMap, HeaderValue, header};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt::Write;
+use std::io::Read;
 
 /// Content type by file name; an unknown one is not served.
 const TYPES: [(&str, &str); 6] = [
@@ -37,7 +40,7 @@ pub fn folder() -> String {
 pub fn chunks() -> Vec<String> {
     let wasm = |name: &str| (name.starts_with("split_") || name.starts_with("chunk_")) && name.ends_with(".wasm");
     let chunk = |name: &str| wasm(name) || (name.starts_with("__wasm_split.") && name.ends_with(".js"));
-    let names = files::names().filter_map(|path| path.strip_prefix("pkg/").map(str::to_owned));
+    let names = files::names().filter_map(|path| Some(path.strip_prefix("pkg/")?.trim_end_matches(".br").to_owned()));
     names.filter(|name| chunk(name)).collect()
 }
 
@@ -60,10 +63,12 @@ fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
         .into_iter()
         .filter(|(coding, _)| accepted.split(',').any(|offer| offer.trim().split(';').next() == Some(*coding)))
         .find_map(|(coding, ending)| Some((coding, files::get(&format!("{name}{ending}"))?)));
-    let (coding, body) = match (encoded, files::get(name)) {
-        (Some((coding, body)), _) => (Some(coding), body),
-        (None, Some(body)) => (None, body),
-        (None, None) => return AppError::not_found().into_response(),
+    let (coding, body) = match encoded {
+        Some((coding, body)) => (Some(coding), body),
+        None => match plain(name) {
+            Some(body) => (None, body),
+            None => return AppError::not_found().into_response(),
+        },
     };
     let mut response = body.into_response();
     let out = response.headers_mut();
@@ -74,4 +79,13 @@ fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     response
+}
+
+/// For what takes neither coding. A debug build serves files that are not compressed.
+fn plain(name: &str) -> Option<Cow<'static, [u8]>> {
+    files::get(name).or_else(|| {
+        let (packed, mut bytes) = (files::get(&format!("{name}.gz"))?, Vec::new());
+        GzDecoder::new(&*packed).read_to_end(&mut bytes).ok()?;
+        Some(bytes.into())
+    })
 }

@@ -1,4 +1,4 @@
-//! The site folder that cargo-leptos built, inside the binary.
+//! The site folder that was built for browsers, inside the binary.
 
 use std::borrow::Cow;
 
