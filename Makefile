@@ -25,7 +25,7 @@ demo: build ## build, then serve three buildings with 2,000 users; its database 
 	@DOORWARD_DATABASE_URL=$${DOORWARD_DATABASE_URL:-sqlite://data/demo/doorward.db} exec $(DOORWARD) serve --demo
 
 dev: ## serve a debug build and reload it on save
-	@.ci/setup.sh rust tools
+	@.ci/setup.sh rust tools dev
 	@.ci/styles.sh
 	@.ci/api-docs.sh
 	@while sleep 1; do .ci/styles.sh; done & styles=$$!; trap "kill $$styles" EXIT; trap 'exit 130' INT TERM; cargo leptos watch --split

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes target/api-docs: what the page of the HTTP API needs, precompressed, for the binary to hold.
+# Writes target/api-docs: what the page of the HTTP API needs, compressed, for the binary to hold.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,13 +17,4 @@ for file in swagger-ui-bundle.js swagger-ui.css; do
   sed -E 's,(//|/\*)# sourceMappingURL=.*$,,' "$from/$file" >"$to/$file"
 done
 cp src/app/docs/api-docs.* "$to"
-node --input-type=module - "$to" <<'END'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
-const folder = process.argv[2];
-for (const name of readdirSync(folder)) {
-  const bytes = readFileSync(`${folder}/${name}`);
-  writeFileSync(`${folder}/${name}.br`, brotliCompressSync(bytes)); // quality 11 unless told otherwise
-  writeFileSync(`${folder}/${name}.gz`, gzipSync(bytes, { level: 9 }));
-}
-END
+node .ci/precompress.mjs "$to"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Builds target/release/doorward: first the browser's files, precompressed, then the server that holds them.
+# Builds target/release/doorward: first the browser's files, compressed, then the server that holds them.
 # Does nothing when the last build's binary is still there and no source is newer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sum=target/doorward.sha256
 if sha256sum --status --check "$sum" 2>/dev/null &&
-  [ -z "$(find Cargo.* src style public migrations .ci/build.sh .ci/api-docs.sh .ci/setup.sh -newer "$sum" -print -quit)" ]; then
+  [ -z "$(find Cargo.* src style public migrations build .ci/{build,api-docs,setup}.sh .ci/precompress.mjs \
+    -newer "$sum" -print -quit)" ]; then
   exit
 fi
 
@@ -17,7 +18,8 @@ begun=$(mktemp target/begun.XXXXXX)
 trap 'rm -f "$begun"' EXIT
 .ci/styles.sh
 .ci/api-docs.sh
-rm -rf target/site # chunks of an earlier build would be embedded too
-cargo leptos build --release --split --precompress
+echo "build: compiling what drives the build"
+cargo build --locked --manifest-path build/Cargo.toml --target-dir target/driver
+target/driver/debug/doorward-build
 sha256sum target/release/doorward >"$sum"
 touch -r "$begun" "$sum" # a file saved during the build is newer

@@ -3,6 +3,7 @@
 #
 #   .ci/setup.sh rust     compiler, lints and the browser's target
 #   .ci/setup.sh tools    what turns Rust into the browser's files
+#   .ci/setup.sh dev      what `make dev` serves with, and nothing else needs
 #   .ci/setup.sh tests    two browsers, PostgreSQL, the clients that are run against Doorward, the tests' packages
 #   .ci/setup.sh benches  what `make bench` measures with, and against
 set -euo pipefail
@@ -10,6 +11,7 @@ cd "$(dirname "$0")/.."
 
 CARGO_LEPTOS=0.3.10 # 0.3.11 needs a newer Rust; 0.3.6 splits pages wrongly
 BINARYEN=132.0.0    # brings wasm-opt; the one in Debian 12 is too old
+ESBUILD=0.28.2      # minifies JavaScript and styles
 SWAGGER_UI=5.35.0   # with another one, write its checksums into .ci/api-docs.sh
 
 say() { printf '\033[1msetup:\033[0m %s\n' "$*"; }
@@ -59,23 +61,17 @@ rust() {
 }
 
 tools() {
-  # Unoptimised: it only drives the build, and compiles in half the time.
-  CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
-    tool cargo-leptos "$CARGO_LEPTOS" "about 11 minutes of one core, once" \
-    --locked "cargo-leptos@$CARGO_LEPTOS" --features no_downloads
-
-  local bindgen # must be the crate's version to the digit
-  bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
-  tool wasm-bindgen "$bindgen" "about 5 minutes of one core, once" "wasm-bindgen-cli@$bindgen"
-
-  if ! grep -qs "\"version\": \"$BINARYEN\"" target/tools/node_modules/binaryen/package.json; then
+  # Both at once, as npm clears away what it was not told of.
+  if ! grep -qs "\"version\": \"$BINARYEN\"" target/tools/node_modules/binaryen/package.json ||
+    ! grep -qs "\"version\": \"$ESBUILD\"" target/tools/node_modules/esbuild/package.json; then
     node_and_npm
-    say "installing wasm-opt (npm's binaryen $BINARYEN) in target/tools, a few seconds"
+    say "installing npm's binaryen $BINARYEN and esbuild $ESBUILD in target/tools, a few seconds"
     mkdir -p target/tools
-    npm install --prefix target/tools --no-save --no-package-lock --no-audit --no-fund --loglevel=error "binaryen@$BINARYEN"
+    npm install --prefix target/tools --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
+      "binaryen@$BINARYEN" "esbuild@$ESBUILD"
   fi
 
-  # In a folder of its own, as npm clears away what it was not told of. Without scripts: one of them reports installations.
+  # In a folder of its own. Without scripts: one of them reports installations.
   local docs=target/tools/api-docs
   if ! grep -qs "\"version\": \"$SWAGGER_UI\"" "$docs/node_modules/swagger-ui-dist/package.json"; then
     node_and_npm
@@ -84,6 +80,17 @@ tools() {
     npm install --prefix "$docs" --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
       "swagger-ui-dist@$SWAGGER_UI"
   fi
+}
+
+dev() {
+  # Unoptimised: it only drives the build, and compiles in half the time.
+  CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+    tool cargo-leptos "$CARGO_LEPTOS" "about 11 minutes of one core, once; only 'make dev' needs it" \
+    --locked "cargo-leptos@$CARGO_LEPTOS" --features no_downloads
+
+  local bindgen # must be the crate's version to the digit
+  bindgen=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
+  tool wasm-bindgen "$bindgen" "about 5 minutes of one core, once; only 'make dev' needs it" "wasm-bindgen-cli@$bindgen"
 }
 
 tests() {

@@ -6,15 +6,14 @@ cd "$(dirname "$0")/.."
 shopt -s nullglob
 
 pkg=target/site/pkg
-main=("$pkg"/doorward.js "$pkg"/doorward.wasm)
-all=("$pkg"/*.js "$pkg"/*.wasm)
+main=("$pkg"/doorward.{js,wasm}.br)
+all=("$pkg"/*.{js,wasm}.br)
 [ -f "$pkg/doorward.wasm.br" ] || { echo "wasm-size: no $pkg/doorward.wasm.br, run 'make build'" >&2; exit 1; }
 
-bytes() { cat "$@" | wc -c; }
 over=0
 for part in main all; do
   declare -n files=$part
-  raw=$(bytes "${files[@]}") brotli=$(bytes "${files[@]/%/.br}")
+  raw=$(gzip -dc "${files[@]/%.br/.gz}" | wc -c) brotli=$(cat "${files[@]}" | wc -c)
   budget=$(awk -v part="$part" '$1 == part { print $2 }' .ci/wasm-budget)
   printf '%-5s %3d files  %8d raw  %8d brotli  %8d budget\n' "$part" "${#files[@]}" "$raw" "$brotli" "$budget"
   if [ "${1:-}" = --record ]; then

@@ -1,0 +1,169 @@
+//! Builds target/site, which is what browsers load, and then the server that embeds it. `.ci/build.sh` runs it in the
+//! project's folder, where the tools of `.ci/setup.sh` and the style sheet of `.ci/styles.sh` are in `target`.
+
+use std::env::var;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+use std::thread;
+use wasm_bindgen_cli_support::Bindgen;
+
+type Result<T = ()> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+const SITE: &str = "target/site";
+const PKG: &str = "target/site/pkg";
+const TOOLS: &str = "target/tools/node_modules/.bin";
+
+/// Where cargo leaves the module, and the splitter what remains of it. A target folder of its own, as cargo-leptos has it.
+const MODULE: &str = "target/front/wasm32-unknown-unknown/wasm-release/doorward.wasm";
+const MAIN: &str = "target/front/wasm32-unknown-unknown/wasm-release/doorward_split.wasm";
+
+/// What loads the chunks. `wasm_split_macros` writes this name into the module.
+const LOADER: &str = "__wasm_split.______________________.js";
+
+/// The oldest browsers that know what the console asks for anyway: `light-dark()`, popovers, nested rules.
+const BROWSERS: &str = "--target=chrome123,firefox125,safari17.5";
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("build: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result {
+    same_wasm_bindgen()?;
+    if Path::new(SITE).exists() {
+        fs::remove_dir_all(SITE)?; // chunks of an earlier build would be embedded too
+    }
+    fs::create_dir_all(PKG)?;
+
+    say("compiling the browser's part");
+    // As what the crate's manifest says, a library for Rust too, it would be linked without link-time optimization.
+    let browser = "rustc --lib --crate-type=cdylib --profile=wasm-release --target=wasm32-unknown-unknown";
+    cargo(&format!("{browser} --target-dir=target/front"), "hydrate", "-Clink-args=--emit-relocs")?;
+
+    say("splitting it, and writing its JavaScript");
+    let mut modules = split()?;
+    modules.push(bind()?);
+
+    say(&format!("optimizing {} WebAssembly files", modules.len()));
+    optimize(&modules)?;
+
+    say("minifying and compressing");
+    minify(&format!("{PKG}/doorward.js"), "doorward.js")?;
+    minify(&format!("{PKG}/{LOADER}"), LOADER)?;
+    minify("target/style/main.css", "doorward.css")?;
+    copy("public", SITE)?;
+    run(Command::new("node").args([".ci/precompress.mjs", SITE]))?;
+
+    say("compiling the server");
+    cargo("build --bin=doorward --release --target-dir=target", "embed", "")
+}
+
+fn say(what: &str) {
+    println!("build: {what}");
+}
+
+/// The module says what its JavaScript must be like, in a format that changes between versions.
+fn same_wasm_bindgen() -> Result {
+    let ours = locked(include_str!("Cargo.lock"), "wasm-bindgen-cli-support");
+    let crates = fs::read_to_string("Cargo.lock")?;
+    let theirs = locked(&crates, "wasm-bindgen");
+    if ours == theirs {
+        return Ok(());
+    }
+    Err(format!("Doorward has wasm-bindgen {theirs}: build/Cargo.toml must have it too, in place of {ours}").into())
+}
+
+fn locked<'a>(lock: &'a str, name: &str) -> &'a str {
+    let start = format!("name = \"{name}\"\nversion = \"");
+    lock.split_once(&start).and_then(|(_, rest)| rest.split('"').next()).unwrap_or("none")
+}
+
+/// The views' types are erased on both sides (docs/decisions/0007-erased-views.md).
+fn cargo(what: &str, feature: &str, flags: &str) -> Result {
+    let flags = format!("{} {flags} --cfg erase_components", var("RUSTFLAGS").unwrap_or_default());
+    let mut cargo = Command::new(var("CARGO").as_deref().unwrap_or("cargo"));
+    cargo.args(what.split(' ')).args(["--locked", "--no-default-features", "--features", feature]);
+    run(cargo.env("RUSTFLAGS", flags.trim()))
+}
+
+/// Writes what belongs to the lazy pages alone into files of their own, and names them. It finds what belongs to what by
+/// the relocations that the linker was told to leave.
+fn split() -> Result<Vec<PathBuf>> {
+    let module = fs::read(MODULE)?;
+    let link = format!("./{LOADER}");
+    let mut options = wasm_split_cli_support::Options::new(&module);
+    options.output_dir = Path::new(PKG);
+    options.main_out_path = Path::new(MAIN);
+    options.main_module = "./doorward.js";
+    options.link_name = &link;
+    Ok(wasm_split_cli_support::transform(options)?.split_modules)
+}
+
+/// Gives the first file its JavaScript, `doorward.js`. Its exports stay as they are: the chunks link against them.
+fn bind() -> Result<PathBuf> {
+    let mut bindgen = Bindgen::new();
+    bindgen.web(true)?.keep_lld_exports(true).demangle(false);
+    bindgen.input_path(MAIN).out_name("doorward").generate(PKG)?;
+    let file = Path::new(PKG).join("doorward.wasm");
+    fs::rename(Path::new(PKG).join("doorward_bg.wasm"), &file)?;
+    Ok(file)
+}
+
+/// Each file by a process of its own, as many at a time as there are cores.
+fn optimize(modules: &[PathBuf]) -> Result {
+    let rest = Mutex::new(modules.iter());
+    let next = || rest.lock().ok()?.next();
+    let work = || {
+        while let Some(file) = next() {
+            let how = ["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
+            quietly(tool("wasm-opt").args(how).arg(file).arg("-o").arg(file))?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| Err("wasm-opt was not run".into())))
+    })
+}
+
+fn minify(from: &str, name: &str) -> Result {
+    let to = format!("--outfile={PKG}/{name}");
+    run(tool("esbuild").args([from, &to, BROWSERS, "--minify", "--allow-overwrite", "--log-level=error"]))
+}
+
+fn copy(from: &str, to: &str) -> Result {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::copy(entry.path(), Path::new(to).join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+fn tool(name: &str) -> Command {
+    Command::new(format!("{TOOLS}/{name}"))
+}
+
+fn run(command: &mut Command) -> Result {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|error| format!("{name}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name}: {status}").into()) }
+}
+
+/// Shows what a program says only where it fails: wasm-opt warns of names that the splitter left.
+fn quietly(command: &mut Command) -> Result {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("{name}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
+}
