@@ -248,3 +248,22 @@ test.describe('a page whose part of the application is not here', () => {
     await expect(page).toHaveURL('/profiles');
   });
 });
+
+test('the files of a page are the same in every coding, and in none', async ({ page }) => {
+  const urls = new Set<string>();
+  page.on('request', (request) => urls.add(request.url()));
+  await signIn(page, ADMIN.username, ADMIN.password);
+  await gotoHydrated(page, '/users');
+  const files = [...urls].filter((url) => url.includes('/pkg-') || url.endsWith('.svg'));
+  expect(files.map((url) => url.split('.').at(-1))).toEqual(expect.arrayContaining(['css', 'js', 'wasm', 'svg']));
+  for (const url of files) {
+    const get = (coding: string) => page.request.get(url, { headers: { 'accept-encoding': coding } });
+    const plain = await get('identity');
+    expect(plain.headers()['content-encoding']).toBeUndefined();
+    for (const [accepted, coding] of [['gzip, deflate', 'gzip'], ['gzip, br', 'br']] as const) {
+      const coded = await get(accepted);
+      expect(coded.headers()['content-encoding']).toBe(coding);
+      expect((await coded.body()).equals(await plain.body()), `${coding}: ${url}`).toBe(true);
+    }
+  }
+});
