@@ -26,8 +26,8 @@ both! {
             let answer = answering_within(app.state.clone(), longest).oneshot(request).await.unwrap();
             assert_eq!(answer.status(), 503, "{path}");
             assert!(since.elapsed() >= longest, "{path}");
-            // What a form of a page sent is answered by a page.
-            let media = if ["/sign-in", "/me"].contains(&path) { "text/html; charset=utf-8" } else { "application/problem+json" };
+            // The sign-in page is answered by itself.
+            let media = if path == "/sign-in" { "text/html; charset=utf-8" } else { "application/problem+json" };
             assert_eq!(answer.headers()["content-type"], media, "{path}");
             assert!(answer.headers().contains_key("retry-after"), "{path}");
         }
