@@ -37,8 +37,9 @@ export async function forgetPeak(pid) {
   await writeFile(`/proc/${pid}/clear_refs`, '5');
 }
 
-/** The most memory that the process has had, in MB. */
-export async function peak(pid) {
-  const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'));
-  return (Number(kib) * 1024) / 1e6;
+/** MB that the process has had at the most, with what it maps of files, and those that are its own now. */
+export async function memory(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const mb = (name) => (Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)[1]) * 1024) / 1e6;
+  return { most: mb('VmHWM'), own: mb('RssAnon') };
 }

@@ -1,7 +1,7 @@
 // One request, asked again and again over one connection, and what it costs whom.
 
 import { Agent, request } from 'node:http';
-import { cpu, cpuOfAll, forgetPeak, peak } from '../cost.js';
+import { cpu, cpuOfAll, forgetPeak, memory } from '../cost.js';
 
 const SECONDS = Number(process.env.EACH ?? 1);
 
@@ -68,7 +68,7 @@ export async function measure(server, asked) {
   return measured;
 }
 
-/** Sixteen ask at once: also how many are answered in a second, and the most memory that the server had. */
+/** Sixteen ask at once: also how many are answered in a second, and the memory of the server. */
 export async function atOnce(server, asked) {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   await forgetPeak(server.child.pid);
@@ -77,5 +77,5 @@ export async function atOnce(server, asked) {
   const measured = await cost(server, async () => (await Promise.all(Array.from({ length: 16 }, one))).flat());
   const perSecond = measured.requests / (now() - begun);
   agent.destroy();
-  return { ...measured, perSecond, memory: await peak(server.child.pid) };
+  return { ...measured, perSecond, memory: await memory(server.child.pid) };
 }
