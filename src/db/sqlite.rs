@@ -54,7 +54,9 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StartError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("journal_size_limit", upkeep::LONGEST_LOG)
-        .pragma("mmap_size", MAPPED))
+        .pragma("mmap_size", MAPPED)
+        // For what a large transaction has changed; what is only read is not copied here.
+        .pragma("cache_size", "-16000"))
 }
 
 /// Only the account that Doorward runs as enters a folder that it makes. One that is there is somebody's decision.
