@@ -11,7 +11,7 @@ if sha256sum --status --check "$sum" 2>/dev/null &&
   exit
 fi
 
-if [ -d target/release ]; then about="about 10 minutes"; else about="about 18 minutes the first time"; fi
+if [ -d target/release ]; then about="up to 15 minutes"; else about="about 18 minutes the first time"; fi
 echo "build: target/release/doorward, $about"
 mkdir -p target
 begun=$(mktemp target/begun.XXXXXX)
