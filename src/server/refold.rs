@@ -33,6 +33,14 @@ pub async fn run(state: &AppState, tables: &[Searched]) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Notes, while a database is still empty, that no text of it is by another version: who fills it next, `seed` with a
+/// million users or a demo, makes them as they are to be, and no start looks at them again.
+pub async fn nothing_to_do(conn: &mut Conn<'_>) -> Result<(), DbError> {
+    const NEW: &str = "insert into facts (name, value) values ($1, $2) on conflict (name) do nothing";
+    exec!(conn, NEW, NOTE, VERSION)?;
+    Ok(())
+}
+
 /// One batch; false when there is nothing left to do.
 async fn batch(state: &AppState, tables: &[Searched]) -> Result<bool, DbError> {
     let mut write = Call::system(state, Reason::FirstStart).write().await?;

@@ -125,6 +125,13 @@ async fn finds_everywhere(admin: &mut Browser, team: &str) {
     }
 }
 
+/// As a database is whose last node was of a version that did not note by which rule the texts are.
+async fn forget_which_version(app: &TestApp) {
+    let mut write = app.system().write().await.unwrap();
+    exec!(write.conn(), "delete from facts where name = 'search_texts'").unwrap();
+    write.commit_unlogged().await.unwrap();
+}
+
 both! {
     async fn every_search_finds_names_as_people_type_them(app: TestApp) {
         let mut admin = app.admin().await;
@@ -188,6 +195,7 @@ both! {
         let mut admin = app.admin().await;
         let team = plant(&app, &mut admin).await;
         let other = AppState::new(app.same_database().await, app.state.config.clone(), app.clock.clone(), Cost::TEST);
+        forget_which_version(&app).await;
         let mut write = app.system().write().await.unwrap();
         for table in searched::ALL {
             let sql = format!("update {} set search_text = ''", table.table);
@@ -213,6 +221,16 @@ both! {
         assert_eq!(admin.get("/api/v1/teams?q=lindqvist").await.json()["count"], 0);
     }
 
+    async fn what_was_filled_since_the_first_start_is_not_made_again(app: TestApp) {
+        app.team("Équipe", &[], &[]).await;
+        let mut write = app.system().write().await.unwrap();
+        exec!(write.conn(), "update teams set search_text = 'as it was filled'").unwrap();
+        write.commit_unlogged().await.unwrap();
+        refold::run(&app.state, &searched::ALL).await.unwrap();
+        let text = "select search_text from teams";
+        assert_eq!(scalar!(app.system().read().await.unwrap().conn(), String, text).unwrap(), "as it was filled");
+    }
+
     async fn texts_are_made_again_in_batches_however_many_there_are(app: TestApp) {
         const MANY: i64 = 1_203;
         let fill = "with recursive n (i) as (select cast(1 as bigint) union all select i + 1 from n where i < $1)
@@ -221,6 +239,7 @@ both! {
         let mut write = app.system().write().await.unwrap();
         exec!(write.conn(), fill, MANY).unwrap();
         write.commit_unlogged().await.unwrap();
+        forget_which_version(&app).await;
         refold::run(&app.state, &searched::ALL).await.unwrap();
         let mut admin = app.admin().await;
         assert_eq!(admin.get("/api/v1/teams?q=equipe").await.expect(200).json()["count"], MANY);

@@ -8,7 +8,7 @@ use crate::rights::store::{self as grants, NewGrant, Rights};
 use crate::rights::subject::SubjectKind;
 use crate::server::clock::{new_id, random};
 use crate::server::password::{generate, policy};
-use crate::server::{AppState, Call, Entry, Reason, Write, text};
+use crate::server::{AppState, Call, Entry, Reason, Write, refold, text};
 
 /// The username of every founder.
 pub const USERNAME: &str = "admin";
@@ -107,6 +107,7 @@ async fn insert(write: &mut Write, organization: &str, hash: &str, temporary: bo
         given_by: &user_id,
     };
     grants::insert(&mut conn, &grant, now).await?;
-    crate::rights::store::index_profiles(&mut conn, &user_id).await?;
+    grants::index_profiles(&mut conn, &user_id).await?;
+    refold::nothing_to_do(&mut conn).await?;
     Ok(Founder { organization_id: made.id, root_company_id: made.root_company_id, user_id, password: None })
 }
