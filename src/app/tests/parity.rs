@@ -4,7 +4,7 @@ use crate::access::{Actor, Decision, Level, Need, Role, SCREENS, Screen, Target,
 use crate::db::{Query, exec, rows, scalar};
 use crate::features::companies::{self, model::CompanyKind};
 use crate::features::users::model::AccessLine;
-use crate::features::users::view::lines;
+use crate::features::users::read::lines;
 use crate::rights::model::MemberKind;
 use crate::server::identity::{find_actor, find_actor_of_api_user};
 use crate::server::reach;

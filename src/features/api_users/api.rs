@@ -8,7 +8,7 @@ use leptos::server_fn::codec::Json;
 #[server(prefix = "/fn", endpoint = "api_users.list", input = Json)]
 pub async fn list(query: ListQuery) -> Result<Page<ApiUser>, AppError> {
     crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::list(&call, &query).await
+        super::read::list(&call, &query).await
     })
     .await
 }
@@ -17,7 +17,7 @@ pub async fn list(query: ListQuery) -> Result<Page<ApiUser>, AppError> {
 #[server(prefix = "/fn", endpoint = "api_users.detail", input = Json)]
 pub async fn look(id: String) -> Result<Detail, AppError> {
     crate::server::door::open::<Look, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::detail(&call, &id).await
+        super::read::detail(&call, &id).await
     })
     .await
 }

@@ -1,8 +1,8 @@
 //! Making, editing, disabling and deleting API users, and replacing their tokens.
 
 use super::model::{ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MAX};
+use super::read;
 use super::store::{self, ApiUserRow, Fields, Token};
-use super::view;
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
@@ -106,7 +106,7 @@ async fn insert(
 
 async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<ApiUser, AppError> {
     let row = store::find(conn, call.organization_id(), id).await?.ok_or_else(AppError::not_found)?;
-    view::one(call, conn, row).await
+    read::one(call, conn, row).await
 }
 
 /// An API user as the audit log keeps it.
@@ -125,9 +125,9 @@ fn audited(api_user: &ApiUser) -> Value {
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ApiUserChange) -> Result<ApiUser, AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     crate::server::rest::current(known, row.version)?;
-    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     apply(call, &mut write, &row, &before, change).await?;
     let after = reread(call, &mut write.conn(), id).await?;
     if audited(&after) == audited(&before) {
@@ -177,9 +177,9 @@ async fn apply(
 
 pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<ApiUser, AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
-        return view::one(call, &mut write.conn(), row).await;
+        return read::one(call, &mut write.conn(), row).await;
     }
     store::set_status(&mut write.conn(), id, status.code()).await?;
     if status == Status::Disabled {
@@ -198,7 +198,7 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<ApiUser
 /// A token is a way to all that the API user may do: only for whoever may do all of it. The one before dies.
 pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) -> Result<Made, AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     check_end(call, expires_at).map_err(|error| AppError::invalid(vec![error]))?;
     let now = write.now;
     let teams = store::teams(&mut write.conn(), &[id]).await?.remove(id).unwrap_or_default();
@@ -237,8 +237,8 @@ pub async fn end_token(mut write: Write, id: &str, name: &str, before: Option<Mi
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
-    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
     write.session_ended(id, "deleted");

@@ -1,7 +1,7 @@
 //! `/api/v1/api-users`.
 
 use super::model::{AccessToken, ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MAX};
-use super::{ops, view};
+use super::{ops, read};
 use crate::access::{Level, Role, Screen};
 use crate::error::{AppError, FieldError};
 use crate::features::integrations::model::Status;
@@ -37,7 +37,7 @@ pub fn api() -> Api {
             "/api/v1/api-users",
             READ,
             ("api_users_list", "List API users"),
-            |schemas| view::LISTING.parameters(schemas),
+            |schemas| read::LISTING.parameters(schemas),
             list,
         )
         .post(
@@ -135,11 +135,11 @@ impl From<Made> for ApiUserJson {
 }
 
 async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<ApiUserJson>>, AppError> {
-    Ok(Json(view::list(&call, &query?).await?.map(ApiUserJson::from)))
+    Ok(Json(read::list(&call, &query?).await?.map(ApiUserJson::from)))
 }
 
 async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<ApiUserJson>, AppError> {
-    let api_user = view::get(&call, &id).await?;
+    let api_user = read::get(&call, &id).await?;
     Ok(versioned(api_user.version, ApiUserJson::from(api_user)))
 }
 
@@ -207,7 +207,7 @@ async fn edit(
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<ApiUserJson>, AppError> {
-    view::get(&call, &id).await?;
+    read::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let change = ApiUserChange {
         name: body.name,
@@ -252,12 +252,12 @@ async fn replace_token(
     Path(id): Path<String>,
     body: Result<Body<TokenBody>, AppError>,
 ) -> Result<Versioned<ApiUserJson>, AppError> {
-    view::get(&call, &id).await?;
+    read::get(&call, &id).await?;
     let Body(TokenBody { expires_at }) = body?;
     let made = ops::replace_token(&call, &id, instant(expires_at.as_deref())?).await?;
     Ok(versioned(made.api_user.version, ApiUserJson::from(made)))
 }
 
 async fn health(call: Call, Path(id): Path<String>) -> Result<Json<HealthJson>, AppError> {
-    Ok(Json(view::detail(&call, &id).await?.health.into()))
+    Ok(Json(read::detail(&call, &id).await?.health.into()))
 }

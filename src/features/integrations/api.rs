@@ -7,7 +7,7 @@ use leptos::server_fn::codec::Json;
 #[server(prefix = "/fn", endpoint = "integrations.list", input = Json)]
 pub async fn list(query: ListQuery) -> Result<Page<Integration>, AppError> {
     crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::list(&call, &query).await
+        super::read::list(&call, &query).await
     })
     .await
 }
@@ -16,7 +16,7 @@ pub async fn list(query: ListQuery) -> Result<Page<Integration>, AppError> {
 #[server(prefix = "/fn", endpoint = "integrations.detail", input = Json)]
 pub async fn look(id: String) -> Result<Detail, AppError> {
     crate::server::door::open::<Look, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::detail(&call, &id).await
+        super::read::detail(&call, &id).await
     })
     .await
 }
@@ -25,7 +25,7 @@ pub async fn look(id: String) -> Result<Detail, AppError> {
 #[server(prefix = "/fn", endpoint = "integrations.choices", input = Json)]
 pub async fn choices() -> Result<FormChoices, AppError> {
     crate::server::door::open::<Choices, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::choices(&call).await
+        super::read::choices(&call).await
     })
     .await
 }

@@ -13,6 +13,8 @@ pub mod model;
 pub mod ops;
 pub mod page;
 #[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod rights;
@@ -22,5 +24,3 @@ pub mod secrets;
 pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
-#[cfg(feature = "ssr")]
-pub mod view;

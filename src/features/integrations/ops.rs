@@ -2,10 +2,10 @@
 
 use super::client_id::check_client_id;
 use super::model::{Integration, Made, NAME_MAX, NewIntegration, Rights, Status};
+use super::read;
 use super::rights;
 use super::secrets::{self, Stored};
 use super::store::{self, IntegrationRow};
-use super::view;
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
@@ -117,7 +117,7 @@ fn taken(error: DbError) -> AppError {
 
 async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Integration, AppError> {
     let row = store::find(conn, call.organization_id(), id).await?.ok_or_else(AppError::not_found)?;
-    view::one(call, conn, row).await
+    read::one(call, conn, row).await
 }
 
 /// An integration as the audit log keeps it.
@@ -132,9 +132,9 @@ fn audited(integration: &Integration) -> Value {
 /// Changes what it may do, the one thing that can be edited, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> Result<Integration, AppError> {
     let mut write = begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     crate::server::rest::current(known, row.version)?;
-    let before = view::one(call, &mut write.conn(), row).await?;
+    let before = read::one(call, &mut write.conn(), row).await?;
     let planned = rights::plan(&mut write.conn(), call.actor(), &wanted, &before.rights).await?;
     let planned = planned.map_err(AppError::invalid)?;
     let now = write.now;
@@ -151,9 +151,9 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> 
 
 pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integration, AppError> {
     let mut write = begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
-        return view::one(call, &mut write.conn(), row).await;
+        return read::one(call, &mut write.conn(), row).await;
     }
     store::set_status(&mut write.conn(), id, status.code()).await?;
     // Also when it is enabled again: a token that was being given while it was disabled must not come alive.
@@ -169,8 +169,8 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integra
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
-    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     end_tokens(call, &mut write, &row, "deleted").await?;
     crate::rights::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;

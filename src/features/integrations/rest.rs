@@ -3,7 +3,7 @@
 use super::model::{
     CLIENT_ID_MAX, ClientSecret, EVERYTHING, Health, Integration, NAME_MAX, NewIntegration, OVERLAPS, Rights, Status,
 };
-use super::{ops, secrets, view};
+use super::{ops, read, secrets};
 use crate::access::{Level, Levels, Role, Screen};
 use crate::error::{AppError, FieldError};
 use crate::rights::model::Places;
@@ -43,7 +43,7 @@ pub fn api() -> Api {
             "/api/v1/integrations",
             READ,
             ("integrations_list", "List integrations"),
-            |schemas| view::LISTING.parameters(schemas),
+            |schemas| read::LISTING.parameters(schemas),
             list,
         )
         .post(
@@ -136,11 +136,11 @@ impl From<Integration> for IntegrationJson {
 }
 
 async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<IntegrationJson>>, AppError> {
-    Ok(Json(view::list(&call, &query?).await?.map(IntegrationJson::from)))
+    Ok(Json(read::list(&call, &query?).await?.map(IntegrationJson::from)))
 }
 
 async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<IntegrationJson>, AppError> {
-    let integration = view::get(&call, &id).await?;
+    let integration = read::get(&call, &id).await?;
     Ok(versioned(integration.version, IntegrationJson::from(integration)))
 }
 
@@ -231,7 +231,7 @@ async fn edit(
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<IntegrationJson>, AppError> {
-    let now = view::get(&call, &id).await?;
+    let now = read::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let rights = RightsBody { levels: body.levels, places: body.places, place_levels: body.place_levels };
     // What the body leaves out is what was just read: it must still stand when it is written.
@@ -301,7 +301,7 @@ impl From<Health> for HealthJson {
 }
 
 async fn health(call: Call, Path(id): Path<String>) -> Result<Json<HealthJson>, AppError> {
-    Ok(Json(view::detail(&call, &id).await?.health.into()))
+    Ok(Json(read::detail(&call, &id).await?.health.into()))
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -336,7 +336,7 @@ impl From<ClientSecret> for SecretJson {
 
 /// The live secrets, two at the most: never what they are.
 async fn list_secrets(call: Call, Path(id): Path<String>) -> Result<Json<Vec<SecretJson>>, AppError> {
-    Ok(Json(view::detail(&call, &id).await?.secrets.into_iter().map(SecretJson::from).collect()))
+    Ok(Json(read::detail(&call, &id).await?.secrets.into_iter().map(SecretJson::from).collect()))
 }
 
 #[derive(Deserialize, Default, JsonSchema)]
@@ -353,7 +353,7 @@ async fn rotate(
     Path(id): Path<String>,
     body: Result<Body<RotateBody>, AppError>,
 ) -> Result<Created<SecretJson>, AppError> {
-    view::get(&call, &id).await?;
+    read::get(&call, &id).await?;
     let Body(RotateBody { overlap_hours }) = body?;
     let made = secrets::rotate(&call, &id, overlap_hours).await?;
     let location = format!("/api/v1/integrations/{id}/secrets/{}", made.secret.id);

@@ -2,7 +2,7 @@
 
 use super::client_id::free_client_id;
 use super::model::{Draft, NewSecret, OVERLAPS};
-use super::{store, view};
+use super::{read, store};
 use crate::access::Level;
 use crate::db::{Conn, DbError, exec, row};
 use crate::error::{AppError, FieldError};
@@ -114,7 +114,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
 /// Ends one secret now, with the tokens that were given for it. The last one stays: disable the integration instead.
 pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     let now = write.now;
     let live = store::secrets_of(&mut write.conn(), id, now).await?;
     let secret = live.iter().find(|secret| secret.id == secret_id && is_id(secret_id));
@@ -154,7 +154,7 @@ async fn end(call: &Call, write: &mut Write, id: &str, secret_id: &str, at: Mill
 
 /// A secret is a way to all that the integration may do: only for whoever may do all of it.
 async fn may_hand_out(call: &Call, write: &mut Write, id: &str) -> Result<String, AppError> {
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     let now = write.now;
     plan::may_give_all_of(&mut write.conn(), call.actor(), &[id], now).await?.map_err(|short| {
         let screen = short.screen.label();

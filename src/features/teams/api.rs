@@ -9,7 +9,7 @@ use leptos::server_fn::codec::Json;
 #[server(prefix = "/fn", endpoint = "teams.list", input = Json)]
 pub async fn list(query: ListQuery) -> Result<Page<Team>, AppError> {
     crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::list(&call, &query).await
+        super::read::list(&call, &query).await
     })
     .await
 }
@@ -18,7 +18,7 @@ pub async fn list(query: ListQuery) -> Result<Page<Team>, AppError> {
 pub async fn get(id: String) -> Result<Team, AppError> {
     crate::server::door::open::<Get, _, _>(
         super::rest::FUNCTIONS,
-        |call| async move { super::view::get(&call, &id).await },
+        |call| async move { super::read::get(&call, &id).await },
     )
     .await
 }
@@ -36,7 +36,7 @@ pub async fn members(id: String, query: ListQuery) -> Result<Page<Member>, AppEr
 #[server(prefix = "/fn", endpoint = "teams.choices", input = Json)]
 pub async fn choices() -> Result<FormChoices, AppError> {
     crate::server::door::open::<Choices, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::choices(&call).await
+        super::read::choices(&call).await
     })
     .await
 }

@@ -1,8 +1,8 @@
 //! Who is in a team. Putting somebody in gives them all that the team has; taking somebody out takes it away.
 
 use super::model::Member;
+use super::read;
 use super::store::{self, MemberRow};
-use super::view;
 use crate::access::{Level, Need, Role, Screen, Target};
 use crate::db::Conn;
 use crate::error::{AppError, FieldError};
@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 pub async fn list(call: &Call, team_id: &str, query: &ListQuery) -> Result<Page<Member>, AppError> {
     let mut held = call.read().await?;
     let conn = &mut held.conn();
-    view::find(call, conn, team_id).await?;
+    read::find(call, conn, team_id).await?;
     let wanted = store::MEMBERS.understand(query)?;
     let [rows, count] = store::members(call.actor(), team_id, &wanted.text);
     Ok(wanted.page(call, conn, rows, count).await?.map(|row| member(call, row)))
@@ -54,7 +54,7 @@ async fn find(
     member_id: &str,
     level: Level,
 ) -> Result<MemberRow, AppError> {
-    view::find(call, conn, team_id).await?;
+    read::find(call, conn, team_id).await?;
     let row = if is_id(member_id) { store::member(conn, team_id, member_id).await? } else { None };
     let row = row.ok_or_else(AppError::not_found)?;
     call.require(&need(call, &row, level)).await?;
@@ -88,7 +88,7 @@ pub async fn eligible(
 
 pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Member, AppError> {
     let mut write = rights::begin(call).await?;
-    let team = view::find(call, &mut write.conn(), team_id).await?;
+    let team = read::find(call, &mut write.conn(), team_id).await?;
     let row = eligible(call, &mut write.conn(), wanted, "id").await?;
     plan::lock(&mut write.conn(), call.organization_id(), &[], &[team_id]).await?;
     let now = write.now;
@@ -113,7 +113,7 @@ fn named(row: &MemberRow) -> Json {
 
 pub async fn remove(call: &Call, team_id: &str, member_id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
-    let team = view::find(call, &mut write.conn(), team_id).await?;
+    let team = read::find(call, &mut write.conn(), team_id).await?;
     let row = find(call, &mut write.conn(), team_id, member_id, Level::Full).await?;
     store::remove(&mut write.conn(), team_id, member_id).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;

@@ -4,8 +4,8 @@
 
 use super::members::eligible;
 use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
+use super::read;
 use super::store;
-use super::view;
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::rights::held::{self, Held};
@@ -87,8 +87,8 @@ fn taken(error: DbError) -> AppError {
 }
 
 async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Team, AppError> {
-    let row = view::find(call, conn, id).await?;
-    view::one(call, conn, row).await
+    let row = read::find(call, conn, id).await?;
+    read::one(call, conn, row).await
 }
 
 /// A team as the audit log keeps it.
@@ -104,9 +104,9 @@ fn audited(team: &Team) -> Value {
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange) -> Result<Team, AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id).await?;
+    let row = read::find(call, &mut write.conn(), id).await?;
     crate::server::rest::current(known, row.version)?;
-    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     let (now, mut errors) = (write.now, Vec::new());
     let name = change.name.as_deref().unwrap_or(&row.name);
     let fields = checked(name, change.remark.as_deref().unwrap_or(&row.remark), &mut errors);
@@ -141,9 +141,9 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange)
 /// Its members lose what they had through it.
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id).await?;
+    let row = read::find(call, &mut write.conn(), id).await?;
     teams::may_write(call, &mut write.conn(), &row.bounds(), true).await?;
-    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;
@@ -167,7 +167,7 @@ pub async fn put_into(
     added.dedup();
     let unknown = || FieldError::new("teams", "unknown", "There is no such team.");
     for id in &added {
-        match view::find(call, &mut write.conn(), id).await {
+        match read::find(call, &mut write.conn(), id).await {
             Ok(_) => {}
             Err(error) if error.kind == crate::error::Kind::NotFound => return Ok(Err(unknown())),
             Err(error) => return Err(error),

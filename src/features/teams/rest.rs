@@ -1,7 +1,7 @@
 //! `/api/v1/teams`.
 
 use super::model::{Member, NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
-use super::{members, ops, view};
+use super::{members, ops, read};
 use crate::access::{Level, Role, Screen};
 use crate::error::AppError;
 use crate::rights::model::{MemberKind, MemberRef};
@@ -37,7 +37,7 @@ pub fn api() -> Api {
     const MEMBER: &str = "/api/v1/teams/{id}/members/{member_id}";
     let joins = "It has what the team has, from its next request on. All of it must be the caller's to give.";
     Api::of("Teams", "People and API users together, who have what their team has.")
-        .list("/api/v1/teams", READ, ("teams_list", "List teams"), |schemas| view::LISTING.parameters(schemas), list)
+        .list("/api/v1/teams", READ, ("teams_list", "List teams"), |schemas| read::LISTING.parameters(schemas), list)
         .post("/api/v1/teams", FULL, ("teams_create", "Make a team"), create)
         .get("/api/v1/teams/{id}", READ, ("teams_get", "Read a team"), get)
         .patch("/api/v1/teams/{id}", FULL, ("teams_edit", "Change a team, and what its members may do"), edit)
@@ -46,7 +46,7 @@ pub fn api() -> Api {
             "/api/v1/teams/{id}/members",
             READ,
             ("teams_list_members", "List the members of a team"),
-            |schemas| view::MEMBERS.parameters(schemas),
+            |schemas| read::MEMBERS.parameters(schemas),
             list_members,
         )
         .post(
@@ -96,11 +96,11 @@ impl From<Team> for TeamJson {
 }
 
 async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<TeamJson>>, AppError> {
-    Ok(Json(view::list(&call, &query?).await?.map(TeamJson::from)))
+    Ok(Json(read::list(&call, &query?).await?.map(TeamJson::from)))
 }
 
 async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<TeamJson>, AppError> {
-    let team = view::get(&call, &id).await?;
+    let team = read::get(&call, &id).await?;
     Ok(versioned(team.version, TeamJson::from(team)))
 }
 
@@ -143,7 +143,7 @@ async fn edit(
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<TeamJson>, AppError> {
-    view::get(&call, &id).await?;
+    read::get(&call, &id).await?;
     let (IfMatch(known), Body(EditBody { name, remark, rights })) = (known?, body?);
     let rights = rights.map(RightsBody::understood).transpose()?;
     let team = ops::edit(&call, &id, known, TeamChange { name, remark, rights }).await?;
@@ -223,7 +223,7 @@ async fn add_member(
     Path(id): Path<String>,
     body: Result<Body<MemberRef>, AppError>,
 ) -> Result<Created<MemberJson>, AppError> {
-    view::get(&call, &id).await?;
+    read::get(&call, &id).await?;
     let Body(wanted) = body?;
     let member = members::add(&call, &id, &wanted).await?;
     Ok(created(&format!("/api/v1/teams/{id}/members/{}", member.id), VERSION, MemberJson::from(member)))

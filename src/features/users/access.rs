@@ -1,6 +1,6 @@
 //! `GET /api/v1/users/{id}/access`: what a user may do, where, and which grants give it; *Effective access* for programs.
 
-use super::view;
+use super::read;
 use crate::access::{Actor, Grant, Level, Place, SCREENS, Screen};
 use crate::error::AppError;
 use crate::rights::rest::reason;
@@ -62,7 +62,7 @@ struct GrantJson {
 }
 
 pub async fn get(call: Call, Path(id): Path<String>) -> Result<Json<AccessJson>, AppError> {
-    let actor = view::effective(&call, &id).await?;
+    let actor = read::effective(&call, &id).await?;
     let open = SCREENS.iter().map(|row| row.screen).filter(|screen| actor.level(*screen) > Level::None);
     Ok(Json(AccessJson { user_id: id, screens: open.map(|screen| of_screen(&actor, screen)).collect() }))
 }

@@ -7,7 +7,7 @@ use leptos::server_fn::codec::Json;
 #[server(prefix = "/fn", endpoint = "users.list", input = Json)]
 pub async fn list(query: ListQuery) -> Result<Page<User>, AppError> {
     crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::list(&call, &query).await
+        super::read::list(&call, &query).await
     })
     .await
 }
@@ -16,7 +16,7 @@ pub async fn list(query: ListQuery) -> Result<Page<User>, AppError> {
 pub async fn get(id: String) -> Result<User, AppError> {
     crate::server::door::open::<Get, _, _>(
         super::rest::FUNCTIONS,
-        |call| async move { super::view::get(&call, &id).await },
+        |call| async move { super::read::get(&call, &id).await },
     )
     .await
 }
@@ -25,7 +25,7 @@ pub async fn get(id: String) -> Result<User, AppError> {
 #[server(prefix = "/fn", endpoint = "users.choices", input = Json)]
 pub async fn choices() -> Result<FormChoices, AppError> {
     crate::server::door::open::<Choices, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::choices(&call).await
+        super::read::choices(&call).await
     })
     .await
 }
@@ -34,7 +34,7 @@ pub async fn choices() -> Result<FormChoices, AppError> {
 #[server(prefix = "/fn", endpoint = "users.filters", input = Json)]
 pub async fn filters() -> Result<UserFilters, AppError> {
     crate::server::door::open::<Filters, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::filters(&call).await
+        super::read::filters(&call).await
     })
     .await
 }
@@ -103,7 +103,7 @@ pub async fn close_session(id: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "users.access", input = Json)]
 pub async fn access(id: String) -> Result<Vec<AccessLine>, AppError> {
     crate::server::door::open::<Access, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::access(&call, &id).await
+        super::read::access(&call, &id).await
     })
     .await
 }
@@ -112,7 +112,7 @@ pub async fn access(id: String) -> Result<Vec<AccessLine>, AppError> {
 #[server(prefix = "/fn", endpoint = "users.consequences", input = Json)]
 pub async fn what_follows(id: String) -> Result<super::model::WhatFollows, AppError> {
     crate::server::door::open::<WhatFollows, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::view::consequences(&call, &id).await
+        super::read::consequences(&call, &id).await
     })
     .await
 }

@@ -22,6 +22,8 @@ pub mod passwords;
 #[cfg(feature = "ssr")]
 mod plan;
 #[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod rights;
@@ -30,5 +32,3 @@ mod rights_fields;
 pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
-#[cfg(feature = "ssr")]
-pub mod view;

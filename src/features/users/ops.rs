@@ -5,7 +5,7 @@ use super::checked::{self, Checked};
 use super::model::{Handover, NewUser, Status, User, UserChange};
 use super::plan;
 use super::store::{self, Keys, Membership, UserRow};
-use super::{passwords, view};
+use super::{passwords, read};
 use crate::access::Level;
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
@@ -28,7 +28,7 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let fields = checked::of_new(call, &new, &mut errors);
     let mut held = call.read().await?;
     let context = passwords::context(call, &mut held.conn(), &new.username).await?;
-    let by_mail = fields.as_ref().is_some_and(|fields| view::goes_by_mail(call, &fields.email));
+    let by_mail = fields.as_ref().is_some_and(|fields| read::goes_by_mail(call, &fields.email));
     let password = passwords::prepare(&new.password, &context, by_mail);
     let password = password.map_err(|error| errors.push(error)).ok();
     let possible = given(call, &mut held.conn(), &new, &mut errors).await?;
@@ -138,7 +138,7 @@ async fn insert(
 
 async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<User, AppError> {
     let row = store::find(conn, call.organization_id(), id).await?.ok_or_else(AppError::not_found)?;
-    view::one(call, conn, row).await
+    read::one(call, conn, row).await
 }
 
 /// A user as the audit log keeps it.
@@ -154,11 +154,11 @@ fn audited(user: &User) -> serde_json::Value {
 /// Edits what `change` names, on the version that the caller saw (none: any).
 pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange) -> Result<User, AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     // The person edits their own details beside the organization's lock.
     administrators::lock_account(&mut write.conn(), &row.account_id).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
-    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     if known.is_some_and(|known| known != row.version) {
         return Err(stale(&before));
     }
@@ -271,9 +271,9 @@ pub async fn enable(call: &Call, id: &str) -> Result<User, AppError> {
 
 async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {
-        return view::one(call, &mut write.conn(), row).await;
+        return read::one(call, &mut write.conn(), row).await;
     }
     // In the order of a sign-in, which holds the account before the membership and its sessions.
     administrators::lock_account(&mut write.conn(), &row.account_id).await?;
@@ -302,8 +302,8 @@ async fn end_here(call: &Call, write: &mut Write, row: &UserRow, reason: &str) -
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
-    let before = view::one(call, &mut write.conn(), row.clone()).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     administrators::lock_account(&mut write.conn(), &row.account_id).await?;
     end_here(call, &mut write, &row, "deleted").await?;
     store::delete(&mut write.conn(), call.organization_id(), id, &row.account_id).await?;
@@ -316,7 +316,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
 /// Closes the user's session in this organization; 404 when there is none.
 pub async fn close_session(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
-    let row = view::find(call, &mut write.conn(), id, Level::Full).await?;
+    let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     let sessions = store::sessions_here(&mut write.conn(), &row.account_id, call.organization_id()).await?;
     if sessions.is_empty() {
         return Err(AppError::conflict("no_session", format!("{} has no active session.", row.name)));

@@ -2,7 +2,7 @@
 
 use super::model::{Handover, PasswordSetup, User};
 use super::store::{self, UserRow};
-use super::{bounds, view};
+use super::{bounds, read};
 use crate::access::Level;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
@@ -106,7 +106,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     let row = may_reset(call, &mut held.conn(), id).await?;
     let context = context(call, &mut held.conn(), &row.username).await?;
     drop(held);
-    let prepared = prepare(setup, &context, view::goes_by_mail(call, &row.email));
+    let prepared = prepare(setup, &context, read::goes_by_mail(call, &row.email));
     let ready = prepared.map_err(|error| AppError::invalid(vec![error]))?.hashed(call).await?;
     let mut write = rights::begin(call).await?;
     // Hashing took a while: decided again on what stands there now.
@@ -122,7 +122,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     };
     // An administrator with a temporary password is none.
     keep_an_administrator(&mut write, call.organization_id()).await?;
-    let user = view::one(call, &mut write.conn(), row.clone()).await?;
+    let user = read::one(call, &mut write.conn(), row.clone()).await?;
     let temporary = credentials.is_some_and(|credentials| credentials.password_temporary);
     let names = api_keys::ops::names_in(call.organization_id(), &revoked);
     let entry = Entry::new("users.reset_password", "user", id, &row.username)
@@ -137,7 +137,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
 }
 
 async fn may_reset(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<UserRow, AppError> {
-    let row = view::find(call, conn, id, Level::Full).await?;
+    let row = read::find(call, conn, id, Level::Full).await?;
     bounds::at_home(call, &row)?;
     bounds::rights_within(call, conn, &row).await?;
     Ok(row)

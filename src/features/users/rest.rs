@@ -3,7 +3,7 @@
 use super::list::LISTING;
 use super::model::{Handover, NewUser, PasswordSetup, Region, Rights, Status, User, UserChange};
 use super::plan::MAX_PROFILES;
-use super::{access, ops, passwords, plan, view};
+use super::{access, ops, passwords, plan, read};
 use crate::access::{Level, Levels, Role, Screen};
 use crate::error::AppError;
 use crate::rights::model::Places;
@@ -168,11 +168,11 @@ impl From<Handover> for UserJson {
 }
 
 async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<UserJson>>, AppError> {
-    Ok(Json(view::list(&call, &query?).await?.map(UserJson::from)))
+    Ok(Json(read::list(&call, &query?).await?.map(UserJson::from)))
 }
 
 async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<UserJson>, AppError> {
-    let user = view::get(&call, &id).await?;
+    let user = read::get(&call, &id).await?;
     Ok(versioned(user.version, UserJson::from(user)))
 }
 
@@ -266,7 +266,7 @@ async fn edit(
     known: Result<IfMatch, AppError>,
     body: Result<Body<EditBody>, AppError>,
 ) -> Result<Versioned<UserJson>, AppError> {
-    let user = view::get(&call, &id).await?;
+    let user = read::get(&call, &id).await?;
     let (IfMatch(known), Body(body)) = (known?, body?);
     let rights = rights(&body, user.rights)?;
     // Rights that the body leaves out are those that were just read: they must still stand when it is written.

@@ -90,7 +90,7 @@ pub async fn get(call: &Call, id: &str) -> Result<ApiUser, AppError> {
 pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
     let api_user = get(call, id).await?;
     let mut held = call.read().await?;
-    let health = integrations::view::health(call, &mut held.conn(), id).await?;
+    let health = integrations::read::health(call, &mut held.conn(), id).await?;
     let alive = api_user.status == Status::Active && !api_user.token.expired;
     let url = call.state().config.public_url.clone();
     Ok(Detail { health: Health { tokens: i64::from(alive), ..health }, api_user, url })

@@ -68,7 +68,7 @@ pub async fn get(call: &Call, id: &str) -> Result<Team, AppError> {
 
 /// What the forms of teams and API users offer: nothing that the caller could not give.
 pub async fn choices(call: &Call) -> Result<FormChoices, AppError> {
-    let of_users = users::view::choices(call).await?;
+    let of_users = users::read::choices(call).await?;
     let mut held = call.read().await?;
     let teams = store::names(&mut held.conn(), call.organization_id()).await?;
     let everywhere = |right: &DeviceRight| {
