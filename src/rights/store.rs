@@ -77,12 +77,15 @@ pub async fn insert_for(
     Ok(id)
 }
 
-/// Replaces the level table of a profile or a grant.
+/// Replaces the levels of a profile or a grant on the screens that this binary knows. A newer node may know more of them.
 pub async fn set_levels(conn: &mut Conn<'_>, owner_id: &str, levels: &Levels) -> Result<(), DbError> {
-    exec!(conn, "delete from levels where owner_id = $1", owner_id)?;
+    const SET: &str = "insert into levels (owner_id, screen, level) values ($1, $2, $3)
+        on conflict (owner_id, screen) do update set level = excluded.level";
+    let closed: Vec<&str> = levels.all().filter(|it| it.1 == Level::None).map(|(screen, _)| screen.code()).collect();
+    let close = Query::default().then("delete from levels where owner_id = ?", [owner_id.into()]);
+    close.one_of(conn, "screen", &closed).then("returning screen", []).finish().rows::<(String,)>(conn).await?;
     for (screen, level) in levels.open() {
-        const INSERT: &str = "insert into levels (owner_id, screen, level) values ($1, $2, $3)";
-        exec!(conn, INSERT, owner_id, screen.code(), level.stored())?;
+        exec!(conn, SET, owner_id, screen.code(), level.stored())?;
     }
     Ok(())
 }

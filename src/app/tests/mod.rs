@@ -6,6 +6,7 @@ mod functions;
 mod gate;
 mod headers;
 mod lists;
+mod newer;
 mod openapi;
 mod parity;
 mod races;

@@ -2,9 +2,10 @@
 
 use super::grants::{live_grants, next_beginning};
 use super::{Organization, Session, SessionKind};
-use crate::access::{Actor, ActorKind, Levels, Role};
+use crate::access::{Actor, ActorKind, Level, Levels, Role, Screen};
 use crate::db::{Conn, DbError, row};
 use crate::types::Millis;
+use std::collections::BTreeMap;
 
 /// A live token or key: who it is, and until when that stays true unless somebody changes something.
 #[derive(Clone, Debug)]
@@ -86,9 +87,12 @@ pub async fn find_token(conn: &mut Conn<'_>, token_hash: &str, now: Millis) -> R
     Ok(Some(Token { session, until }))
 }
 
-/// What a token or a key was narrowed to; what cannot be read opens nothing.
+/// What a token or a key was narrowed to; what cannot be read opens nothing, a screen that this binary does not know takes
+/// nothing from the others.
 pub fn scope(stored: Option<&str>) -> Option<Levels> {
-    stored.map(|text| serde_json::from_str(text).unwrap_or_default())
+    let known = |(code, level): (String, Level)| Screen::from_code(&code).map(|screen| (screen, level));
+    let read = |text| serde_json::from_str::<BTreeMap<String, Level>>(text).unwrap_or_default();
+    stored.map(|text| read(text).into_iter().filter_map(known).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -120,4 +124,18 @@ pub async fn find_actor_of_integration(
         gate: None,
         grants: live_grants(conn, organization_id, id, now).await?,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scope_with_a_screen_of_a_newer_node_keeps_the_others() {
+        let rooms = Levels::NONE.with(Screen::Rooms, Level::Read);
+        assert_eq!(scope(Some(r#"{"rooms":"read","boats":"full"}"#)), Some(rooms));
+        assert_eq!(scope(Some(r#"{"boats":"full"}"#)), Some(Levels::NONE));
+        assert_eq!(scope(Some("rooms")), Some(Levels::NONE));
+        assert_eq!(scope(None), None);
+    }
 }
