@@ -50,11 +50,11 @@ pub fn found(conn: &Conn<'_>, organization_id: &str, wanted: &str, column: &'sta
     match conn {
         Conn::Sqlite(_) => ours(selected(looked_up(wanted), column), organization_id),
         Conn::Postgres(_) => {
-            const FOUND: &str = "limit ?), found as materialized (select m.* from looked m where true";
+            const FOUND: &str = "), found as materialized (select m.* from looked m where true";
             let query = Query::new("with looked as materialized (select m.id, m.company_id, m.role, m.status,");
             let query = query.then(column, []).then("as sort_key, m.organization_id from users m", []);
             let query = query.then("where m.search_text like ? escape '\\'", [containing(wanted)]);
-            ours(but_signs(query, wanted).then(FOUND, [LOOKED_AT.into()]), organization_id)
+            ours(but_signs(query, wanted).limit(LOOKED_AT).then(FOUND, []), organization_id)
         }
     }
 }
@@ -139,7 +139,7 @@ fn but_signs(query: Query, wanted: &str) -> Query {
 }
 
 fn ours(query: Query, organization_id: &str) -> Query {
-    query.then("and m.organization_id = ? limit ?)", [organization_id.into(), CANDIDATES.into()])
+    query.then("and m.organization_id = ?", [organization_id.into()]).limit(CANDIDATES).then(")", [])
 }
 
 /// Appends a condition: whether `found` holds all candidates that it may, or the index was left before its last match,

@@ -73,7 +73,7 @@ impl Log<'_> {
     pub async fn count_found(&self, conn: &mut Conn<'_>) -> Result<Count, DbError> {
         let count = Count::capped(self.counted().number(conn).await?);
         let query = self.named(Query::new("select count(*) from (select 1 as one from audit_events e"));
-        let looked = query.then("limit ?) looked", [LOOKED_THROUGH.into()]).finish().number(conn).await?;
+        let looked = query.limit(LOOKED_THROUGH).then(") looked", []).finish().number(conn).await?;
         Ok(count.at_least_if(looked >= LOOKED_THROUGH))
     }
 
@@ -83,10 +83,8 @@ impl Log<'_> {
             return self.named(query.then("from audit_events e", []));
         }
         let newest = self.named(query.then("from (select e.* from audit_events e", []));
-        newest.then(
-            "order by e.at desc, e.id desc limit ?) e where e.search_text like ? escape '\\'",
-            [LOOKED_THROUGH.into(), containing(&self.wanted.text)],
-        )
+        let newest = newest.then("order by e.at desc, e.id desc", []).limit(LOOKED_THROUGH);
+        newest.then(") e where e.search_text like ? escape '\\'", [containing(&self.wanted.text)])
     }
 
     fn named(&self, query: Query) -> Query {

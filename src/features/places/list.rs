@@ -105,7 +105,7 @@ pub fn options(actor: &Actor, screen: Screen, now: Millis) -> Statement {
     let query = Query::new(store::SELECT)
         .then("and p.organization_id = ?", [actor.organization_id.as_str().into()])
         .then("and p.kind in ('building', 'floor')", []);
-    within_reach(query, actor, screen, now).then("order by p.sort_path limit ?", [OPTIONS.into()]).finish()
+    within_reach(query, actor, screen, now).then("order by p.sort_path", []).limit(OPTIONS).finish()
 }
 
 /// More buildings and floors than anybody would look through in a drop-down list.

@@ -87,6 +87,6 @@ pub async fn devices(call: &Call, typed: &str) -> Result<Vec<DeviceChoice>, AppE
     });
     let mut held = call.read().await?;
     let rows: Vec<(String, String, String)> =
-        query.then("order by p.sort_path limit ?", [MOST.into()]).finish().rows(&mut held.conn()).await?;
+        query.then("order by p.sort_path", []).limit(MOST).finish().rows(&mut held.conn()).await?;
     Ok(rows.into_iter().map(|(id, name, full_name)| DeviceChoice { id, name, full_name }).collect())
 }

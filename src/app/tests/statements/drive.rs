@@ -72,7 +72,15 @@ pub fn lists(filled: &Filled, now: i64) -> Vec<List> {
                 ("status", text("active")),
                 ("last_sign_in_at", Value::Int(filled.users / 2)),
             ],
-            &[of("company_id", company), of("profile_id", profile), of("role", "owner"), of("status", "disabled")],
+            &[
+                of("company_id", company),
+                of("profile_id", profile),
+                of("role", "owner"),
+                of("role", "operations_engineer"),
+                of("role", "common_manager"),
+                of("status", "active"),
+                of("status", "disabled"),
+            ],
         ),
         List::new("profiles", [("name", text("profile 3"))], &[]),
         List::new(
