@@ -64,9 +64,13 @@ export async function measure(server, asked) {
   await ask(agent, asked, (requests, seconds) => requests >= WARM_UP || seconds > SECONDS);
   const enough = (requests, seconds) => (requests >= LEAST && seconds > SECONDS) || (requests > 2 && seconds > 10 * SECONDS);
   const measured = await cost(server, () => ask(agent, asked, enough));
+  const rows = rowsOf(await get(agent, asked));
   agent.destroy();
-  return measured;
+  return { ...measured, rows };
 }
+
+/** How many rows a page of the API has; pages of others are not looked into. */
+const rowsOf = (body) => (body.startsWith('{') ? JSON.parse(body).items?.length : undefined);
 
 /** Sixteen ask at once: also how many are answered in a second, and the memory of the server. */
 export async function atOnce(server, asked) {
