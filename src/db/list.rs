@@ -166,7 +166,8 @@ impl Query {
         let (compare, direction) = if order.descending { ("<", "desc") } else { (">", "asc") };
         if let Some((value, id)) = after {
             self.sql.push_str(&format!("\nand ({}, {}) {compare} ", order.column, order.id));
-            self = self.then("(?, ?)", [value, id.into()]);
+            // Behind `select` PostgreSQL takes the place for any other, and so keeps the plan (`docs/decisions/0061`).
+            self = self.then("((select ?), (select ?))", [value, id.into()]);
         }
         self.sql.push_str(&format!("\norder by {} {direction}, {} {direction}", order.column, order.id));
         self.limit(limit)
@@ -281,7 +282,7 @@ mod tests {
             .finish();
         assert_eq!(
             statement.sql,
-            "select u.id from users u where true\nand u.role = $1\nand (u.name_key, u.id) < \n($2, $3)\n\
+            "select u.id from users u where true\nand u.role = $1\nand (u.name_key, u.id) < \n((select $2), (select $3))\n\
              order by u.name_key desc, u.id desc\nlimit 51"
         );
         assert_eq!(statement.binds, vec![3.into(), "anna".into(), "id".into()]);

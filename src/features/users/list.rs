@@ -195,7 +195,7 @@ impl<'a> Users<'a> {
             query.then(
                 "from user_profiles up cross join users u cross join accounts a cross join companies c
                 where u.id = up.user_id and a.id = u.account_id and c.id = u.company_id
-                and up.organization_id = ? and up.profile_id = ?",
+                and up.organization_id = ? and up.profile_id = (select ?)",
                 [organization.into(), profile.into()],
             )
         };

@@ -44,7 +44,7 @@ const ALLOWED: &[(&str, &str)] = &[
         "r.path < ?) and u.company_id = ?",
         "people of one company in an order that SQLite without statistics takes first",
     ),
-    ("and up.profile_id = ? and u.company_id in (", "holders of a profile are listed without their company"),
+    ("and up.profile_id = (select ?) and u.company_id in (", "holders of a profile are listed without their company"),
     ("r.path < ?) and e.action = ?", "events of a company by action: the index is of the company, or of the action"),
     ("and (1 = 0 or (g.subject_kind = 'user' and exists", "a grant does not have its subject's company"),
     ("and s.organization_id = ? and u.company_id in (", "a session does not have its owner's company"),
