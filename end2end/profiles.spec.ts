@@ -74,7 +74,7 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   await expect(row('Rooms')).toContainText('full');
   await expect(row('Rooms')).toContainText('Building C');
   await expect(row('Audit'), 'from the grant on everything alone').toHaveCount(1);
-  await expect(row('Audit').filter({ hasText: 'Own rights' })).toContainText('Everywhere');
+  await expect(row('Audit').filter({ hasText: 'Own permissions' })).toContainText('Everywhere');
 });
 
 test('P1: who replaces a profile learns who gains what, and types the name where that is many', { tag: '@phone' }, async ({ page }) => {

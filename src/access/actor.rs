@@ -96,17 +96,17 @@ pub enum Source {
 }
 
 impl Grant {
-    /// What gave it, for people: `Technician`, `Own rights`, `Control of devices through team Night shift`.
+    /// What gave it, for people: `Technician`, `Own permissions`, `Control of devices through team Night shift`.
     pub fn reason(&self) -> String {
         let source = match &self.source {
             Source::Profile { name, .. } => name.clone(),
-            Source::Own => "Own rights".to_owned(),
+            Source::Own => "Own permissions".to_owned(),
             Source::Device(right) => format!("{} of devices", right.label()),
         };
         match &self.team {
             None => source,
             Some(team) => {
-                let source = if self.source == Source::Own { "Rights" } else { &source };
+                let source = if self.source == Source::Own { "Permissions" } else { &source };
                 format!("{source} through team {}", team.name)
             }
         }

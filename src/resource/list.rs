@@ -122,7 +122,7 @@ impl Filter {
 
     fn refused(&self) -> AppError {
         match self.takes {
-            Takes::Truth => AppError::bad_request("invalid_parameter", format!("{} is true or false.", self.name)),
+            Takes::Truth => AppError::bad_request("invalid_parameter", format!("{} must be true or false.", self.name)),
             _ => no_such(self.name.trim_end_matches("_id")),
         }
     }
@@ -156,7 +156,7 @@ fn told(mut schema: Json, about: &str) -> Json {
 }
 
 fn no_such(what: &str) -> AppError {
-    AppError::bad_request("invalid_parameter", format!("There is no such {what}."))
+    AppError::bad_request("invalid_parameter", format!("This {what} doesn't exist."))
 }
 
 impl<R> Listing<R> {
@@ -186,10 +186,10 @@ impl<R> Listing<R> {
     /// The query parameters by name, each with its schema, as the description of the HTTP API has them.
     pub fn parameters(&self, schemas: &mut Schemas) -> Vec<(String, Json)> {
         let both = self.sorts.iter().flat_map(|sort| [sort.name.to_owned(), format!("-{}", sort.name)]);
-        let sort = format!("With `-` downwards; `{}` unless given.", self.order);
+        let sort = format!("A leading `-` sorts in descending order; the default is `{}`.", self.order);
         let limit = json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": LIMIT_MAX });
         let mut found = vec![
-            ("cursor", told(json!({ "type": "string" }), "The `next_cursor` of the page before.")),
+            ("cursor", told(json!({ "type": "string" }), "The `next_cursor` of the previous page.")),
             ("limit", limit),
             ("sort", told(json!({ "type": "string", "enum": both.collect::<Vec<_>>() }), &sort)),
         ];

@@ -23,7 +23,7 @@ pub fn levels(field: &str, table: Table) -> Result<Levels, AppError> {
     Ok(table.into_iter().filter_map(|(code, level)| Screen::from_code(&code).map(|screen| (screen, level))).collect())
 }
 
-/// All of the rights; what is left out is none.
+/// The complete permissions; what is left out isn't given.
 #[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "NewRights")]
@@ -32,9 +32,9 @@ pub struct RightsBody {
     profiles: Vec<String>,
     #[schemars(with = "Levels")]
     levels: Table,
-    /// Everything, where the caller may give that.
+    /// Everything by default, if the caller can give that.
     places: Option<Places>,
-    /// On everything, beside what counts at places.
+    /// On everything, in addition to what applies at places.
     #[schemars(with = "Levels")]
     organization_levels: Table,
     devices: Vec<DeviceGrant>,
@@ -60,13 +60,13 @@ pub struct RightsJson {
     #[schemars(with = "Vec<Id>")]
     profiles: Vec<String>,
     levels: Levels,
-    /// Null when the places are not the same for all profiles and levels.
+    /// Null if the places aren't the same for all profiles and levels.
     places: Option<Places>,
-    /// On everything, beside what counts at places.
+    /// On everything, in addition to what applies at places.
     organization_levels: Levels,
     devices: Vec<DeviceGrant>,
     all_devices: Option<DeviceRight>,
-    /// Grants with a beginning or an end, which an edit leaves as they are.
+    /// Grants with a start or an end, which an edit doesn't change.
     timed_grants: i64,
 }
 
@@ -104,8 +104,8 @@ impl JsonSchema for DeviceGrant {
 pub fn reason(source: &Source, team: Option<&Team>) -> String {
     let source = match source {
         Source::Profile { name, .. } => format!("profile {name}"),
-        Source::Own if team.is_some() => "rights".to_owned(),
-        Source::Own => "own rights".to_owned(),
+        Source::Own if team.is_some() => "permissions".to_owned(),
+        Source::Own => "own permissions".to_owned(),
         Source::Device(right) => format!("{} of devices", right.code()),
     };
     match team {

@@ -7,19 +7,19 @@ use http::{HeaderValue, StatusCode, header};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The body of every refusal.
+/// The body of every error.
 #[derive(Serialize, JsonSchema)]
 pub struct Problem {
     r#type: &'static str,
-    /// The words of the status.
+    /// The name of the status.
     title: &'static str,
     #[schemars(range(min = 400, max = 599))]
     status: u16,
-    /// Finer than the status, for programs.
+    /// More specific than the status, for programs.
     code: String,
     /// One sentence for people.
     detail: String,
-    /// What is wrong with single fields, where that is known.
+    /// What is wrong with single fields, if that is known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }

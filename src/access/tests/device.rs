@@ -25,7 +25,7 @@ fn reason_of_a_grant_names_what_gave_it_and_the_team() {
     };
     assert_eq!(reason(&profile, &None), "Technician");
     assert_eq!(reason(&profile, &team), "Technician through team Night shift");
-    assert_eq!(reason(&Source::Own, &None), "Own rights");
-    assert_eq!(reason(&Source::Own, &team), "Rights through team Night shift");
+    assert_eq!(reason(&Source::Own, &None), "Own permissions");
+    assert_eq!(reason(&Source::Own, &team), "Permissions through team Night shift");
     assert_eq!(reason(&Source::Device(DeviceRight::View), &team), "View of devices through team Night shift");
 }

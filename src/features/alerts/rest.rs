@@ -19,15 +19,15 @@ const READ: Declared = Declared::Screen(Screen::Alerts, Level::Read);
 pub const FUNCTIONS: &[(&str, Declared)] = &[("/fn/alerts.list", READ)];
 
 pub fn api() -> Api {
-    Api::of("Alerts", "What rooms and devices report.")
+    Api::of("Alerts", "Alerts from rooms and devices.")
         .list(
             "/api/v1/alerts",
             READ,
-            ("alerts_list", "List the alerts that are open"),
+            ("alerts_list", "List open alerts"),
             |schemas| ops::LISTING.parameters(schemas),
             list,
         )
-        .get("/api/v1/alerts/{id}", READ, ("alerts_get", "Read an alert, open or cleared"), get)
+        .get("/api/v1/alerts/{id}", READ, ("alerts_get", "Get an alert, open or cleared"), get)
 }
 
 words!(Severity, "Severity", Severity::ALL.map(Severity::code));

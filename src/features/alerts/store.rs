@@ -56,7 +56,7 @@ pub static LISTING: Listing<AlertRow> = Listing {
     order: "-raised",
     id: ("a.id", |row| &row.id),
     search: Some(Search {
-        about: "A part of the message or of the name of its place.",
+        about: "Part of the message or of the place's name.",
         keep: |query, wanted| {
             query.then(
                 "and (a.search_text like ? escape '\\' or p.search_text like ? escape '\\')",

@@ -24,22 +24,22 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::of("API keys", "The caller's own keys, which use this API as their owner.")
+    Api::of("API keys", "The caller's own API keys, which act as their owner.")
         .list(
             "/api/v1/api-keys",
             Declared::Known,
-            About::new("api_keys_list", "List your keys").also(&[403]),
+            About::new("api_keys_list", "List your API keys").also(&[403]),
             |schemas| ops::LISTING.parameters(schemas),
             list,
         )
         .post(
             "/api/v1/api-keys",
             Declared::Personal,
-            ("api_keys_create", "Make a key; its secret is told once"),
+            ("api_keys_create", "Create an API key; its secret is shown once"),
             create,
         )
-        .get("/api/v1/api-keys/{id}", Declared::Known, About::new("api_keys_get", "Read a key").also(&[403]), get)
-        .delete("/api/v1/api-keys/{id}", Declared::Personal, ("api_keys_revoke", "Revoke a key"), revoke)
+        .get("/api/v1/api-keys/{id}", Declared::Known, About::new("api_keys_get", "Get an API key").also(&[403]), get)
+        .delete("/api/v1/api-keys/{id}", Declared::Personal, ("api_keys_revoke", "Revoke an API key"), revoke)
 }
 
 /// A key never changes.
@@ -56,7 +56,7 @@ struct KeyJson {
     remark: String,
     /// The first characters of the secret.
     hint: String,
-    /// Null is all that its owner may.
+    /// Null means everything its owner is allowed to do.
     levels: Option<Levels>,
     may_administer_access: bool,
     #[schemars(with = "Time")]
@@ -66,7 +66,7 @@ struct KeyJson {
     #[schemars(with = "Option<Time>")]
     last_used_at: Option<String>,
     last_address: Option<String>,
-    /// Once, in the answer that made it.
+    /// Only in the answer that created it.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
 }
@@ -109,16 +109,16 @@ async fn get(Extension(caller): Extension<Caller>, Path(id): Path<String>) -> Re
 struct CreateBody {
     #[schemars(length(min = 1, max = NAME_MAX))]
     name: String,
-    /// The current one is the only one possible, and taken unless given.
+    /// Only the current organization is possible; it is the default.
     #[schemars(with = "Option<Id>")]
     organization_id: Option<String>,
     #[serde(default)]
     #[schemars(length(max = REMARK_MAX))]
     remark: String,
-    /// The most that it may do; without it, all that its owner may.
+    /// The most it can do; by default everything its owner is allowed to do.
     #[schemars(with = "Option<Levels>")]
     levels: Option<Table>,
-    /// Without it the key only reads where a write gives or takes access.
+    /// Without it, the key can only read wherever a write would give or remove access.
     #[serde(default)]
     may_administer_access: bool,
     #[schemars(with = "Option<Time>")]
@@ -134,7 +134,7 @@ async fn create(
     ops::owner(&call)?;
     let Body(body) = body?;
     let expires_at = body.expires_at.map(|text| {
-        let message = "This is no RFC 3339 time, such as 2027-06-30T22:00:00Z.";
+        let message = "Use an RFC 3339 time, for example 2027-06-30T22:00:00Z.";
         parse_rfc3339(&text).ok_or_else(|| AppError::invalid(vec![FieldError::new("expires_at", "malformed", message)]))
     });
     let new = NewApiKey {

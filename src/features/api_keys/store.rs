@@ -84,7 +84,7 @@ pub static LISTING: Listing<KeyRow> = Listing {
     order: "name",
     id: ("k.id", |row| &row.id),
     search: Some(Search {
-        about: "A part of the name or of the id.",
+        about: "Part of the name or the id.",
         keep: |query, wanted| query.then("and k.search_text like ? escape '\\'", [containing(wanted)]),
     }),
     filters: &[],

@@ -31,8 +31,8 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    let replaced = "The one before stops at once; the new one is told once.";
-    Api::of("API users", "Service accounts of the organization, each with an access token of its own.")
+    let replaced = "The previous token stops working immediately; the new one is shown once.";
+    Api::of("API users", "Service accounts of the organization, each with one access token.")
         .list(
             "/api/v1/api-users",
             READ,
@@ -43,21 +43,21 @@ pub fn api() -> Api {
         .post(
             "/api/v1/api-users",
             FULL,
-            ("api_users_create", "Make an API user; its access token is told once"),
+            ("api_users_create", "Create an API user; its access token is shown once"),
             create,
         )
-        .get("/api/v1/api-users/{id}", READ, ("api_users_get", "Read an API user"), get)
-        .patch("/api/v1/api-users/{id}", FULL, ("api_users_edit", "Change an API user"), edit)
+        .get("/api/v1/api-users/{id}", READ, ("api_users_get", "Get an API user"), get)
+        .patch("/api/v1/api-users/{id}", FULL, ("api_users_edit", "Edit an API user"), edit)
         .delete("/api/v1/api-users/{id}", FULL, ("api_users_delete", "Delete an API user"), delete)
         .post("/api/v1/api-users/{id}/disable", FULL, ("api_users_disable", "Disable an API user"), disable)
-        .post("/api/v1/api-users/{id}/enable", FULL, ("api_users_enable", "Enable an API user again"), enable)
+        .post("/api/v1/api-users/{id}/enable", FULL, ("api_users_enable", "Enable an API user"), enable)
         .post(
             "/api/v1/api-users/{id}/token",
             FULL,
             About::new("api_users_replace_token", "Replace the access token of an API user").text(replaced),
             replace_token,
         )
-        .get("/api/v1/api-users/{id}/health", READ, ("api_users_health", "Read how an API user fares"), health)
+        .get("/api/v1/api-users/{id}/health", READ, ("api_users_health", "Get an API user's health"), health)
 }
 
 /// An API user as the HTTP API shows it.
@@ -72,7 +72,7 @@ struct ApiUserJson {
     company_id: String,
     role: Role,
     status: Status,
-    /// Ids, by the names of the teams.
+    /// Ids, ordered by the teams' names.
     #[schemars(with = "Vec<Id>")]
     teams: Vec<String>,
     rights: RightsJson,
@@ -84,7 +84,7 @@ struct ApiUserJson {
     last_used_at: Option<String>,
     last_address: Option<String>,
     version: i64,
-    /// Once, in the answer that made it.
+    /// Only in the answer that created it.
     #[serde(skip_serializing_if = "Option::is_none")]
     access_token: Option<String>,
 }
@@ -92,7 +92,7 @@ struct ApiUserJson {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ApiUserToken")]
 struct TokenJson {
-    /// Its first characters.
+    /// The first characters of the token.
     hint: String,
     #[schemars(with = "Time")]
     made_at: String,
@@ -145,7 +145,8 @@ async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<ApiUserJson
 
 /// An RFC 3339 instant, or none.
 fn instant(text: Option<&str>) -> Result<Option<Millis>, AppError> {
-    let malformed = || FieldError::new("expires_at", "malformed", "Write a time as 2026-11-30T00:00:00Z.");
+    let malformed =
+        || FieldError::new("expires_at", "malformed", "Use an RFC 3339 time, for example 2026-11-30T00:00:00Z.");
     let parsed = text.map(|text| parse_rfc3339(text).ok_or_else(malformed)).transpose();
     parsed.map_err(|error| AppError::invalid(vec![error]))
 }
@@ -159,14 +160,14 @@ struct CreateBody {
     #[serde(default)]
     #[schemars(length(max = REMARK_MAX))]
     remark: String,
-    /// The caller's own where none is given.
+    /// The caller's own by default.
     role: Option<Role>,
     #[serde(default)]
     #[schemars(with = "Vec<Id>")]
     teams: Vec<String>,
     #[serde(default)]
     rights: RightsBody,
-    /// Of the token; without end where none is given.
+    /// When the token expires; by default never.
     #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
 }
@@ -195,7 +196,7 @@ struct EditBody {
     #[schemars(length(max = REMARK_MAX))]
     remark: Option<String>,
     role: Option<Role>,
-    /// All of them, as the rights.
+    /// The complete list, as with `rights`; it replaces the current one.
     #[schemars(with = "Option<Vec<Id>>")]
     teams: Option<Vec<String>>,
     rights: Option<RightsBody>,

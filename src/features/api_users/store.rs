@@ -98,7 +98,7 @@ pub static LISTING: Listing<ApiUserRow> = Listing {
     order: "name",
     id: ("u.id", |row| &row.id),
     search: Some(Search {
-        about: "A part of the name.",
+        about: "Part of the name.",
         keep: |query, wanted| query.then("and u.search_text like ? escape '\\'", [containing(wanted)]),
     }),
     filters: &[

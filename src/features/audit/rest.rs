@@ -14,10 +14,10 @@ use serde::Serialize;
 const READ: Declared = Declared::Screen(Screen::Audit, Level::Read);
 
 pub fn api() -> Api {
-    Api::of("Audit", "Who did what to what, when and from where.").list(
+    Api::of("Audit", "Who did what, when and from where.").list(
         "/api/v1/audit-events",
         READ,
-        ("audit_events_list", "List what happened, newest first"),
+        ("audit_events_list", "List audit events, newest first"),
         |schemas| LISTING.parameters(schemas),
         list,
     )
@@ -45,7 +45,7 @@ struct EventJson {
 #[schemars(rename = "Party")]
 struct PartyJson {
     kind: String,
-    /// Of a screen, its code.
+    /// For a screen, its code.
     id: Option<String>,
     name: String,
 }

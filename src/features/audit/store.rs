@@ -33,7 +33,7 @@ pub static LISTING: Listing<EventRow> = Listing {
     order: "-at",
     id: ("e.id", |row| &row.id),
     // Looks through the newest alone, before anything else is left out of them (`narrowed`).
-    search: Some(Search { about: "A part of the action, or of the name of actor or target.", keep: |query, _| query }),
+    search: Some(Search { about: "Part of the action, or of the actor's or target's name.", keep: |query, _| query }),
     filters: &[
         Filter::new("action", Takes::Text, |query, _, action| query.then("and e.action = ?", [action.into()])),
         Filter::id("actor_id", |query, _, actor| query.then("and e.actor_id = ?", [actor.into()])),

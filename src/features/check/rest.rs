@@ -21,9 +21,12 @@ const USER: &str = "x-doorward-user";
 const KIND: &str = "x-doorward-kind";
 
 pub fn api() -> Api {
-    let text = "For a reverse proxy: 204 says yes, 401 that nobody is signed in, 403 no.";
-    let about = About::new("check", "Ask whether the caller may do something").text(text).also(&[403]).never(&[409]);
-    Api::of("Check", "Access for other applications, asked for by the proxy in front of them.").get(
+    let text = "For a reverse proxy: 204 if the caller is allowed, 403 if not, 401 if nobody is signed in.";
+    let about = About::new("check", "Check whether the caller is allowed to do something")
+        .text(text)
+        .also(&[403])
+        .never(&[409]);
+    Api::of("Check", "Access checks for other applications, made by the proxy in front of them.").get(
         "/api/v1/check",
         Declared::Known,
         about,
@@ -36,10 +39,10 @@ pub fn api() -> Api {
 struct Asked {
     #[schemars(with = "Screen")]
     screen: String,
-    /// `read` unless given.
+    /// `read` by default.
     #[schemars(extend("enum" = ["read", "full"]))]
     level: String,
-    /// The id of a place that it must be allowed in; without it, anywhere.
+    /// The id of a place; without it, access at any place is enough.
     #[schemars(with = "Id")]
     place: String,
 }
@@ -52,7 +55,7 @@ impl Asked {
         match self.level.as_str() {
             "" | "read" => Ok(Need::read(screen)),
             "full" => Ok(Need::full(screen)),
-            other => Err(unknown(format!("level is read or full, not {other:?}."))),
+            other => Err(unknown(format!("level must be read or full, not {other:?}."))),
         }
     }
 }
@@ -95,10 +98,10 @@ impl Output for Checked {
     fn describe(operation: &mut Operation, _: &mut Schemas) {
         let text = json!({ "type": "string" });
         let headers = vec![
-            (USER, "The username, or the client ID, in visible ASCII, other bytes percent-encoded.", text.clone()),
-            (KIND, "`user` or `integration`.", text),
+            (USER, "The username or client ID in visible ASCII; other bytes are percent-encoded.", text.clone()),
+            (KIND, "`user`, `integration` or `api_user`.", text),
         ];
-        operation.answers.insert(204, Answer { description: "The caller may.", headers, ..Answer::default() });
+        operation.answers.insert(204, Answer { description: "The caller is allowed.", headers, ..Answer::default() });
     }
 }
 

@@ -11,19 +11,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub fn api() -> Api {
-    let listen =
-        "Upgrades to a WebSocket. The first message says what the caller may hear; each further one is an event.";
-    Api::of("Events", "What happens within the caller's reach, as it happens.")
+    let listen = "Upgrades to a WebSocket. The first message says what the caller will receive; every further message is an event.";
+    Api::of("Events", "Live events within the caller's reach.")
         .get(
             "/api/v1/events",
             Declared::Known,
-            About::new("events_listen", "Listen to events over a WebSocket").text(listen).also(&[403]),
+            About::new("events_listen", "Receive events over a WebSocket").text(listen).also(&[403]),
             socket::open,
         )
         .post(
             "/api/v1/events/tickets",
             Declared::Known,
-            ("events_ticket", "Make a ticket for a browser's socket"),
+            ("events_ticket", "Create a ticket for a browser's WebSocket"),
             make,
         )
 }
@@ -32,7 +31,7 @@ pub fn api() -> Api {
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "NewTicket")]
 struct TicketBody {
-    /// Of the page that will show the ticket, where Doorward is not its own origin.
+    /// The origin of the page that will use the ticket, if it isn't Doorward's own.
     origin: Option<String>,
 }
 

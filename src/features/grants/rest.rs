@@ -16,8 +16,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub fn api() -> Api {
-    let given = "Nobody gives more than they have, nor for longer.";
-    Api::of("Grants", "Rights one by one: who, what, where, from when until when, and why.")
+    let given = "You can't give more than you have, or for longer.";
+    Api::of("Grants", "Single grants: who has which permissions, where, from when until when, and why.")
         .list(
             "/api/v1/grants",
             Declared::SubjectScreen(Level::Read),
@@ -28,14 +28,14 @@ pub fn api() -> Api {
         .post(
             "/api/v1/grants",
             Declared::SubjectScreen(Level::Full),
-            About::new("grants_create", "Give a grant").text(given),
+            About::new("grants_create", "Create a grant").text(given),
             create,
         )
-        .get("/api/v1/grants/{id}", Declared::SubjectScreen(Level::Read), ("grants_get", "Read a grant"), get)
+        .get("/api/v1/grants/{id}", Declared::SubjectScreen(Level::Read), ("grants_get", "Get a grant"), get)
         .delete(
             "/api/v1/grants/{id}",
             Declared::SubjectScreen(Level::Full),
-            ("grants_delete", "Take a grant away"),
+            ("grants_delete", "Delete a grant"),
             delete,
         )
 }
@@ -56,12 +56,12 @@ struct GrantJson {
     subject_id: String,
     #[schemars(with = "Option<Id>")]
     profile_id: Option<String>,
-    /// Null where a profile says it.
+    /// Null for the grant of a profile.
     levels: Option<Levels>,
-    /// Null is everything.
+    /// Null means everything.
     #[schemars(with = "Option<Id>")]
     place_id: Option<String>,
-    /// Of one on a device, or on all: which of the three tables its levels are.
+    /// For a grant on one device or on all devices: the permission it stands for.
     device_right: Option<DeviceRight>,
     #[schemars(with = "Option<Time>")]
     from: Option<String>,
@@ -71,7 +71,7 @@ struct GrantJson {
     given_by: String,
     #[schemars(with = "Time")]
     created_at: String,
-    /// Whether it opens anything now.
+    /// Whether it gives access now.
     active: bool,
     version: i64,
 }

@@ -59,7 +59,7 @@ pub static LISTING: Listing<GrantRow> = Listing {
         Filter::id("subject_id", |query, _, subject| query.then("and g.subject_id = ?", [subject.into()])),
         Filter::id("profile_id", |query, _, profile| query.then("and g.profile_id = ?", [profile.into()])),
         Filter::id("place_id", |query, _, place| query.then("and g.place_id = ?", [place.into()])),
-        Filter::new("active", Takes::Truth, active).about("Whether they open anything now."),
+        Filter::new("active", Takes::Truth, active).about("Whether they give access now."),
     ],
 };
 

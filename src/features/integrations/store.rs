@@ -80,7 +80,7 @@ pub static LISTING: Listing<IntegrationRow> = Listing {
     order: "name",
     id: ("u.id", |row| &row.id),
     search: Some(Search {
-        about: "A part of the name or of the client ID.",
+        about: "Part of the name or the client ID.",
         keep: |query, wanted| query.then("and u.search_text like ? escape '\\'", [containing(wanted)]),
     }),
     filters: &[Filter::new(

@@ -25,10 +25,10 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::of("Me", "Who is calling, and what that opens.").get(
+    Api::of("Me", "The caller and its access.").get(
         "/api/v1/me",
         Declared::Known,
-        ("me", "Read who you are, and each grant with its reason"),
+        ("me", "Get the caller, and each of its grants with its reason"),
         me,
     )
 }
@@ -38,7 +38,7 @@ pub fn api() -> Api {
 struct MeJson {
     #[schemars(extend("enum" = ["user", "integration", "api_user"]))]
     kind: &'static str,
-    /// Null without an active membership, and for what is no person.
+    /// Null without an active membership, and for integrations and API users.
     #[schemars(with = "Option<Id>")]
     user_id: Option<String>,
     #[schemars(with = "Option<Id>")]
@@ -48,7 +48,7 @@ struct MeJson {
     name: String,
     organization: Option<OrganizationJson>,
     role: Option<Role>,
-    /// What a person asks with who is not at the console.
+    /// The API key of the request, if there is one.
     key: Option<KeyJson>,
     access: Vec<GrantJson>,
 }
@@ -61,7 +61,7 @@ struct KeyJson {
     name: String,
 }
 
-/// One live grant: what it opens, where, until when, and why it is there.
+/// An active grant: what it gives, where, until when, and where it comes from.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "LiveGrant")]
 struct GrantJson {
@@ -73,7 +73,7 @@ struct GrantJson {
     #[schemars(with = "Option<Time>")]
     until: Option<String>,
     reason: String,
-    /// The team that it was given to; null for one's own.
+    /// The team the grant comes through; null for the caller's own.
     team: Option<TeamJson>,
 }
 
@@ -141,7 +141,7 @@ struct Submitted {
 /// The password form of the personal center, sent as a form: leads on, or says what the page is to show.
 pub async fn submit(call: &Call, request: Request) -> Result<Response, Refused> {
     let Form(form) = Form::<Submitted>::from_request(request, &()).await.map_err(|_| Refused {
-        error: AppError::bad_request("malformed", "The form could not be read."),
+        error: AppError::bad_request("malformed", "The form couldn't be read."),
         name: call.session.name.clone(),
         email: String::new(),
     })?;

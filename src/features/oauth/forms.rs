@@ -41,7 +41,7 @@ impl<T: JsonSchema> Input for FormOf<T> {
 pub struct TokenForm {
     #[schemars(extend("const" = "client_credentials"))]
     grant_type: String,
-    /// Such as `rooms:read alerts:full`; all that the client may unless given.
+    /// For example `rooms:read alerts:full`; by default everything the client is allowed to do.
     scope: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
@@ -66,9 +66,9 @@ pub struct TokenJson {
     pub access_token: String,
     #[schemars(extend("const" = BEARER))]
     pub token_type: &'static str,
-    /// Seconds.
+    /// Seconds until it expires.
     pub expires_in: i64,
-    /// What it opens.
+    /// What it gives access to.
     pub scope: String,
 }
 
@@ -141,7 +141,7 @@ impl IntoResponse for Revoked {
 
 impl Output for Revoked {
     fn describe(operation: &mut Operation, _: &mut Schemas) {
-        let description = "The token opens nothing any more.";
+        let description = "The token no longer works.";
         operation.answers.insert(200, Answer { description, ..Answer::default() });
     }
 }
@@ -152,11 +152,11 @@ impl<T: Output> Output for Result<T, OauthError> {
         T::describe(operation, schemas);
         let schema = schemas.written::<OauthProblem>();
         let refusals = [
-            (400, "A parameter is missing, twice there or not possible."),
-            (401, "Unknown client, wrong secret, or disabled: one answer."),
-            (429, "This address showed too many wrong secrets."),
+            (400, "A parameter is missing, repeated or not allowed."),
+            (401, "Unknown client, wrong secret or disabled integration: the answer is the same."),
+            (429, "Too many wrong secrets from this address."),
             (500, "Something went wrong here."),
-            (503, "Too much is going on, or the database is not available."),
+            (503, "The server is too busy, or the database isn't available."),
         ];
         for (status, text) in refusals {
             operation.other.insert(status, problem(status, text, "application/json", &schema));

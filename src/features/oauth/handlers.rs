@@ -15,20 +15,20 @@ use axum::{Extension, Json};
 use http::{HeaderMap, header};
 
 pub fn api() -> Api {
-    let revoked = "A token that is unknown, dead or another client's is no error and stays as it is.";
-    Api::of("OAuth", "Access tokens for integrations, as RFC 6749, 7662, 7009 and 8414 say.")
+    let revoked = "A token that is unknown, expired or another client's is not an error and doesn't change.";
+    Api::of("OAuth", "Access tokens for integrations (RFC 6749, 7662, 7009 and 8414).")
         .post(
             "/oauth/token",
             Declared::Client,
-            ("oauth_token", "Trade client ID and secret for an access token"),
+            ("oauth_token", "Get an access token for a client ID and secret"),
             token,
         )
-        .post("/oauth/introspect", Declared::Client, ("oauth_introspect", "Ask about a token"), introspect)
-        .post("/oauth/revoke", Declared::Client, About::new("oauth_revoke", "Take a token back").text(revoked), revoke)
+        .post("/oauth/introspect", Declared::Client, ("oauth_introspect", "Introspect a token"), introspect)
+        .post("/oauth/revoke", Declared::Client, About::new("oauth_revoke", "Revoke a token").text(revoked), revoke)
         .get(
             "/.well-known/oauth-authorization-server",
             Declared::Public,
-            ("oauth_metadata", "Read what the endpoints are and can do"),
+            ("oauth_metadata", "Get the server's OAuth metadata"),
             metadata,
         )
 }
@@ -41,7 +41,7 @@ struct Asked {
 
 async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Asked, OauthError> {
     if !cookies::all(headers, state.config.cookie_name()).is_empty() {
-        return Err(OauthError::InvalidRequest("Send no session cookie along: it would leave open who is asking."));
+        return Err(OauthError::InvalidRequest("Don't send a session cookie with this request."));
     }
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let fields = Fields::read(media, body)?;

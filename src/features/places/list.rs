@@ -18,7 +18,7 @@ pub static LISTING: Listing<PlaceRow> = Listing {
     order: "place",
     id: ("p.id", |row| &row.id),
     search: Some(Search {
-        about: "A part of the name.",
+        about: "Part of the name.",
         keep: |query, wanted| query.then("and p.search_text like ? escape '\\'", [containing(wanted)]),
     }),
     filters: &[
@@ -30,7 +30,7 @@ pub static LISTING: Listing<PlaceRow> = Listing {
             Takes::Words(|code| device(code).is_some(), |_| one_of(PlaceKind::DEVICES.map(PlaceKind::code))),
             by_hand,
         )
-        .about("Of a list of devices."),
+        .about("Only for lists of devices."),
     ],
 };
 

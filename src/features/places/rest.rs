@@ -38,44 +38,44 @@ pub fn api() -> Api {
         .merge(of(
             Listed::Buildings,
             "Buildings",
-            "The tops of the tree of places.",
+            "Buildings, the top level of places.",
             ["/api/v1/buildings", "/api/v1/buildings/{id}"],
-            [("buildings_list", "List buildings"), ("buildings_get", "Read a building")],
+            [("buildings_list", "List buildings"), ("buildings_get", "Get a building")],
         ))
         .merge(of(
             Listed::Floors,
             "Floors",
             "Floors of buildings.",
             ["/api/v1/floors", "/api/v1/floors/{id}"],
-            [("floors_list", "List floors"), ("floors_get", "Read a floor")],
+            [("floors_list", "List floors"), ("floors_get", "Get a floor")],
         ))
         .merge(of(
             Listed::Rooms,
             "Rooms",
             "Rooms and their last known state.",
             ["/api/v1/rooms", "/api/v1/rooms/{id}"],
-            [("rooms_list", "List rooms"), ("rooms_get", "Read a room")],
+            [("rooms_list", "List rooms"), ("rooms_get", "Get a room")],
         ))
         .merge(of(
             Listed::Devices,
             "Devices",
-            "Whatever stands in rooms: lights, HVAC units, sensors, controllers.",
+            "Devices in rooms: lights, HVAC units, sensors, controllers.",
             ["/api/v1/devices", "/api/v1/devices/{id}"],
-            [("devices_list", "List devices"), ("devices_get", "Read a device")],
+            [("devices_list", "List devices"), ("devices_get", "Get a device")],
         ))
         .merge(of(
             Listed::Lights,
             "Lights",
-            "The devices that the screen *Lighting* is about.",
+            "Lights, the devices of the *Lighting* screen.",
             ["/api/v1/lights", "/api/v1/lights/{id}"],
-            [("lights_list", "List lights"), ("lights_get", "Read a light")],
+            [("lights_list", "List lights"), ("lights_get", "Get a light")],
         ))
         .merge(of(
             Listed::Hvac,
             "HVAC",
-            "The units that the screen *HVAC* is about.",
+            "HVAC units, the devices of the *HVAC* screen.",
             ["/api/v1/hvac", "/api/v1/hvac/{id}"],
-            [("hvac_list", "List HVAC units"), ("hvac_get", "Read an HVAC unit")],
+            [("hvac_list", "List HVAC units"), ("hvac_get", "Get an HVAC unit")],
         ))
 }
 
@@ -104,8 +104,8 @@ struct PlaceJson {
     parent_id: Option<String>,
     #[serde(flatten)]
     above: AboveJson,
-    /// The last known one. Rooms: `occupied`, `temperature`. Devices: `online`, and for a light `on`, `brightness` (per
-    /// cent), for an HVAC unit `mode`, `target`, `actual`, for a sensor `occupied`, `temperature`, `humidity`, `battery`.
+    /// The last known state. Rooms: `occupied`, `temperature`. Devices: `online`; a light also `on`, `brightness` (per
+    /// cent), an HVAC unit `mode`, `target`, `actual`, a sensor `occupied`, `temperature`, `humidity`, `battery`.
     /// Temperatures are in degrees Celsius.
     #[schemars(with = "Map<String, Value>")]
     state: Value,
@@ -159,7 +159,7 @@ impl JsonSchema for Places {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let id = generator.subschema_for::<Id>();
         json_schema!({
-            "description": "Everything, or the ids of places, each with all that stands in it.",
+            "description": "`everything`, or the ids of places; each includes everything inside it.",
             "anyOf": [{ "const": "everything" }, { "type": "array", "items": id, "minItems": 1 }],
         })
     }

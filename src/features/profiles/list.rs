@@ -15,7 +15,7 @@ pub static LISTING: Listing<ProfileRow> = Listing {
     id: ("p.id", |row| &row.id),
     // An organization has few profiles: looking through all their names costs less than an index would.
     search: Some(Search {
-        about: "A part of the name.",
+        about: "Part of the name.",
         keep: |query, wanted| query.then("and p.search_text like ? escape '\\'", [containing(wanted)]),
     }),
     filters: &[],

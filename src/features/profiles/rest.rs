@@ -27,13 +27,14 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
     ("/fn/profiles.growth", FULL),
 ];
 
-const DELETED: &str = "One in use needs a `replacement`, the id of another profile. Everybody who has the deleted one, users, teams and API \
-    users, gets the replacement in its place: at the same places, for as long, and with all that it opens. With the built-in *Administrator* \
-    that is every screen, so compare the `levels` of both and the counts of the deleted one before you call this.";
+const DELETED: &str = "A profile in use needs a `replacement`, the id of another profile. All users, teams and API \
+    users who have the deleted profile get the replacement instead: at the same places, for the same time, and with \
+    all of its permissions. If the replacement is the built-in *Administrator*, that is Full on every screen, so \
+    compare the `levels` of both and the counts of the deleted one before you call this.";
 
 pub fn api() -> Api {
     let deleted = About::new("profiles_delete", "Delete a profile").text(DELETED);
-    Api::of("Profiles", "Tables of screens and levels that users get.")
+    Api::of("Profiles", "Named tables of screens and levels, for users, teams and API users.")
         .list(
             "/api/v1/profiles",
             READ,
@@ -41,14 +42,19 @@ pub fn api() -> Api {
             |schemas| list::LISTING.parameters(schemas),
             list_page,
         )
-        .post("/api/v1/profiles", FULL, ("profiles_create", "Make a profile"), create)
-        .get("/api/v1/profiles/{id}", READ, ("profiles_get", "Read a profile"), get)
-        .patch("/api/v1/profiles/{id}", FULL, ("profiles_edit", "Change a profile, and what its users may do"), edit)
+        .post("/api/v1/profiles", FULL, ("profiles_create", "Create a profile"), create)
+        .get("/api/v1/profiles/{id}", READ, ("profiles_get", "Get a profile"), get)
+        .patch(
+            "/api/v1/profiles/{id}",
+            FULL,
+            ("profiles_edit", "Edit a profile, and so the permissions of its users"),
+            edit,
+        )
         .delete("/api/v1/profiles/{id}", FULL, deleted.also(&[422]), delete)
         .post(
             "/api/v1/profiles/{id}/duplicate",
             FULL,
-            About::new("profiles_duplicate", "Make a copy of a profile").also(&[422]),
+            About::new("profiles_duplicate", "Duplicate a profile").also(&[422]),
             duplicate,
         )
 }
@@ -61,7 +67,7 @@ struct ProfileJson {
     id: String,
     name: String,
     levels: Levels,
-    /// *Administrator*: every screen full, never edited, never deleted.
+    /// *Administrator*: Full on every screen; it can't be edited or deleted.
     builtin: bool,
     user_count: i64,
     team_count: i64,
@@ -132,7 +138,7 @@ async fn create(call: Call, body: Result<Body<CreateBody>, AppError>) -> Result<
 struct EditBody {
     #[schemars(length(min = 1, max = NAME_MAX))]
     name: Option<String>,
-    /// All of the new table, not a change to the old one.
+    /// The complete table; it replaces the current one.
     #[schemars(with = "Option<Levels>")]
     levels: Option<Table>,
 }
@@ -154,7 +160,7 @@ async fn edit(
 #[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct DeleteParams {
-    /// The profile that its users get in its place.
+    /// The profile its users get instead.
     #[schemars(with = "Id")]
     replacement: String,
 }

@@ -25,15 +25,15 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    Api::of("Sessions", "Who is signed in, and which access tokens are alive.")
+    Api::of("Sessions", "Signed-in users and active access tokens.")
         .list(
             "/api/v1/sessions",
             READ,
-            ("sessions_list", "List the sessions that are active"),
+            ("sessions_list", "List active sessions"),
             |schemas| ops::LISTING.parameters(schemas),
             list,
         )
-        .delete("/api/v1/sessions/{id}", FULL, ("sessions_close", "Close a session, or end an access token"), close)
+        .delete("/api/v1/sessions/{id}", FULL, ("sessions_close", "Close a session or revoke an access token"), close)
 }
 
 words!(Kind, "SessionKind", Kind::ALL.map(Kind::code));
@@ -44,7 +44,7 @@ struct SessionJson {
     #[schemars(with = "Id")]
     id: String,
     kind: Kind,
-    /// Of a person, also by a key.
+    /// The user who is signed in, or whose API key is in use.
     #[schemars(with = "Option<Id>")]
     user_id: Option<String>,
     #[schemars(with = "Option<Id>")]
@@ -52,7 +52,7 @@ struct SessionJson {
     #[schemars(with = "Option<Id>")]
     api_user_id: Option<String>,
     username: String,
-    /// Of a key, which is revoked when it is closed.
+    /// The name of the API key; closing the session revokes the key.
     key_name: Option<String>,
     client: String,
     address: String,
@@ -60,7 +60,7 @@ struct SessionJson {
     signed_in_at: String,
     #[schemars(with = "Time")]
     last_activity_at: String,
-    /// Null for a key without an end.
+    /// Null for an API key that doesn't expire.
     #[schemars(with = "Option<Time>")]
     expires_at: Option<String>,
 }

@@ -153,13 +153,13 @@ pub static LISTING: Listing<SessionRow> = Listing {
     sorts: &[Sort::int("signed_in_at", "l.signed_in_at", |row| row.signed_in_at)],
     order: "-signed_in_at",
     id: ("l.id", |row| &row.id),
-    search: Some(Search { about: "A part of a name, username, email address or client ID.", keep: |query, _| query }),
+    search: Some(Search { about: "Part of a name, username, email address or client ID.", keep: |query, _| query }),
     filters: &[Filter::new(
         "kind",
         Takes::Words(|code| Kind::from_code(code).is_some(), |_| one_of(Kind::ALL.map(Kind::code))),
         by_hand,
     )
-    .about("`console`, `integration`, `api_key` or `api_user`; all unless given.")],
+    .about("`console`, `integration`, `api_key` or `api_user`; by default all.")],
 };
 
 /// Which of the active sessions.

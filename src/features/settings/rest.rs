@@ -29,11 +29,11 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    let edit_text = "A shorter `inactivity_minutes` signs out everybody who has been inactive for longer, at once.";
-    let test = "The answer is the mail server's own; a refusal says what it said.";
-    Api::of("Settings", "Of the organization, and the mail that waits.")
-        .get("/api/v1/settings", READ, ("settings_get", "Read the settings"), get)
-        .patch("/api/v1/settings", FULL, About::new("settings_edit", "Change the settings").text(edit_text), edit)
+    let edit_text = "A shorter `inactivity_minutes` immediately signs out everyone who has been inactive for longer.";
+    let test = "The answer and the error contain the mail server's response.";
+    Api::of("Settings", "The organization's settings and its outgoing mail.")
+        .get("/api/v1/settings", READ, ("settings_get", "Get the settings"), get)
+        .patch("/api/v1/settings", FULL, About::new("settings_edit", "Edit the settings").text(edit_text), edit)
         .post(
             "/api/v1/settings/test-mail",
             FULL,
@@ -43,12 +43,12 @@ pub fn api() -> Api {
         .list(
             "/api/v1/settings/mails",
             READ,
-            ("settings_list_mails", "List the mail that waits or was given up"),
+            ("settings_list_mails", "List outgoing mail, waiting or given up"),
             |schemas| mails::LISTING.parameters(schemas),
             list,
         )
-        .post("/api/v1/settings/mails/{id}/retry", FULL, ("settings_retry_mail", "Try a mail again now"), retry)
-        .delete("/api/v1/settings/mails/{id}", FULL, ("settings_remove_mail", "Remove a mail unsent"), remove)
+        .post("/api/v1/settings/mails/{id}/retry", FULL, ("settings_retry_mail", "Try to send a mail again now"), retry)
+        .delete("/api/v1/settings/mails/{id}", FULL, ("settings_remove_mail", "Delete an unsent mail"), remove)
 }
 
 /// The settings as the HTTP API shows them.
@@ -56,21 +56,21 @@ pub fn api() -> Api {
 #[schemars(rename = "Settings")]
 struct SettingsJson {
     name: String,
-    /// 0 is never.
+    /// 0 means never.
     inactivity_minutes: i64,
     version: i64,
-    /// Null without a mail server. Set by the operator, not here.
+    /// Null without a mail server. The operator configures it, not the API.
     mail: Option<MailServerJson>,
 }
 
-/// Never its password.
+/// The mail server, without its password.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "MailServer")]
 struct MailServerJson {
     /// Host and port.
     server: String,
     from: String,
-    /// How the way to it is kept private, in words.
+    /// Whether the connection is encrypted, in words.
     privacy: String,
 }
 
@@ -124,7 +124,7 @@ async fn test_mail(call: Call, body: Result<Body<TestBody>, AppError>) -> Result
     Ok(Json(TakenJson { to, answer }))
 }
 
-/// The mail server took it, in its own words.
+/// The mail server's response when it accepted the mail.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "MailTaken")]
 struct TakenJson {
@@ -149,10 +149,10 @@ struct MailJson {
     tries: i64,
     #[schemars(with = "Option<Time>")]
     last_try_at: Option<String>,
-    /// Null once it was given up.
+    /// Null once Doorward has given up.
     #[schemars(with = "Option<Time>")]
     next_try_at: Option<String>,
-    /// What the mail server said to the last try.
+    /// The mail server's response to the last attempt.
     last_error: Option<String>,
 }
 

@@ -35,12 +35,12 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 
 pub fn api() -> Api {
     const MEMBER: &str = "/api/v1/teams/{id}/members/{member_id}";
-    let joins = "It has what the team has, from its next request on. All of it must be the caller's to give.";
-    Api::of("Teams", "People and API users together, who have what their team has.")
+    let joins = "The member has the team's permissions from its next request. The caller must hold all of them.";
+    Api::of("Teams", "Users and API users who share the team's permissions.")
         .list("/api/v1/teams", READ, ("teams_list", "List teams"), |schemas| read::LISTING.parameters(schemas), list)
-        .post("/api/v1/teams", FULL, ("teams_create", "Make a team"), create)
-        .get("/api/v1/teams/{id}", READ, ("teams_get", "Read a team"), get)
-        .patch("/api/v1/teams/{id}", FULL, ("teams_edit", "Change a team, and what its members may do"), edit)
+        .post("/api/v1/teams", FULL, ("teams_create", "Create a team"), create)
+        .get("/api/v1/teams/{id}", READ, ("teams_get", "Get a team"), get)
+        .patch("/api/v1/teams/{id}", FULL, ("teams_edit", "Edit a team, and so the permissions of its members"), edit)
         .delete("/api/v1/teams/{id}", FULL, ("teams_delete", "Delete a team"), delete)
         .list(
             "/api/v1/teams/{id}/members",
@@ -52,11 +52,11 @@ pub fn api() -> Api {
         .post(
             "/api/v1/teams/{id}/members",
             FULL,
-            About::new("teams_add_member", "Put somebody into a team").text(joins),
+            About::new("teams_add_member", "Add a member to a team").text(joins),
             add_member,
         )
-        .get(MEMBER, READ, ("teams_get_member", "Read a member of a team"), get_member)
-        .delete(MEMBER, FULL, ("teams_remove_member", "Take a member out of a team"), remove_member)
+        .get(MEMBER, READ, ("teams_get_member", "Get a member of a team"), get_member)
+        .delete(MEMBER, FULL, ("teams_remove_member", "Remove a member from a team"), remove_member)
 }
 
 words!(MemberKind, "MemberKind", MemberKind::ALL.map(MemberKind::code));
@@ -72,7 +72,7 @@ struct TeamJson {
     rights: RightsJson,
     user_count: i64,
     api_user_count: i64,
-    /// Members whom the caller does not administer: counted, not listed.
+    /// Members the caller doesn't manage: counted, not listed.
     hidden_count: i64,
     #[schemars(with = "Time")]
     created_at: String,
@@ -133,7 +133,7 @@ struct EditBody {
     name: Option<String>,
     #[schemars(length(max = REMARK_MAX))]
     remark: Option<String>,
-    /// All of them, not a change to those that stand there.
+    /// The complete permissions; they replace the current ones.
     rights: Option<RightsBody>,
 }
 

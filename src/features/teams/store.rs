@@ -110,11 +110,11 @@ pub static LISTING: Listing<TeamRow> = Listing {
     order: "name",
     id: ("t.id", |row| &row.id),
     search: Some(Search {
-        about: "A part of the name.",
+        about: "Part of the name.",
         keep: |query, wanted| query.then("and t.search_text like ? escape '\\'", [containing(wanted)]),
     }),
     filters: &[
-        Filter::id("member_id", with_member).about("A user or an API user that is in it."),
+        Filter::id("member_id", with_member).about("The id of a user or API user in the team."),
         Filter::id("profile_id", |query, _, profile| {
             query.then("and t.id in (select g.subject_id from grants g where g.profile_id = ?)", [profile.into()])
         }),

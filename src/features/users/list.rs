@@ -23,7 +23,7 @@ pub static LISTING: Listing<UserRow> = Listing {
     order: "name",
     id: ("u.id", |row| &row.id),
     // Asked of the index first (`found`).
-    search: Some(Search { about: "A part of username, name or email.", keep: |query, _| query }),
+    search: Some(Search { about: "Part of the username, name or email.", keep: |query, _| query }),
     filters: &[
         Filter::id("company_id", |query, _, company| query.then("and u.company_id = ?", [company.into()])),
         Filter::new(

@@ -40,21 +40,21 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 pub fn api() -> Api {
-    let needs = "Needs all rights of the user within one's own.";
-    Api::of("Users", "Who is in the organization, with which rights.")
+    let needs = "The caller must hold all of the user's permissions.";
+    Api::of("Users", "The users of the organization and their permissions.")
         .list("/api/v1/users", READ, ("users_list", "List users"), |schemas| LISTING.parameters(schemas), list)
-        .post("/api/v1/users", FULL, ("users_create", "Add a user"), create)
-        .get("/api/v1/users/{id}", READ, ("users_get", "Read a user"), get)
-        .patch("/api/v1/users/{id}", FULL, ("users_edit", "Change a user"), edit)
-        .delete("/api/v1/users/{id}", FULL, ("users_delete", "Take a user out of the organization"), delete)
+        .post("/api/v1/users", FULL, ("users_create", "Create a user"), create)
+        .get("/api/v1/users/{id}", READ, ("users_get", "Get a user"), get)
+        .patch("/api/v1/users/{id}", FULL, ("users_edit", "Edit a user"), edit)
+        .delete("/api/v1/users/{id}", FULL, ("users_delete", "Delete a user from the organization"), delete)
         .get(
             "/api/v1/users/{id}/access",
             READ,
-            ("users_access", "Read what a user may do, and which grants gave it"),
+            ("users_access", "Get a user's effective access and the grants it comes from"),
             access::get,
         )
-        .post("/api/v1/users/{id}/disable", FULL, ("users_disable", "Disable a user and end its sessions"), disable)
-        .post("/api/v1/users/{id}/enable", FULL, ("users_enable", "Enable a user again"), enable)
+        .post("/api/v1/users/{id}/disable", FULL, ("users_disable", "Disable a user and close their sessions"), disable)
+        .post("/api/v1/users/{id}/enable", FULL, ("users_enable", "Enable a user"), enable)
         .post(
             "/api/v1/users/{id}/reset-password",
             FULL,
@@ -68,7 +68,7 @@ pub fn api() -> Api {
         .post(
             "/api/v1/users/{id}/close-session",
             FULL,
-            ("users_close_session", "Close the session of a user"),
+            ("users_close_session", "Close a user's session"),
             close_session,
         )
 }
@@ -112,22 +112,22 @@ struct UserJson {
     role: Role,
     #[schemars(with = "Vec<Id>")]
     profiles: Vec<String>,
-    /// Null when places differ per profile.
+    /// Null if places differ per profile.
     places: Option<Places>,
-    /// Profile → places, when they differ.
+    /// Places by profile, if they differ.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     profile_places: BTreeMap<String, Places>,
-    /// Levels of its own on everything, for screens that a place limit leaves closed.
+    /// The user's own levels on everything, for screens that aren't tied to a place.
     organization_levels: Levels,
     description: String,
     status: Status,
     #[schemars(with = "Option<Time>")]
     last_sign_in_at: Option<String>,
     version: i64,
-    /// Once, where no mail carries it.
+    /// Only in the answer that created it, and only if it isn't mailed.
     #[serde(skip_serializing_if = "Option::is_none")]
     temporary_password: Option<String>,
-    /// Where a mail brings it, in place of `temporary_password`.
+    /// The address the password is mailed to, instead of `temporary_password`.
     #[serde(skip_serializing_if = "Option::is_none")]
     password_mailed_to: Option<String>,
 }
@@ -188,20 +188,20 @@ struct CreateBody {
     email: String,
     #[serde(default)]
     region: Region,
-    /// E.164, in Asia-Pacific only.
+    /// E.164; only in Asia-Pacific.
     #[serde(default)]
     phone: String,
     #[serde(default)]
     password: PasswordSetup,
-    /// The caller's own unless given.
+    /// The caller's own by default.
     #[schemars(with = "Option<Id>")]
     company_id: Option<String>,
     role: Role,
     #[schemars(with = "Vec<Id>", length(max = MAX_PROFILES))]
     profiles: Vec<String>,
-    /// Everything unless given, for whoever may give that.
+    /// Everything by default, if the caller can give that.
     places: Option<Places>,
-    /// Profile → places, when they differ. It must name every one of `profiles` and no other; leave out `places` then.
+    /// Places by profile, if they differ. It must name all of `profiles` and no others; leave out `places` then.
     #[serde(default)]
     profile_places: BTreeMap<String, Places>,
     #[serde(default)]
@@ -253,7 +253,7 @@ struct EditBody {
     #[schemars(with = "Option<Vec<Id>>", length(max = MAX_PROFILES))]
     profiles: Option<Vec<String>>,
     places: Option<Places>,
-    /// It must name every profile and no other; leave out `places` then.
+    /// It must name every profile and no others; leave out `places` then.
     profile_places: Option<BTreeMap<String, Places>>,
     organization_levels: Option<Levels>,
     #[schemars(length(max = 500))]

@@ -103,7 +103,7 @@ impl Input for Result<ListQuery, AppError> {
 
 impl Input for Result<IfMatch, AppError> {
     fn describe(operation: &mut Operation, _: &mut Schemas) {
-        let text = "The `ETag` of the version that the change was based on; `*` is any.";
+        let text = "The `ETag` of the version you edited; `*` matches any.";
         operation.header("If-Match", true, text, &json!({ "type": "string", "examples": ["\"3\"", "*"] }));
         operation.refuses(&[412, 428]);
     }
@@ -156,21 +156,22 @@ impl<T: JsonSchema> Output for Versioned<T> {
 impl<T: JsonSchema> Output for Created<T> {
     fn describe(operation: &mut Operation, schemas: &mut Schemas) {
         let content = Some(("application/json", schemas.written::<T>()));
-        let location = ("Location", "Where it is from now on.", json!({ "type": "string", "format": "uri-reference" }));
-        operation.answers.insert(201, Answer { description: "It was made.", content, headers: vec![etag(), location] });
+        let location =
+            ("Location", "The path of what was created.", json!({ "type": "string", "format": "uri-reference" }));
+        operation.answers.insert(201, Answer { description: "Created.", content, headers: vec![etag(), location] });
     }
 }
 
 impl<T: JsonSchema> Output for Made<T> {
     fn describe(operation: &mut Operation, schemas: &mut Schemas) {
         let content = Some(("application/json", schemas.written::<T>()));
-        operation.answers.insert(201, Answer { description: "It was made.", content, ..Answer::default() });
+        operation.answers.insert(201, Answer { description: "Created.", content, ..Answer::default() });
     }
 }
 
 impl Output for Upgraded {
     fn describe(operation: &mut Operation, _: &mut Schemas) {
-        operation.answers.insert(101, Answer { description: "A WebSocket from now on.", ..Answer::default() });
+        operation.answers.insert(101, Answer { description: "Switched to a WebSocket.", ..Answer::default() });
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::operation::{About, Operation, reference, refusals};
 use super::schemas::Schemas;
-use crate::access::Level;
 use crate::server::rest::{Declared, Endpoint};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -15,11 +14,11 @@ pub struct Tag {
 }
 
 const ABOUT: &str = "\
-The HTTP API of Doorward: all that the console can do, under the same rules.\n\n\
-Send an access token, or the secret of an API key, as `Authorization: Bearer …`. What you may do is decided anew for \
-each request; `x-doorward-need` and the description of an operation say what it takes.\n\n\
-Every answer carries an `X-Request-Id`, which the audit log knows. Lists go on with `cursor` as long as `next_cursor` \
-is not null. A change names the version that it was based on, as `If-Match`.";
+The HTTP API of Doorward: everything the console can do, under the same rules.\n\n\
+Send an access token or an API key as `Authorization: Bearer …`. Permissions are checked again for each request; \
+`x-doorward-need` and the description of an operation say what it requires.\n\n\
+Every answer has an `X-Request-Id`, which the audit log records. To read a list to the end, send `next_cursor` as \
+`cursor` until it is null. An edit names the version it is based on in `If-Match`.";
 
 /// The document. `server` is what paths are relative to, `cookie` is called what the console's cookie is.
 pub fn document(endpoints: &[Endpoint], tags: &[Tag], server: &str, cookie: &str) -> Value {
@@ -52,7 +51,7 @@ pub fn document(endpoints: &[Endpoint], tags: &[Tag], server: &str, cookie: &str
 fn organization() -> Value {
     json!({
         "name": "Doorward-Organization", "in": "header", "required": false,
-        "description": "The id of the organization that the caller takes for its current one; 409 when it is another.",
+        "description": "The id of the organization you expect to be the current one; 409 if it isn't.",
         "schema": { "type": "string", "format": "uuid" },
     })
 }
@@ -60,7 +59,7 @@ fn organization() -> Value {
 fn idempotency_key() -> Value {
     json!({
         "name": "Idempotency-Key", "in": "header", "required": false,
-        "description": "Sent again within a day with the same key and body, it is answered as the first time and does nothing.",
+        "description": "A request repeated within a day with the same key and body gets the first answer and does nothing.",
         "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][!-~]*$" },
     })
 }
@@ -69,16 +68,16 @@ fn security_schemes(cookie: &str) -> Value {
     json!({
         "bearer": {
             "type": "http", "scheme": "bearer",
-            "description": "An access token of an integration (`dwt_…`) or an API user (`dwu_…`), or the secret of a person's API \
+            "description": "The access token of an integration (`dwt_…`) or an API user (`dwu_…`), or a user's API \
                 key (`dwk_…`).",
         },
         "session": {
             "type": "apiKey", "in": "cookie", "name": cookie,
-            "description": "The session of a person who signed in to the console. Never together with `bearer`.",
+            "description": "The session of a user who is signed in to the console. It can't be combined with `bearer`.",
         },
         "client": {
             "type": "http", "scheme": "basic",
-            "description": "The client ID and the secret of an integration, as `client_secret_basic`.",
+            "description": "The client ID and secret of an integration, as `client_secret_basic`.",
         },
     })
 }
@@ -167,19 +166,18 @@ fn need(declared: Declared) -> Value {
 
 /// For people.
 fn needed(declared: Declared) -> String {
-    let level = |level: Level| if level == Level::Full { "full" } else { "read" };
     match declared {
-        Declared::Screen(screen, of) => format!("Needs *{}*: {}.", screen.label(), level(of)),
-        Declared::NamedScreen(of) => format!("Needs the screen that it names: {}.", level(of)),
+        Declared::Screen(screen, of) => format!("Requires *{}* at {}.", screen.label(), of.label()),
+        Declared::NamedScreen(of) => format!("Requires the named screen at {}.", of.label()),
         Declared::SubjectScreen(of) => {
             format!(
-                "Needs the screen that the subject is administered on, *Users*, *Members* or *Integrations*: {}.",
-                level(of)
+                "Requires the screen of the grant's recipient (*Users*, *Members* or *Integrations*) at {}.",
+                of.label()
             )
         }
-        Declared::Personal => "For a person who is signed in at the console.".to_owned(),
-        Declared::Known => "For whoever is signed in or sends a token.".to_owned(),
-        Declared::Client => "For a client that proves itself with its secret.".to_owned(),
-        Declared::Public => "For everybody.".to_owned(),
+        Declared::Personal => "Requires a user who is signed in to the console.".to_owned(),
+        Declared::Known => "Requires a signed-in user or a token, but no permissions.".to_owned(),
+        Declared::Client => "Requires the client ID and secret of an integration.".to_owned(),
+        Declared::Public => "Requires no authentication.".to_owned(),
     }
 }

@@ -114,19 +114,23 @@ impl Answer {
 
 /// What a refusal of one status means, and the name of its response.
 const REFUSALS: [(u16, &str, &str); 13] = [
-    (400, "BadRequest", "The body is no JSON, or a parameter or cursor is none that there is."),
-    (401, "SignIn", "Nobody is signed in, or the token is unknown, has run out or was revoked."),
-    (403, "Forbidden", "The caller may not do this in its own organization; `detail` says what is missing."),
-    (404, "NotFound", "There is no such thing, or it is outside of the caller's reach."),
-    (409, "Conflict", "A name is taken, or the state of things does not allow it; `code` says why."),
-    (412, "Stale", "Somebody else changed it since the version in `If-Match`."),
+    (400, "BadRequest", "The body isn't JSON, or a parameter or cursor is unknown or malformed."),
+    (401, "SignIn", "Not signed in, or the token is unknown, expired or revoked."),
+    (403, "Forbidden", "The caller isn't allowed to do this in its own organization; `detail` says what is missing."),
+    (404, "NotFound", "It doesn't exist, or it is outside the caller's reach."),
+    (409, "Conflict", "A name is taken, or the current state doesn't allow this; `code` says why."),
+    (412, "Stale", "Someone else changed it since the version in `If-Match`."),
     (413, "TooLarge", "The request is larger than 256 KiB."),
-    (415, "UnsupportedMedia", "The body is not `application/json`."),
-    (422, "Invalid", "Fields are missing, unknown or not possible; `errors` says which."),
+    (415, "UnsupportedMedia", "The body isn't `application/json`."),
+    (422, "Invalid", "Fields are missing, unknown or not allowed; `errors` says which."),
     (428, "VersionRequired", "`If-Match` is missing."),
-    (429, "TooMany", "Too much was tried from this address; `Retry-After` says when to go on."),
-    (500, "Internal", "Something went wrong here; `detail` says under which id the log has it."),
-    (503, "Busy", "Too much is going on, or the database is not available; `Retry-After` says when to try again."),
+    (
+        429,
+        "TooMany",
+        "Too many requests, or too many failed attempts from this address; `Retry-After` says when to try again.",
+    ),
+    (500, "Internal", "Something went wrong on the server; `detail` has the id to look for in the log."),
+    (503, "Busy", "The server is too busy, or the database isn't available; `Retry-After` says when to try again."),
 ];
 
 /// The reference to the response of a refusal.
@@ -150,10 +154,10 @@ pub fn problem(status: u16, text: &str, media: &str, schema: &Value) -> Value {
     let mut response = json!({ "description": text, "content": { media: { "schema": schema } } });
     let header = match StatusCode::from_u16(status) {
         Ok(StatusCode::UNAUTHORIZED) => {
-            Some(("WWW-Authenticate", "How to prove oneself (RFC 9110 §11.6.1).", json!({ "type": "string" })))
+            Some(("WWW-Authenticate", "How to authenticate (RFC 9110 §11.6.1).", json!({ "type": "string" })))
         }
         Ok(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
-            Some(("Retry-After", "Seconds until it is worth trying again.", json!({ "type": "integer" })))
+            Some(("Retry-After", "Seconds to wait before trying again.", json!({ "type": "integer" })))
         }
         _ => None,
     };

@@ -37,7 +37,7 @@ impl JsonSchema for Levels {
         let screens: Map<String, Value> = SCREENS.iter().map(|row| (row.code.to_owned(), level.clone())).collect();
         json_schema!({
             "type": "object", "properties": screens, "additionalProperties": false,
-            "description": "Screen → level. A screen that is left out has the level `none`.",
+            "description": "Levels by screen. A screen that is left out has the level `none`.",
         })
     }
 }
@@ -81,7 +81,7 @@ impl JsonSchema for Count {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "How many there are in all; counting stops at 10,000, and a long search may stop earlier.",
+            "description": "The total number; counting stops at 10,000, or earlier in a long search.",
             "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^[0-9]+\\+$" }],
             "examples": [42, "10000+"],
         })
@@ -94,7 +94,7 @@ impl<T: JsonSchema> JsonSchema for Page<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let cursor = "Hand it back as `cursor` for what follows; null on the last page.";
+        let cursor = "Send it as `cursor` to get the next page; null on the last page.";
         json_schema!({
             "type": "object",
             "properties": {

@@ -46,7 +46,7 @@ both! {
         assert_eq!((&me["kind"], &me["username"], &me["name"]), (&json!("api_user"), &made["id"], &json!("Cleaning robots")));
         assert_eq!((&me["user_id"], &me["account_id"], &me["role"]), (&Value::Null, &Value::Null, &json!("owner")));
         let reasons: BTreeSet<&str> = me["access"].as_array().unwrap().iter().map(|grant| text(grant, "reason")).collect();
-        assert_eq!(reasons, BTreeSet::from(["rights through team Cleaners", "own rights"]));
+        assert_eq!(reasons, BTreeSet::from(["permissions through team Cleaners", "own permissions"]));
         let health = admin.get(&path(&made, "/health")).await.expect(200).json();
         assert_eq!((&health["calls_24h"], &health["errors_24h"], &health["tokens"]), (&json!(4), &json!(1), &json!(1)));
         assert_eq!((&health["refused"][0]["screen"], &health["last_address"]), (&json!("users"), &json!("127.0.0.1")));

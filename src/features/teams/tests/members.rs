@@ -22,14 +22,14 @@ both! {
         assert_eq!(admin.get(&member).await.expect(200).json()["username"], "nora");
         browser.get("/api/v1/rooms").await.expect(200);
         let me = browser.get("/api/v1/me").await.expect(200).json();
-        assert_eq!(me["access"][0]["reason"], "rights through team Night shift");
+        assert_eq!(me["access"][0]["reason"], "permissions through team Night shift");
         assert_eq!(me["access"][0]["team"], json!({ "id": team["id"], "name": "Night shift" }));
 
         admin.patch(&path(text(&team, "id")), "\"1\"", &json!({ "rights": { "levels": { "rooms": "full" } } })).await.expect(200);
         assert_eq!(levels_of(&mut browser).await, json!({ "rooms": "full" }));
         let listed = admin.get("/api/v1/users?q=nora").await.expect(200);
         let access = admin.call("users.access", &json!({ "id": nora })).await.expect(200).json();
-        assert_eq!(access[0]["sources"], json!(["Rights through team Night shift"]), "{listed:?}");
+        assert_eq!(access[0]["sources"], json!(["Permissions through team Night shift"]), "{listed:?}");
         let strip = admin.call("users.get", &json!({ "id": nora })).await.expect(200).json();
         assert_eq!(strip["levels"], json!({ "rooms": "full" }), "the strip of the users list counts teams");
         assert_eq!(strip["rights"]["profiles"], json!([]), "the form does not: these are no grants of its own");

@@ -20,7 +20,7 @@ both! {
         let path = format!("/api/v1/users/{}/access", nora.id);
         let access = admin.get(&path).await.expect(200).json();
         assert_eq!(access["user_id"], nora.id);
-        let everywhere = json!({ "id": own, "level": "read", "places": "everything", "until": null, "reason": "own rights" });
+        let everywhere = json!({ "id": own, "level": "read", "places": "everything", "until": null, "reason": "own permissions" });
         let here = json!([{ "id": floor, "name": "Building A / Floor 1" }]);
         let there = json!({ "id": placed, "level": "full", "places": here, "until": rfc3339(until), "reason": "profile Night porter" });
         let expected = json!([
