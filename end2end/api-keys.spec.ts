@@ -40,7 +40,7 @@ test('I8: a key is made, its secret copied once, found by name and ID, looked at
   await expect(page.getByLabel('Organization', { exact: true }).getByRole('option')).toHaveCount(1);
   await page.getByLabel('Expiration date', { exact: true }).fill('2020-01-31');
   await page.getByRole('button', { name: 'Create key' }).click();
-  await expect(page.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/over already/);
+  await expect(page.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/in the past/);
   await page.getByLabel('Expiration date', { exact: true }).fill('2099-01-31');
   await page.getByLabel('Remark', { exact: true }).fill('On the old NAS');
   const secret = await create(page);

@@ -28,7 +28,7 @@ test('I1, I3, I4: a client is created with a secret that is shown once, and its 
   await page.getByLabel('Client ID', { exact: true }).fill('a b');
   await create.click();
   await expect(page.getByLabel('Client ID', { exact: true })).toHaveAttribute('aria-invalid', 'true');
-  await expect(page.getByText('may do something on at least one screen').first()).toBeVisible();
+  await expect(page.getByText('Choose at least one permission.').first()).toBeVisible();
   await page.getByLabel('Client ID', { exact: true }).fill('cleaning-robots');
   await setLevels(page, { Rooms: 'Read', Alerts: 'Full' });
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();

@@ -48,7 +48,7 @@ test('I7: a team gives its members all devices, and takes them within a second o
   await page.getByRole('radio', { name: 'Control', exact: true }).check();
   await page.getByRole('button', { name: 'Add team' }).click();
   await expectToast(page, 'All devices is added');
-  await expect(page.getByText('present and future: Control')).toBeVisible();
+  await expect(page.getByText('All current and future devices: Control')).toBeVisible();
   const team = page.url();
 
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Members' }).click();
@@ -109,7 +109,7 @@ test('I7: people are found and added on the page of a team, which the list of an
   await page.getByRole('link', { name: 'Add member…' }).click();
   await pick(page, 'Search a user or API user', 'tara.te', /Tara Team/);
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(dialog.getByRole('alert')).toContainText('is in this team already');
+  await expect(dialog.getByRole('alert')).toContainText('is already in this team');
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(`/members/teams/${team.id}`);
 

@@ -15,7 +15,7 @@ test('P1: a profile is created, edited, duplicated and deleted, and one in use a
   await gotoHydrated(page, '/profiles/new');
   await page.getByLabel('Name', { exact: true }).fill('Pool guard');
   await page.getByRole('button', { name: 'Create profile' }).click();
-  await expect(page.getByText('A profile opens at least one screen.').first()).toBeVisible();
+  await expect(page.getByText('Give access to at least one screen.').first()).toBeVisible();
   await setLevels(page, { Rooms: 'Read', Alerts: 'Full' });
   await page.getByRole('button', { name: 'Create profile' }).click();
   await expectToast(page, 'Pool guard saved');

@@ -64,7 +64,7 @@ pub struct FieldError {
     pub field: String,
     /// `required`, `too_long`, `taken`, `malformed`, `not_allowed`, `unknown`, …
     pub code: String,
-    /// A sentence that stands under the field.
+    /// A sentence to show at the field.
     pub message: String,
     /// It asks for more than whoever asks has, which the audit log is told.
     #[serde(skip)]
@@ -147,7 +147,7 @@ impl AppError {
     }
 
     pub fn not_found() -> AppError {
-        AppError::new(Kind::NotFound, "not_found", "This does not exist, or it is outside of what you can see.")
+        AppError::new(Kind::NotFound, "not_found", "This doesn't exist, or you aren't allowed to see it.")
     }
 
     pub fn conflict(code: &str, message: impl Into<String>) -> AppError {
@@ -164,29 +164,33 @@ impl AppError {
         let (kind, code) = if taken { (Kind::Conflict, "taken") } else { (Kind::Invalid, "invalid") };
         let message = match fields.as_slice() {
             [only] => only.message.clone(),
-            many => format!("{} fields need another look.", many.len()),
+            many => format!("Check {} fields.", many.len()),
         };
         AppError { fields, ..AppError::new(kind, code, message) }
     }
 
     pub fn busy(seconds: u32) -> AppError {
-        let message = "Too much is going on right now. Try again in a moment.";
+        let message = "The server is busy. Try again in a moment.";
         AppError { retry_after: Some(seconds), ..AppError::new(Kind::Busy, "busy", message) }
     }
 
     pub fn too_many(seconds: u32) -> AppError {
-        let message = "Too many tries. Wait a little, then try again.";
+        let message = "Too many attempts. Try again in a moment.";
         AppError { retry_after: Some(seconds), ..AppError::new(Kind::TooMany, "too_many_requests", message) }
     }
 
     pub fn offline() -> AppError {
-        let message = "Doorward could not be reached. Check the connection and try again.";
+        let message = "Can't reach Doorward. Check the connection and try again.";
         AppError::new(Kind::Offline, "offline", message)
     }
 
     /// Nothing but the id under which the cause was logged.
     pub fn internal(id: &str) -> AppError {
-        AppError::new(Kind::Internal, "internal", format!("Something went wrong here. The log has it as {id}."))
+        AppError::new(
+            Kind::Internal,
+            "internal",
+            format!("Something went wrong on our side. Quote {id} if you report it."),
+        )
     }
 
     /// Whether more was to be given, or somebody changed, than whoever asked may give or change.
@@ -216,7 +220,7 @@ impl FromServerFnError for AppError {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::offline(),
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                AppError::bad_request("malformed", "The request could not be understood.")
+                AppError::bad_request("malformed", "The request couldn't be read.")
             }
             ServerFnErrorErr::Deserialization(cause) => {
                 let field = unfit(&cause).map(|field| FieldError::new(field, "malformed", UNFIT));
@@ -233,7 +237,7 @@ pub const NOT_UNDERSTOOD: &str = "not_understood";
 const UNFIT: &str = "This is missing or isn't a known field.";
 
 fn undecoded(code: &str) -> AppError {
-    AppError::new(Kind::Internal, code, "The answer could not be understood. Reload the page.")
+    AppError::new(Kind::Internal, code, "The answer couldn't be read. Reload the page.")
 }
 
 /// serde says which field is missing or unknown in words only, between back quotes.

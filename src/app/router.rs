@@ -109,7 +109,7 @@ async fn method_not_allowed(State(state): State<AppState>, request: Request) -> 
     if request.method() == Method::POST && wants_page(&request) {
         return page(StatusCode::METHOD_NOT_ALLOWED, shell::unsent(&state.pkg));
     }
-    let error = AppError::bad_request("method_not_allowed", format!("{} is not possible here.", request.method()));
+    let error = AppError::bad_request("method_not_allowed", "Method not allowed.");
     let mut response = error.into_response();
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
@@ -117,5 +117,5 @@ async fn method_not_allowed(State(state): State<AppState>, request: Request) -> 
 
 /// The server lives on; the log has where (the panic hook printed it).
 pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
-    AppError::new(Kind::Internal, "internal", "Something went wrong here. The log has it.").into_response()
+    AppError::new(Kind::Internal, "internal", "Something went wrong on our side.").into_response()
 }

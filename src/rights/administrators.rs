@@ -44,7 +44,7 @@ pub async fn keep_an_administrator(write: &mut Write, organization_id: &str) -> 
     }
     Err(AppError::conflict(
         "last_administrator",
-        "This would leave the organization without an administrator. Make somebody else one first.",
+        "This would leave the organization without an administrator. Make someone else an administrator first.",
     ))
 }
 

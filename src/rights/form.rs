@@ -44,7 +44,11 @@ fn line(what: What, places: Where, field: &'static str, place_field: &'static st
 
 fn too_much(wanted: &Rights) -> Result<(), FieldError> {
     let too_many = |field: &str, most: usize, what: &str| {
-        Err(FieldError::new(field, "too_many", format!("At most {most} {what}. A place holds all that is inside it.")))
+        Err(FieldError::new(
+            field,
+            "too_many",
+            format!("Choose at most {most} {what}. A place includes everything inside it."),
+        ))
     };
     let (profiles, places) = (wanted.profiles.len(), wanted.places.as_ref().map_or(0, |places| places.ids().len()));
     if profiles > MAX_PROFILES {
@@ -57,7 +61,7 @@ fn too_much(wanted: &Rights) -> Result<(), FieldError> {
         return too_many(DEVICES, MAX_PLACES, "devices");
     }
     if (profiles + 1) * places > MAX_GRANTS {
-        return too_many(PLACES, MAX_GRANTS, "pairs of a profile and a place");
+        return too_many(PLACES, MAX_GRANTS, "combinations of profile and place");
     }
     Ok(())
 }
@@ -69,7 +73,7 @@ fn places(wanted: &Rights, differs: bool) -> Where {
         Some(Places::Everything) => Where::Everything,
         Some(Places::Some(ids)) if ids.is_empty() => refused("Choose at least one building or floor, or everything."),
         Some(Places::Some(ids)) => Where::Places(ids.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect()),
-        None if differs => refused("These rights count at places that differ. Say where all of them are to count."),
+        None if differs => refused("These permissions apply to different places. Choose the places for all of them."),
         None => Where::Unsaid,
     }
 }
@@ -89,7 +93,7 @@ fn devices(wanted: &Rights) -> Vec<Line> {
     let (mut rights, mut lines) = (BTreeMap::new(), Vec::new());
     for device in &wanted.devices {
         if rights.insert(device.device_id.clone(), device.right).is_some() {
-            let twice = FieldError::new(DEVICES, "not_allowed", "A device stands here twice.");
+            let twice = FieldError::new(DEVICES, "not_allowed", "List each device only once.");
             lines.push(line(What::Device(device.right), Where::Refused(twice), DEVICES, DEVICES));
         }
     }

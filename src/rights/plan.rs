@@ -122,7 +122,7 @@ fn chosen<'a>(actor: &Actor, line: &'a Line, known: &Known) -> Result<(Levels, V
         What::Own(levels) => Some(*levels),
         What::Device(right) => Some(right.levels()),
     };
-    let levels = levels.ok_or_else(|| FieldError::new(line.field, "unknown", "There is no such profile."))?;
+    let levels = levels.ok_or_else(|| FieldError::new(line.field, "unknown", "This profile doesn't exist."))?;
     let places = match &line.places {
         Where::Everything => vec![None],
         Where::Unsaid if may_give(actor, &Gift { levels, place: None, until: None }).is_ok() => vec![None],
@@ -150,7 +150,7 @@ fn given(
     let paths = if device { &known.devices } else { &known.places };
     let path = place.and_then(|id| paths.get(id)).map(String::as_str);
     if place.is_some() && path.is_none() {
-        let message = if device { "There is no such device." } else { "There is no such place." };
+        let message = if device { "This device doesn't exist." } else { "This place doesn't exist." };
         return Err(FieldError::new(line.place_field, "unknown", message));
     }
     match may_give(actor, &Gift { levels, place: path, until: None }) {
@@ -163,7 +163,7 @@ fn given(
 pub fn not_yours(Shortfall { screen, wanted }: Shortfall, placed: bool, timed: bool) -> String {
     let place = if placed { "there" } else { "on everything" };
     let long = if timed { " for as long" } else { "" };
-    format!("You cannot give {} {} {place}{long}: you do not have it yourself.", screen.label(), wanted.word())
+    format!("You can't give {} {} {place}{long}, because you don't have it yourself.", screen.label(), wanted.word())
 }
 
 /// Holds the profiles of lines, and those that these subjects have, as they are until the transaction ends: so that none is

@@ -20,15 +20,15 @@ pub struct Bounds<'a> {
 pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &Bounds<'_>, rights: bool) -> Result<(), AppError> {
     let others = in_the_way(conn, call.actor(), team.id).await?;
     if others > 0 {
-        let (members, rank, belong) =
-            if others == 1 { ("member", "ranks", "belongs") } else { ("members", "rank", "belong") };
+        let (members, have, belong) =
+            if others == 1 { ("member", "has", "belongs") } else { ("members", "have", "belong") };
         let message = format!(
-            "{others} {members} of this team {rank} above you or {belong} to a company that you do not manage."
+            "{others} {members} of this team {have} a higher role than you or {belong} to a company that you don't manage."
         );
         return Err(AppError::forbidden("members_above", message));
     }
     if rights && team.own {
-        let message = "You are in this team yourself. Somebody else has to change its rights.";
+        let message = "You're a member of this team. Someone else has to change its permissions.";
         return Err(AppError::conflict("own_account", message));
     }
     let actor = call.actor();
@@ -43,7 +43,7 @@ pub async fn may_write(call: &Call, conn: &mut Conn<'_>, team: &Bounds<'_>, righ
 /// Why a team is not the actor's to put somebody into.
 pub fn stronger(short: Shortfall) -> String {
     let (screen, level) = (short.screen.label(), short.wanted.word());
-    format!("This team gives more than you have: {screen} {level}.")
+    format!("This team has permissions that you don't have: {screen} {level}.")
 }
 
 /// How many members of a team the actor may not write: those above its rank, and those of companies that it does not

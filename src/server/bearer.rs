@@ -52,7 +52,7 @@ fn behind_bearer(value: &HeaderValue) -> Option<&str> {
 }
 
 pub fn invalid_token() -> AppError {
-    AppError::new(Kind::SignIn, "invalid_token", "The token is not valid, or not any more.")
+    AppError::new(Kind::SignIn, "invalid_token", "Invalid or expired token.")
 }
 
 /// A cookie and a token together would leave open whose rights count.

@@ -178,7 +178,7 @@ impl Call {
         if same_rights(&now, self.actor()) {
             return Ok(());
         }
-        let message = "Your own rights changed while this was under way, and nothing was saved. Try again.";
+        let message = "Your permissions changed in the meantime, so nothing was saved. Try again.";
         Err(AppError::conflict("rights_changed", message))
     }
 

@@ -317,7 +317,7 @@ impl Inner {
 }
 
 fn not_for_tokens() -> AppError {
-    AppError::forbidden("people_only", "This belongs to a signed-in person; a token does not open it.")
+    AppError::forbidden("people_only", "This is only for users who are signed in to the console. Tokens can't use it.")
 }
 
 fn internal(state: &AppState, error: DbError) -> AppError {
@@ -331,20 +331,20 @@ pub fn refusal(why: &Why) -> AppError {
             AppError::forbidden("password_change_required", "Replace your temporary password first.")
         }
         Why::Gate { gate: crate::access::Gate::NoMembership } => {
-            AppError::forbidden("no_membership", "You are not an active user of an organization at the moment.")
+            AppError::forbidden("no_membership", "You're not an active user of an organization.")
         }
         Why::NotGranted { screen, need, have } => AppError::forbidden(
             "not_granted",
             match have {
-                crate::access::Level::None => format!("None of your profiles opens {}.", screen.label()),
-                _ => format!("{} is {} only for you; this needs {}.", screen.label(), have.word(), need.word()),
+                crate::access::Level::None => format!("You don't have access to {}.", screen.label()),
+                _ => format!("You have {} only at {}. This requires {}.", screen.label(), have.word(), need.word()),
             },
         ),
         Why::OutOfReach => AppError::not_found(),
         Why::AboveRank => AppError::forbidden("above_rank", "This user has a higher role than you."),
         Why::OwnRow => AppError::conflict(
             "own_account",
-            "This is your own account. Somebody else has to change your role, rights, company and status.",
+            "This is your own account. Someone else has to change your role, permissions, company and status.",
         ),
     }
 }

@@ -129,7 +129,7 @@ pub fn decode(sort: &str, text: &str, holds: Holds) -> Result<Start, AppError> {
         return Ok(Start::default());
     }
     let refused =
-        || AppError::bad_request("invalid_cursor", "The cursor is not one of this list. Start from the first page.");
+        || AppError::bad_request("invalid_cursor", "The cursor isn't from this list. Start from the first page.");
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
     let split = bytes.len().checked_sub(CHECK).ok_or_else(refused)?;
     let (body, check) = bytes.split_at(split);

@@ -88,7 +88,7 @@ async fn read(caller: &Caller, request: Request) -> Result<Request, AppError> {
     // serde would take a list for the arguments, one by one.
     let arguments: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     if !arguments.is_object() {
-        return Err(AppError::bad_request("malformed", "The request could not be understood."));
+        return Err(AppError::bad_request("malformed", "The request couldn't be read."));
     }
     caller.asks(Asked::of(again.uri.path(), &arguments));
     Ok(Request::from_parts(again, bytes.into()))
@@ -107,7 +107,7 @@ async fn unfit(response: Response) -> Response {
     }
     tracing::debug!(fields = ?error.fields, "the arguments of a server function could not be decoded");
     match error.fields.is_empty() {
-        true => AppError::bad_request("malformed", "The request could not be understood.").into_response(),
+        true => AppError::bad_request("malformed", "The request couldn't be read.").into_response(),
         false => AppError::invalid(error.fields).into_response(),
     }
 }

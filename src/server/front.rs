@@ -24,7 +24,7 @@ pub async fn front(State(state): State<AppState>, mut request: Request, next: Ne
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let address = address::of(peer, headers, &state.config.trusted_proxies);
     if !origin::may_write(&state.config, request.method(), path, headers) {
-        let error = AppError::forbidden("cross_site", "This request came from another site and was not carried out.");
+        let error = AppError::forbidden("cross_site", "Requests from other sites aren't allowed. Nothing was changed.");
         if let Ok(caller) = Caller::identify(state.clone(), headers, address).await {
             caller.asks(asked);
             refusals::cross_site(&caller, headers);

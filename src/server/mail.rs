@@ -131,8 +131,7 @@ impl Mailer {
     }
 
     fn compose(&self, letter: Letter) -> Result<Message, String> {
-        let to: Address =
-            letter.to.parse().map_err(|_| "The address is not one that mail can be sent to.".to_owned())?;
+        let to: Address = letter.to.parse().map_err(|_| "Mail can't be sent to this address.".to_owned())?;
         let id = format!("<{}@{}>", letter.id, self.sender.email.domain());
         Message::builder()
             .from(self.sender.clone())

@@ -216,7 +216,7 @@ pub(super) async fn json<S: Send + Sync>(request: Request, state: &S) -> Result<
     }
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => AppError::new(Kind::TooLarge, "too_large", "The body is larger than 256 KiB."),
-        _ => AppError::bad_request("malformed", "The body could not be read."),
+        _ => AppError::bad_request("malformed", "The body couldn't be read."),
     })
 }
 
@@ -246,7 +246,7 @@ fn refuse_nul(bytes: &[u8]) -> Result<(), AppError> {
         _ => return Ok(()),
     };
     let holding = fields.iter().filter(|(name, value)| name.contains('\0') || holds_nul(value));
-    let error = |name: &String| FieldError::new(name, "malformed", "Control characters are not allowed here.");
+    let error = |name: &String| FieldError::new(name, "malformed", "Control characters aren't allowed here.");
     let errors: Vec<FieldError> = holding.map(|(name, _)| error(name)).collect();
     if errors.is_empty() { Ok(()) } else { Err(AppError::invalid(errors)) }
 }
@@ -256,7 +256,7 @@ fn refuse_list(bytes: &[u8]) -> Result<(), AppError> {
     let begins_one = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     // What is no JSON at all is refused for that.
     if begins_one && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
-        return Err(AppError::invalid(vec![FieldError::new(".", "malformed", "This is not of the right type.")]));
+        return Err(AppError::invalid(vec![FieldError::new(".", "malformed", "This value has the wrong type.")]));
     }
     Ok(())
 }
@@ -276,11 +276,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
         let path = error.path().to_string();
         let cause = error.into_inner();
         if !cause.is_data() {
-            return AppError::bad_request("malformed", "The body is not JSON.");
+            return AppError::bad_request("malformed", "The body isn't JSON.");
         }
         AppError::invalid(vec![field_error(&path, &cause.to_string())])
     })?;
-    json.end().map_err(|_| AppError::bad_request("malformed", "Something follows the JSON value."))?;
+    json.end().map_err(|_| AppError::bad_request("malformed", "There is extra text after the JSON value."))?;
     Ok(value)
 }
 
@@ -291,19 +291,15 @@ fn field_error(path: &str, cause: &str) -> FieldError {
     if cause.starts_with("unknown field") {
         let field =
             path.rsplit('.').next().filter(|last| *last == named).map_or_else(|| below(named), |_| path.to_owned());
-        return FieldError::new(&field, "unknown", "There is no such field.");
+        return FieldError::new(&field, "unknown", "This field doesn't exist.");
     }
     if cause.starts_with("missing field") {
         return text::needed(&below(named));
     }
     if cause.starts_with("unknown variant") {
-        return FieldError::new(
-            path,
-            "not_allowed",
-            format!("{named:?} is not one of the values that are possible here."),
-        );
+        return FieldError::new(path, "not_allowed", format!("{named:?} isn't one of the allowed values."));
     }
-    FieldError::new(path, "malformed", "This is not of the right type.")
+    FieldError::new(path, "malformed", "This value has the wrong type.")
 }
 
 /// Query parameters; an unknown or malformed one is 400, and so is one with U+0000 in it.
@@ -371,7 +367,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 fn if_match(headers: &HeaderMap) -> Result<IfMatch, AppError> {
     let Some(value) = headers.get(header::IF_MATCH) else {
-        let message = "Send the ETag of the version that you changed as If-Match.";
+        let message = "Send the ETag of the version you edited as If-Match.";
         return Err(AppError::new(Kind::VersionRequired, "version_required", message));
     };
     let text = value.to_str().unwrap_or_default().trim();
@@ -388,7 +384,7 @@ pub fn current(known: Option<i64>, version: i64) -> Result<(), AppError> {
     if known.is_none_or(|known| known == version) {
         return Ok(());
     }
-    let message = "Somebody changed this in the meantime. Look at the current version, then decide again.";
+    let message = "Someone else changed this in the meantime. Get the current version and try again.";
     Err(AppError::new(Kind::Stale, "stale", message))
 }
 
@@ -400,6 +396,6 @@ pub fn limit(given: Option<i64>) -> Result<i64, AppError> {
     match given {
         None => Ok(50),
         Some(limit) if (1..=LIMIT_MAX).contains(&limit) => Ok(limit),
-        Some(_) => Err(AppError::bad_request("invalid_parameter", "limit is a number from 1 to 200.")),
+        Some(_) => Err(AppError::bad_request("invalid_parameter", "limit must be a number from 1 to 200.")),
     }
 }

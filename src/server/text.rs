@@ -19,13 +19,13 @@ pub fn username_key(username: &str) -> Option<String> {
     UsernameCaseMapped::enforce(username.trim()).ok().map(|key| key.into_owned())
 }
 
-/// `company_id` as `Company is needed.`: errors are also listed above a form, away from their fields.
+/// `company_id` as `Company is required.`: errors are also listed above a form, away from their fields.
 pub fn needed(field: &str) -> FieldError {
     let mut word = field.strip_suffix("_id").unwrap_or(field).replace('_', " ");
     if let Some(first) = word.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    FieldError::new(field, "required", format!("{word} is needed."))
+    FieldError::new(field, "required", format!("{word} is required."))
 }
 
 /// A line as it is stored: trimmed, without control characters, at most `longest` code points; `required` unless empty
@@ -36,10 +36,10 @@ pub fn line(field: &str, text: &str, required: bool, longest: usize) -> Result<S
         return Err(needed(field));
     }
     if text.chars().any(char::is_control) {
-        return Err(FieldError::new(field, "malformed", "Control characters are not allowed here."));
+        return Err(FieldError::new(field, "malformed", "Control characters aren't allowed here."));
     }
     if text.chars().count() > longest {
-        return Err(FieldError::new(field, "too_long", format!("At most {longest} characters.")));
+        return Err(FieldError::new(field, "too_long", format!("Use at most {longest} characters.")));
     }
     Ok(text.to_owned())
 }
@@ -47,10 +47,10 @@ pub fn line(field: &str, text: &str, required: bool, longest: usize) -> Result<S
 /// Several lines: line breaks and tabs stay.
 pub fn paragraph(field: &str, text: &str, longest: usize) -> Result<String, FieldError> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(FieldError::new(field, "malformed", "Control characters are not allowed here."));
+        return Err(FieldError::new(field, "malformed", "Control characters aren't allowed here."));
     }
     if text.chars().count() > longest {
-        return Err(FieldError::new(field, "too_long", format!("At most {longest} characters.")));
+        return Err(FieldError::new(field, "too_long", format!("Use at most {longest} characters.")));
     }
     Ok(text.trim().to_owned())
 }
@@ -72,7 +72,7 @@ mod tests {
     fn lines_hold_no_control_characters() {
         assert_eq!(line("name", "a\u{0}b", true, 10).unwrap_err().code, "malformed");
         assert_eq!(line("name", "  ", true, 10).unwrap_err().code, "required");
-        assert_eq!(line("company_id", "", true, 10).unwrap_err().message, "Company is needed.");
+        assert_eq!(line("company_id", "", true, 10).unwrap_err().message, "Company is required.");
         assert_eq!(line("name", "ééééé", true, 4).unwrap_err().code, "too_long");
         assert_eq!(line("name", " مرحبا 👋 ", true, 10).unwrap(), "مرحبا 👋");
     }

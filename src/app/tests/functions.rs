@@ -40,7 +40,7 @@ both! {
                 assert_eq!(post(&mut stranger, path, media, body.clone()).await.status, 401, "{what}");
                 let answer = post(&mut admin, path, media, body).await;
                 assert_eq!(answer.status, expected, "{what}: {}", answer.text);
-                assert!(!answer.text.contains("could not be understood. Reload"), "{what}: {}", answer.text);
+                assert!(!answer.text.contains("couldn't be read. Reload"), "{what}: {}", answer.text);
             }
             let empty = post(&mut admin, path, "application/json", "{}".to_owned()).await;
             assert!(matches!(empty.status, 200 | 422), "{path} without arguments: {} {}", empty.status, empty.text);

@@ -59,7 +59,7 @@ pub type Search = Action<String, Result<Vec<DeviceChoice>, AppError>>;
 pub fn DevicesFields(state: Devices, search: Search, error: Signal<Option<String>>) -> impl IntoView {
     let found: Signal<Found> = Signal::derive(move || {
         let choice = |device: DeviceChoice| {
-            let taken = state.has(&device.id).then(|| "It stands below already.".to_owned());
+            let taken = state.has(&device.id).then(|| "Already chosen.".to_owned());
             Choice::new(device.id, device.full_name).disabled(taken)
         };
         search.value().get().map(|found| found.map(|devices| devices.into_iter().map(choice).collect()))
@@ -67,7 +67,7 @@ pub fn DevicesFields(state: Devices, search: Search, error: Signal<Option<String
     let rows = move || state.0.get().into_iter().map(|device| row(state, device)).collect_view();
     let none = move || {
         let none = state.0.with(Vec::is_empty);
-        none.then(|| view! { <p class="muted">"No device is chosen."</p> })
+        none.then(|| view! { <p class="muted">"No devices chosen."</p> })
     };
     view! {
         <Picker id=PICKER label="Search a device" placeholder="Name, room, floor or building" found=found error=error
@@ -96,7 +96,7 @@ fn row(state: Devices, device: Device) -> AnyView {
 fn tick(id: &str, this: DeviceRight, right: &ArcRwSignal<DeviceRight>) -> AnyView {
     let (at_first, shown, right) = (right.get_untracked() >= this, right.clone(), right.clone());
     let least = this == DeviceRight::View;
-    let why = least.then_some("Every right on a device begins with it. Remove the device to take it away.");
+    let why = least.then_some("Every device permission includes View. To take it away, remove the device.");
     let turn = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
         right.set(if on {

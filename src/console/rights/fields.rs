@@ -116,18 +116,18 @@ pub fn RightsFields(
     view! {
         {stays}
         {profiles}
-        <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("rights.levels") title="Permissions of its own"
-            text="Beside its profiles. Full is read and write." />
+        <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("rights.levels") title="Own permissions"
+            text="In addition to its profiles." />
         {role}
-        <Card title="Buildings and floors" text="Where profiles and permissions count. Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
+        <Card title="Buildings and floors" text="Where its permissions apply. Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
             <PlacesFields state=state.places choices=places everything=everything error=errors.at("rights.places") />
             {move || as_well(&state.closed(), &state.as_well(), state.open)}
             <p class="field-error" role="status">{move || errors.at("rights.organization_levels").get()}</p>
         </Card>
-        <Card title="Devices" text="Single devices, wherever they are. Each right contains the one before it.">
+        <Card title="Devices" text="Single devices, anywhere. Each permission includes the one before it.">
             <DevicesFields state=state.devices search=search_devices error=errors.at("rights.devices") />
         </Card>
-        <Card title="All devices of the organization" text="Those that are there, and those to come.">
+        <Card title="All devices of the organization" text="All current and future devices.">
             <RadioGroup name="all_devices" label="On all devices" options=devices value=state.all_devices error=errors.at("rights.all_devices") />
         </Card>
     }
@@ -137,11 +137,11 @@ pub fn RightsFields(
 /// What the form cannot show.
 fn notices(held: &HeldRights) -> AnyView {
     let differs = held.rights.places_differ().then(|| view! {
-        <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form cannot show. They stay as they are until you change them here; then choose where all of them count."</Notice>
+        <Notice tone=Tone::Warn>"Its permissions differ from place to place. They stay as they are until you change them here; then choose the places for all of them."</Notice>
     });
     let timed = (held.timed_grants > 0).then(|| {
         view! {
-            <Notice tone=Tone::Info>"It has rights with a beginning or an end besides. They stay as they are."</Notice>
+            <Notice tone=Tone::Info>"It also has permissions with a start or end date. They won't change."</Notice>
         }
     });
     view! { {differs} {timed} }.into_any()
@@ -151,11 +151,7 @@ fn profiles(state: RightsState, held: HeldRights, mut offered: Vec<ProfileChoice
     // What it has and the viewer could not give can be taken away, and stands here without what it opens.
     for (id, name) in held.rights.profiles.into_iter().zip(held.profile_names) {
         if !offered.iter().any(|choice| choice.id == id) {
-            offered.push(ProfileChoice {
-                id,
-                name: format!("{name} (more than you could give)"),
-                levels: Levels::NONE,
-            });
+            offered.push(ProfileChoice { id, name: format!("{name} (more than you can give)"), levels: Levels::NONE });
         }
     }
     let has = |id: &str| state.profiles.with_untracked(|profiles| profiles.contains(id));
@@ -171,7 +167,7 @@ fn profiles(state: RightsState, held: HeldRights, mut offered: Vec<ProfileChoice
     let boxes = profile_boxes(offered, has, set);
     let error = errors.at("rights.profiles");
     view! {
-        <Card title="Profiles" text="Each opens what stands under it.">
+        <Card title="Profiles" text="Each gives the access listed under it.">
             <fieldset class="field radios" aria-describedby="profiles-error">
                 <legend class="visually-hidden">"Profiles"</legend>
                 {boxes}
@@ -184,13 +180,13 @@ fn profiles(state: RightsState, held: HeldRights, mut offered: Vec<ProfileChoice
 
 fn all_devices(held: &HeldRights, choices: &FormChoices) -> Vec<Choice> {
     let hint = |right| match right {
-        DeviceRight::View => "Sees them and their state.",
-        DeviceRight::Control => "Also switches and sets lights and HVAC units.",
-        DeviceRight::Configure => "Also changes what they are.",
+        DeviceRight::View => "See devices and their state.",
+        DeviceRight::Control => "Also switch and set lights and HVAC units.",
+        DeviceRight::Configure => "Also change what devices are.",
     };
     let choice = |right: DeviceRight| {
         let may = choices.all_devices.contains(&right) || held.rights.all_devices == Some(right);
-        let why = (!may).then(|| "You do not have this on all devices yourself.".to_owned());
+        let why = (!may).then(|| "You don't have this on all devices.".to_owned());
         Choice::new(right.code(), right.label()).hint(hint(right)).disabled(why)
     };
     [Choice::new("", "None")].into_iter().chain(DeviceRight::ALL.map(choice)).collect()

@@ -111,7 +111,7 @@ fn level_row(
 
 fn limit(row: &ScreenRow, have: Level) -> String {
     match have {
-        Level::None => format!("You do not have {} yourself.", row.label),
+        Level::None => format!("You don't have {} yourself.", row.label),
         have => format!("You have {} only up to {} yourself.", row.label, have.word()),
     }
 }

@@ -51,7 +51,7 @@ pub fn PlacesFields(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let choices = StoredValue::new(choices);
-    let all = everything.then(|| Choice::new("everything", "Everything").hint("All buildings, also those to come."));
+    let all = everything.then(|| Choice::new("everything", "Everything").hint("All current and future buildings."));
     let modes: Vec<Choice> = all.into_iter().chain([Choice::new("some", "Buildings and floors")]).collect();
     let has = move |id: &str| state.ticked.with_untracked(|ticked| ticked.contains(id));
     let set = Callback::new(move |(id, now): (String, bool)| {

@@ -10,7 +10,7 @@ pub fn permissions(held: &HeldRights, none: &'static str) -> AnyView {
     let access = access(&held.access, none);
     let devices = devices(held);
     view! {
-        <Card title="Permissions" text="What profiles and permissions of its own open.">{access}</Card>
+        <Card title="Permissions" text="From its profiles and its own permissions.">{access}</Card>
         <Card title="Devices">{devices}</Card>
     }
     .into_any()
@@ -18,11 +18,11 @@ pub fn permissions(held: &HeldRights, none: &'static str) -> AnyView {
 
 fn devices(held: &HeldRights) -> AnyView {
     let all = held.rights.all_devices.map(|right| {
-        view! { <p>"All devices of the organization, present and future: " <strong>{right.label()}</strong></p> }
+        view! { <p>"All current and future devices: " <strong>{right.label()}</strong></p> }
     });
     let rights = &held.rights.devices;
     if rights.is_empty() {
-        let none = all.is_none().then(|| view! { <p class="muted">"No rights on single devices."</p> });
+        let none = all.is_none().then(|| view! { <p class="muted">"No device permissions."</p> });
         return view! { {all} {none} }.into_any();
     }
     let row = |(name, right): (&String, DeviceRight)| {

@@ -16,7 +16,7 @@ pub fn name(name: &str) -> Result<String, FieldError> {
 /// The username as typed, and the key it is compared by.
 pub fn username(username: &str) -> Result<(String, String), FieldError> {
     let username = text::line("username", username, true, USERNAME_MAX)?;
-    let message = "Letters, digits and signs such as . _ - @ are possible, spaces are not.";
+    let message = "Use letters, digits and . _ - @. Spaces aren't allowed.";
     let key = text::username_key(&username).ok_or_else(|| FieldError::new("username", "malformed", message))?;
     Ok((username, key))
 }
@@ -28,7 +28,7 @@ pub fn description(description: &str) -> Result<String, FieldError> {
 /// One `@` between a local part and a dotted domain: what is really an address only mail can tell.
 pub fn email(email: &str) -> Result<String, FieldError> {
     let email = text::line("email", email, true, EMAIL_MAX)?;
-    let malformed = || FieldError::new("email", "malformed", "This is not an email address, such as anna@example.com.");
+    let malformed = || FieldError::new("email", "malformed", "Enter an email address, for example anna@example.com.");
     let (local, domain) = email.rsplit_once('@').ok_or_else(malformed)?;
     let plain =
         |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || "@<>(),;:\"[]\\".contains(c));
@@ -45,7 +45,7 @@ pub fn phone(phone: &str) -> Result<String, FieldError> {
     }
     let parsed = phonenumber::parse(None, &phone).ok().filter(phonenumber::is_valid);
     let number = parsed.map(|number| number.format().mode(phonenumber::Mode::E164).to_string());
-    let message = "Write the number with its country, such as +65 6123 4567.";
+    let message = "Include the country code, for example +65 6123 4567.";
     number.ok_or_else(|| FieldError::new("phone", "malformed", message))
 }
 

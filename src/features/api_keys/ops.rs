@@ -85,11 +85,15 @@ fn check(call: &Call, new: &NewApiKey) -> Result<Checked, Vec<FieldError>> {
     let name = text::line("name", &new.name, true, NAME_MAX as usize).map_err(&mut told).ok();
     let remark = text::paragraph("remark", &new.remark, REMARK_MAX as usize).map_err(&mut told).ok();
     if new.organization_id.as_ref().is_some_and(|id| id != call.organization_id()) {
-        let message = "A key is for the organization that you are in. Switch to the other one first.";
+        let message = "You can create keys only for the current organization. Switch to the other one first.";
         told(FieldError::new("organization_id", "not_allowed", message));
     }
     if new.expires_at.is_some_and(|at| at <= call.now() || at > LATEST) {
-        told(FieldError::new("expires_at", "not_allowed", "This is over already. Choose a later day, or none."));
+        told(FieldError::new(
+            "expires_at",
+            "not_allowed",
+            "This date is in the past. Choose a later one, or leave it empty.",
+        ));
     }
     if let Some(error) = new.levels.and_then(|levels| excess(&levels, &call.actor().levels())) {
         told(error);
@@ -103,10 +107,10 @@ fn check(call: &Call, new: &NewApiKey) -> Result<Checked, Vec<FieldError>> {
 /// What of the chosen screens the owner does not have, or that nothing was chosen.
 fn excess(chosen: &Levels, own: &Levels) -> Option<FieldError> {
     if chosen.is_empty() {
-        return Some(FieldError::new("levels", "required", "A key opens at least one screen."));
+        return Some(FieldError::new("levels", "required", "Choose at least one permission."));
     }
     let (screen, level) = chosen.open().find(|(screen, level)| own.get(*screen) < *level)?;
-    let message = format!("You do not have {} {} yourself.", screen.label(), level.word());
+    let message = format!("You don't have {} {} yourself.", screen.label(), level.word());
     Some(FieldError::new("levels", "not_allowed", message))
 }
 
@@ -118,7 +122,7 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
     let (now, id) = (write.now, new_id(write.now));
     let [_, count] = store::of_user(owner);
     if count.counted().number(&mut write.conn()).await? >= MOST {
-        let message = format!("You have {MOST} keys. Revoke one that is not needed any more first.");
+        let message = format!("You already have {MOST} keys. Revoke one first.");
         return Err(AppError::conflict("too_many_keys", message));
     }
     let row = NewKey {

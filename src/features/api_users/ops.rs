@@ -13,7 +13,7 @@ use crate::rights::held::{self, Held, Plain};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::store::delete_of;
 use crate::rights::subject::SubjectKind;
-use crate::rights::{form, plan};
+use crate::rights::{form, plan, roles};
 use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
@@ -38,8 +38,7 @@ fn checked(call: &Call, name: &str, remark: &str, role: (Role, bool), errors: &m
     let remark = text::paragraph("remark", remark, REMARK_MAX as usize).map_err(&mut told).ok();
     let ((role, new), own) = (role, call.actor().role);
     if new && role > own {
-        let message = format!("As {} you cannot give the rank {}.", own.label(), role.label());
-        told(FieldError::beyond("role", message));
+        told(roles::not_yours(own, role));
         return None;
     }
     Some(Checked { name: name?, remark: remark?, role })
@@ -47,9 +46,11 @@ fn checked(call: &Call, name: &str, remark: &str, role: (Role, bool), errors: &m
 
 fn check_end(call: &Call, expires_at: Option<Millis>) -> Result<(), FieldError> {
     match expires_at {
-        Some(at) if at <= call.now() || at > LATEST => {
-            Err(FieldError::new("expires_at", "not_allowed", "This is over already. Choose a later day, or none."))
-        }
+        Some(at) if at <= call.now() || at > LATEST => Err(FieldError::new(
+            "expires_at",
+            "not_allowed",
+            "This date is in the past. Choose a later one, or leave it empty.",
+        )),
         _ => Ok(()),
     }
 }
@@ -206,7 +207,7 @@ pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) ->
     plan::lock(&mut write.conn(), call.organization_id(), &[], &holders).await?;
     plan::may_give_all_of(&mut write.conn(), call.actor(), &holders, now).await?.map_err(|short| {
         let screen = short.screen.label();
-        let message = format!("This API user has rights on {screen} that you do not have yourself.");
+        let message = format!("This API user has permissions on {screen} that you don't have.");
         AppError::forbidden("above_rights", message)
     })?;
     let secret = Secret::issue(TokenKind::ApiUser);

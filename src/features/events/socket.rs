@@ -68,11 +68,11 @@ async fn handshake(
     upgrade: Upgrade,
 ) -> Result<Response, AppError> {
     if query.is_some() {
-        let message = "Nothing belongs into this address, a token or ticket least of all: addresses are kept in logs.";
+        let message = "This URL takes no parameters. Never put a token or ticket in a URL, because URLs are logged.";
         return Err(AppError::bad_request("invalid_parameter", message));
     }
     let opening = who(state, caller, headers, upgrade.is_ok()).await?;
-    let no_websocket = |_| AppError::bad_request("no_websocket", "This address speaks WebSocket only.");
+    let no_websocket = |_| AppError::bad_request("no_websocket", "This URL accepts only WebSocket connections.");
     let upgrade = upgrade.map_err(no_websocket)?.protocols([PROTOCOL]);
     let upgrade = upgrade.max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE);
     let (caller, headers) = (caller.clone(), headers.clone());

@@ -42,7 +42,7 @@ pub async fn make(call: &Call, named: Option<&str>) -> Result<Made, AppError> {
 fn checked(text: &str) -> Result<&str, FieldError> {
     let origin = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let same = origin.is_some_and(|url| url.origin().ascii_serialization() == text);
-    let message = "An origin is a scheme and a host, such as https://building.example.";
+    let message = "Use a scheme and a host, for example https://building.example.";
     if same { Ok(text) } else { Err(FieldError::new("origin", "malformed", message)) }
 }
 
@@ -65,7 +65,7 @@ pub async fn redeem(caller: &Caller, ticket: &str, headers: &HeaderMap) -> Resul
     };
     let Some(row) = taken.await.map_err(|error: DbError| caller.database(error))? else {
         look.none()?;
-        return Err(AppError::new(Kind::SignIn, "invalid_ticket", "The ticket is not valid, or not any more."));
+        return Err(AppError::new(Kind::SignIn, "invalid_ticket", "Invalid or expired ticket."));
     };
     if !origin::may_open_socket_for(&state.config, headers, &row.origin) {
         return Err(foreign());
@@ -74,5 +74,5 @@ pub async fn redeem(caller: &Caller, ticket: &str, headers: &HeaderMap) -> Resul
 }
 
 pub fn foreign() -> AppError {
-    AppError::forbidden("cross_site", "This socket was asked for by another site.")
+    AppError::forbidden("cross_site", "WebSocket connections from other sites aren't allowed.")
 }

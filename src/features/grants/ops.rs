@@ -84,7 +84,11 @@ pub async fn create(call: &Call, new: NewGrant) -> Result<Grant, AppError> {
         errors.extend(refused(call, &new, Gift { levels, place: path.as_deref(), until }));
     }
     if grants::count_grants(&mut write.conn(), call.organization_id(), &subject.id).await? >= MOST {
-        errors.push(FieldError::new("subject_id", "too_many", format!("Nobody can have more than {MOST} grants.")));
+        errors.push(FieldError::new(
+            "subject_id",
+            "too_many",
+            format!("At most {MOST} grants are possible. Delete one first."),
+        ));
     }
     if !errors.is_empty() {
         return Err(AppError::invalid(errors));
@@ -126,7 +130,7 @@ fn times(new: &NewGrant, now: Millis, errors: &mut Vec<FieldError>) -> (Option<M
         let text = text.as_deref()?;
         let at = parse_rfc3339(text);
         if at.is_none() {
-            let message = "Write it as 2026-11-30T18:00:00Z.";
+            let message = "Use an RFC 3339 time, for example 2026-11-30T18:00:00Z.";
             errors.push(FieldError::new(field, "malformed", message));
         }
         at
@@ -145,7 +149,7 @@ fn times(new: &NewGrant, now: Millis, errors: &mut Vec<FieldError>) -> (Option<M
 fn unknown_subject(error: AppError) -> AppError {
     match error.kind {
         Kind::NotFound => {
-            AppError::invalid(vec![FieldError::new("subject_id", "unknown", "There is nobody with this id.")])
+            AppError::invalid(vec![FieldError::new("subject_id", "unknown", "This recipient doesn't exist.")])
         }
         _ => error,
     }
@@ -160,14 +164,14 @@ async fn rights(
 ) -> Result<Option<Levels>, AppError> {
     let (profile, error) = match (&new.profile_id, &new.levels) {
         (Some(_), _) if new.subject_kind == SubjectKind::Integration => {
-            let message = "An integration has levels of its own, and no profiles.";
+            let message = "Integrations can't have profiles. Send levels instead.";
             errors.push(FieldError::new("profile_id", "not_allowed", message));
             return Ok(None);
         }
-        (Some(profile), None) => (profile, FieldError::new("profile_id", "unknown", "There is no such profile.")),
+        (Some(profile), None) => (profile, FieldError::new("profile_id", "unknown", "This profile doesn't exist.")),
         (None, Some(levels)) if !levels.is_empty() => return Ok(Some(*levels)),
         _ => {
-            let message = "Send either a profile_id, or levels that open at least one screen.";
+            let message = "Send either a profile_id, or levels with at least one permission.";
             errors.push(FieldError::new("levels", "required", message));
             return Ok(None);
         }
@@ -194,7 +198,7 @@ async fn place(
     let Some(id) = id else { return Ok(Some(None)) };
     let path = rights::places::paths(conn, call.organization_id(), &[id]).await?.remove(id);
     if path.is_none() {
-        errors.push(FieldError::new("place_id", "unknown", "There is no such place."));
+        errors.push(FieldError::new("place_id", "unknown", "This place doesn't exist."));
     }
     Ok(path.map(Some))
 }

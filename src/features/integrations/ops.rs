@@ -9,10 +9,10 @@ use super::store::{self, IntegrationRow};
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
-use crate::rights::begin;
 use crate::rights::held::Plain;
 use crate::rights::plan::replace;
 use crate::rights::subject::SubjectKind;
+use crate::rights::{begin, roles};
 use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
@@ -35,8 +35,7 @@ fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Opt
     let own = call.actor().role;
     let role = new.role.unwrap_or(own);
     if role > own {
-        let message = format!("As {} you cannot give the rank {}.", own.label(), role.label());
-        told(FieldError::beyond("role", message));
+        told(roles::not_yours(own, role));
         return None;
     }
     Some(Checked { name: name?, client_id: client_id?, role })
@@ -74,7 +73,7 @@ async fn secret(call: &Call, write: &mut Write, draft: Option<&str>) -> Result<R
         let secret = Secret::issue(TokenKind::ClientSecret);
         return Ok(Ok((Stored::from(&secret), Some(secret.expose().to_owned()))));
     };
-    let message = "Generate the secret again: it waits for 15 minutes, and is used once.";
+    let message = "This secret has expired or was used. Generate a new one.";
     let taken = secrets::take_draft(call, &mut write.conn(), draft).await?;
     Ok(taken.map(|stored| (stored, None)).ok_or_else(|| FieldError::new("draft_id", "expired", message)))
 }

@@ -143,7 +143,7 @@ fn missing(rights: &Rights) -> Vec<FieldError> {
         errors.push(FieldError::new("places", "required", "Choose at least one building or floor, or everything."));
     }
     if tables.values().any(Levels::is_empty) {
-        errors.push(FieldError::new("levels", "required", "An integration may do something on at least one screen."));
+        errors.push(FieldError::new("levels", "required", "Choose at least one permission."));
     }
     errors
 }

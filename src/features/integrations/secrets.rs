@@ -84,7 +84,7 @@ pub async fn take_draft(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Op
 /// A second secret, valid beside the first for `overlap` hours; then the first and its tokens die.
 pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, AppError> {
     if !OVERLAPS.iter().any(|(hours, _)| *hours == overlap) {
-        let message = "This is not one of the choices: 0, 1, 24, 168 or 720 hours.";
+        let message = "Choose 0, 1, 24, 168 or 720 hours.";
         return Err(AppError::invalid(vec![FieldError::new("overlap_hours", "not_allowed", message)]));
     }
     let mut write = rights::begin(call).await?;
@@ -92,7 +92,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
     let now = write.now;
     let live = store::secrets_of(&mut write.conn(), id, now).await?;
     if live.len() >= MOST && overlap > 0 {
-        let message = "Two secrets are alive already. End one of them first, or give the new one no overlap.";
+        let message = "Two secrets are already active. Revoke one first, or choose no overlap.";
         return Err(AppError::conflict("two_secrets", message));
     }
     let secret = Secret::issue(TokenKind::ClientSecret);
@@ -120,7 +120,7 @@ pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppErr
     let secret = live.iter().find(|secret| secret.id == secret_id && is_id(secret_id));
     let secret = secret.ok_or_else(AppError::not_found)?;
     if live.len() == 1 {
-        let message = "This is the only secret. Make a new one, or disable the integration.";
+        let message = "This is the only secret. Create a new one, or disable the integration.";
         return Err(AppError::conflict("last_secret", message));
     }
     end(call, &mut write, id, secret_id, now).await?;
@@ -158,7 +158,7 @@ async fn may_hand_out(call: &Call, write: &mut Write, id: &str) -> Result<String
     let now = write.now;
     plan::may_give_all_of(&mut write.conn(), call.actor(), &[id], now).await?.map_err(|short| {
         let screen = short.screen.label();
-        let message = format!("This integration has rights on {screen} that you do not have yourself.");
+        let message = format!("This integration has permissions on {screen} that you don't have.");
         AppError::forbidden("above_rights", message)
     })?;
     Ok(row.name)

@@ -35,7 +35,8 @@ async fn open(
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     if !origin::may_open_socket(&state.config, &headers) {
-        return AppError::forbidden("cross_site", "This socket was asked for by another site.").into_response();
+        return AppError::forbidden("cross_site", "WebSocket connections from other sites aren't allowed.")
+            .into_response();
     }
     let call = match caller.personal() {
         Ok(call) => call,
@@ -43,7 +44,7 @@ async fn open(
     };
     match upgrade {
         Ok(upgrade) => upgrade.max_message_size(LARGEST_MESSAGE).on_upgrade(move |socket| serve(socket, call)),
-        Err(_) => AppError::bad_request("no_websocket", "This address speaks WebSocket only.").into_response(),
+        Err(_) => AppError::bad_request("no_websocket", "This URL accepts only WebSocket connections.").into_response(),
     }
 }
 

@@ -28,7 +28,7 @@ pub async fn mail_password(
 }
 
 pub fn no_mail_server() -> AppError {
-    let message = "No mail server is set: set DOORWARD_SMTP_URL and DOORWARD_MAIL_FROM, then start Doorward again.";
+    let message = "No mail server is configured. Set DOORWARD_SMTP_URL and DOORWARD_MAIL_FROM, then restart Doorward.";
     AppError::conflict("no_mail_server", message)
 }
 
@@ -78,7 +78,7 @@ pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
     }
     let now = write.now;
     if !store::retry(&mut write.conn(), id, now).await? {
-        return Err(AppError::conflict("being_sent", "This mail is being sent at this moment."));
+        return Err(AppError::conflict("being_sent", "This mail is being sent right now."));
     }
     let after = find(call, &mut write.conn(), id).await?;
     let entry = Entry::new("mail.retry", "user", &row.user_id, &row.username).after(json!({ "to": row.email }));

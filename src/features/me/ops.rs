@@ -139,7 +139,7 @@ async fn verify_current(call: &Call, current: String, stored: Option<&str>) -> R
             let many = state.throttle.failed(call.now()) == Detector::Tripped;
             let entry = Entry::new("password.refused", "account", &call.session.account_id, username);
             call.write().await?.commit(vec![entry.after(json!({ "many_failures": many }))]).await?;
-            Err(AppError::invalid(vec![FieldError::new("current", "wrong", "This is not your current password.")]))
+            Err(AppError::invalid(vec![FieldError::new("current", "wrong", "This isn't your current password.")]))
         }
     }
 }
@@ -155,10 +155,10 @@ fn check(
     if let Err(message) = policy::check(&change.new, context) {
         errors.push(FieldError::new("new", "policy", message));
     } else if change.new == change.current {
-        errors.push(FieldError::new("new", "policy", "Choose one that differs from your current password."));
+        errors.push(FieldError::new("new", "policy", "Choose a password that differs from your current one."));
     }
     if change.new != change.again {
-        errors.push(FieldError::new("again", "different", "The two new passwords differ."));
+        errors.push(FieldError::new("again", "different", "The passwords don't match."));
     }
     if !account.password_temporary {
         let given = [("name", &change.name), ("email", &change.email)];

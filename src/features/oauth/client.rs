@@ -22,7 +22,7 @@ impl Fields {
         let mut fields = BTreeMap::new();
         for (name, value) in url::form_urlencoded::parse(body) {
             if value.contains('\0') {
-                return Err(OauthError::InvalidRequest("U+0000 is not possible here."));
+                return Err(OauthError::InvalidRequest("U+0000 isn't allowed here."));
             }
             // A parameter without a value counts as left out.
             if !value.is_empty() && fields.insert(name.into_owned(), value.into_owned()).is_some() {

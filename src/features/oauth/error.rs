@@ -39,12 +39,12 @@ impl IntoResponse for OauthError {
         let (status, code, description) = match &self {
             OauthError::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", (*why).to_owned()),
             OauthError::InvalidClient => {
-                let why = "The client ID or its secret is not right, or the integration is disabled.";
+                let why = "Wrong client ID or secret, or the integration is disabled.";
                 (StatusCode::UNAUTHORIZED, "invalid_client", why.to_owned())
             }
             OauthError::InvalidScope(why) => (StatusCode::BAD_REQUEST, "invalid_scope", why.clone()),
             OauthError::UnsupportedGrantType => {
-                let why = "Only client_credentials is possible here.";
+                let why = "Only client_credentials is supported.";
                 (StatusCode::BAD_REQUEST, "unsupported_grant_type", why.to_owned())
             }
             OauthError::Other(error) => (status_of(error), code_of(error), error.message.clone()),

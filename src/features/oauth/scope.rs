@@ -7,10 +7,10 @@ pub fn narrowed(text: &str, actor: &Actor) -> Result<Levels, String> {
     let mut levels = Levels::NONE;
     for part in text.split(' ').filter(|part| !part.is_empty()) {
         let (screen, level) =
-            understood(part).ok_or_else(|| format!("{part} is no scope: write screen:read or screen:full."))?;
+            understood(part).ok_or_else(|| format!("{part} isn't a scope. Use screen:read or screen:full."))?;
         if actor.level(screen) < level {
             return Err(format!(
-                "This client does not have {part}. Ask an administrator for {} {}.",
+                "This client doesn't have {part}. Ask an administrator for {} {}.",
                 screen.label(),
                 level.word()
             ));

@@ -114,7 +114,7 @@ pub async fn delete(call: &Call, id: &str, replacement: Option<&str>) -> Result<
         }
     }
     if !store::delete(&mut write.conn(), call.organization_id(), id).await? {
-        let message = "Somebody was given this profile in the meantime. Choose another one to take its place.";
+        let message = "Someone was given this profile in the meantime. Choose a replacement.";
         return Err(AppError::conflict("in_use", message));
     }
     let entry = Entry::new("profiles.delete", "profile", id, &profile.name)
@@ -137,19 +137,19 @@ async fn find_to_write(call: &Call, write: &mut Write, id: &str) -> Result<Profi
 pub async fn may_change(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Profile, AppError> {
     let profile = find(call, conn, id).await?;
     if profile.builtin {
-        let message = "The built-in profile cannot be edited or deleted. Duplicate it and edit the copy.";
+        let message = "The built-in profile can't be edited or deleted. Duplicate it and edit the copy.";
         return Err(AppError::conflict("builtin", message));
     }
     if let Err(short) = may_give_everywhere(call.actor(), &profile.levels) {
-        let message = format!("This profile gives more than you have: {}", shortfall(call.actor(), short));
+        let message = format!("This profile has permissions that you don't have: {}", shortfall(call.actor(), short));
         return Err(AppError::forbidden("above_rights", message));
     }
     if store::highest_role(conn, call.organization_id(), id).await? > call.actor().role.stored() {
-        return Err(AppError::forbidden("above_rank", "Somebody with a higher role than yours holds this profile."));
+        return Err(AppError::forbidden("above_rank", "Someone with a higher role than yours has this profile."));
     }
     let company = &call.actor().company_path;
     if store::held_outside(conn, call.organization_id(), id, company).await? {
-        return Err(AppError::forbidden("outside_reach", "Somebody whom you do not administer holds this profile."));
+        return Err(AppError::forbidden("outside_reach", "Someone you don't manage has this profile."));
     }
     Ok(profile)
 }
@@ -158,10 +158,10 @@ pub async fn may_change(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Pr
 pub async fn find_replacement(call: &Call, conn: &mut Conn<'_>, id: &str, other: &str) -> Result<Profile, AppError> {
     let refused = |code: &str, message: &str| AppError::invalid(vec![FieldError::new("replacement", code, message)]);
     if other == id {
-        return Err(refused("not_allowed", "A profile cannot replace itself."));
+        return Err(refused("not_allowed", "Choose another profile as the replacement."));
     }
     let found = if is_id(other) { store::find(conn, call.actor(), other).await? } else { None };
-    let found = found.ok_or_else(|| refused("unknown", "There is no such profile."))?;
+    let found = found.ok_or_else(|| refused("unknown", "This profile doesn't exist."))?;
     if may_give_everywhere(call.actor(), &found.levels).is_ok() {
         return Ok(found);
     }
@@ -186,7 +186,7 @@ fn checked(actor: &Actor, name: &str, levels: &Levels) -> Result<String, AppErro
 /// At least one screen, and nothing that the actor does not have.
 fn given(actor: &Actor, levels: &Levels) -> Result<(), FieldError> {
     if levels.is_empty() {
-        return Err(FieldError::new("levels", "required", "A profile opens at least one screen."));
+        return Err(FieldError::new("levels", "required", "Give access to at least one screen."));
     }
     may_give_everywhere(actor, levels).map_err(|short| FieldError::beyond("levels", shortfall(actor, short)))
 }
@@ -199,10 +199,10 @@ fn may_give_everywhere(actor: &Actor, levels: &Levels) -> Result<(), Shortfall> 
 fn shortfall(actor: &Actor, Shortfall { screen, wanted }: Shortfall) -> String {
     let (label, have) = (screen.label(), actor.level(screen));
     if have >= wanted {
-        return format!("You have {label} {} only at some places or for a limited time yourself.", wanted.word());
+        return format!("You have {label} {} only at some places or for a limited time.", wanted.word());
     }
     match have {
-        Level::None => format!("You do not have {label} yourself."),
+        Level::None => format!("You don't have {label} yourself."),
         have => format!("You have {label} only up to {} yourself.", have.word()),
     }
 }
@@ -219,7 +219,7 @@ async fn insert(call: &Call, write: &mut Write, name: &str, levels: &Levels) -> 
 fn name_taken(error: DbError) -> AppError {
     match error {
         DbError::Unique(Unique::ProfileName) => {
-            AppError::invalid(vec![FieldError::new("name", "taken", "Another profile has this name.")])
+            AppError::invalid(vec![FieldError::new("name", "taken", "Another profile has this name. Choose another.")])
         }
         other => other.into(),
     }
@@ -237,8 +237,8 @@ async fn free_name(call: &Call, conn: &mut Conn<'_>, name: &str) -> Result<Strin
 }
 
 fn in_use(holders: [i64; 3]) -> AppError {
-    let hold = if holders.iter().sum::<i64>() == 1 { "holds" } else { "hold" };
-    let message = format!("{} {hold} this profile. Choose another one to take its place.", holders_text(holders));
+    let have = if holders.iter().sum::<i64>() == 1 { "has" } else { "have" };
+    let message = format!("{} {have} this profile. Choose a replacement.", holders_text(holders));
     AppError::conflict("in_use", message)
 }
 

@@ -142,9 +142,9 @@ both! {
         let mut browser = app.signed_in_as(spec).await;
         let refused = [
             (json!({ "rooms": "full" }), "You have Rooms only up to read yourself."),
-            (json!({ "rooms": "read", "hvac": "read" }), "You do not have HVAC yourself."),
-            (json!({ "lighting": "read" }), "You have Lighting read only at some places or for a limited time yourself."),
-            (json!({ "audit": "read" }), "You have Audit read only at some places or for a limited time yourself."),
+            (json!({ "rooms": "read", "hvac": "read" }), "You don't have HVAC yourself."),
+            (json!({ "lighting": "read" }), "You have Lighting read only at some places or for a limited time."),
+            (json!({ "audit": "read" }), "You have Audit read only at some places or for a limited time."),
         ];
         for (levels, message) in refused {
             let answer = browser.post(PROFILES, &json!({ "name": "A", "levels": levels })).await.expect(422).json();
@@ -273,7 +273,7 @@ both! {
         let mut bert = app.signed_in_as(bert).await;
         let answer = admin.delete(&path(&old)).await.expect(409).json();
         assert_eq!(answer["code"], "in_use");
-        assert!(answer["detail"].as_str().unwrap().starts_with("2 users hold this profile."), "{answer}");
+        assert!(answer["detail"].as_str().unwrap().starts_with("2 users have this profile."), "{answer}");
 
         admin.delete(&format!("{}?replacement={new}", path(&old))).await.expect(204);
         admin.get(&path(&old)).await.expect(404);

@@ -45,7 +45,7 @@ fn settings(call: &Call, screen: Screen, row: SettingsRow) -> Settings {
     }
 }
 
-const NOT_YOURS: &str = "It is everybody's, so a Common Manager of the root company has to choose it.";
+const NOT_YOURS: &str = "This applies to everyone, so only a Common Manager of the root company can change it.";
 
 /// What is everybody's takes whoever could administer anybody: full on the screen, whose company is the root and whose
 /// rank is the highest.
@@ -111,7 +111,7 @@ fn checked(change: SettingsChange) -> Result<(Option<String>, Option<i64>), AppE
     let name = name.map_err(|error| errors.push(error)).unwrap_or_default();
     let minutes = change.inactivity_minutes;
     if minutes.is_some_and(|minutes| !IDLE_CHOICES.iter().any(|(choice, _)| *choice == minutes)) {
-        errors.push(FieldError::new("inactivity_minutes", "not_allowed", "This is not one of the choices."));
+        errors.push(FieldError::new("inactivity_minutes", "not_allowed", "Choose one of the offered values."));
     }
     if errors.is_empty() { Ok((name, minutes)) } else { Err(AppError::invalid(errors)) }
 }
@@ -133,7 +133,7 @@ fn entry(id: &str, before: &Settings, after: &Settings) -> Entry {
 
 /// The second of two editors learns that there was a first, and what stands there now.
 fn stale(now: &Settings) -> AppError {
-    let message = format!("Somebody changed the settings in the meantime. {}", now.in_words().join(" "));
+    let message = format!("Someone else changed the settings in the meantime. {}", now.in_words().join(" "));
     AppError::new(Kind::Stale, "stale", message)
 }
 
@@ -155,7 +155,9 @@ pub async fn test_mail(call: &Call, to: &str) -> Result<Taken, AppError> {
     call.write().await?.commit(vec![entry]).await?;
     match taken {
         Ok(answer) => Ok(Taken { to, answer }),
-        Err(error) => Err(AppError::conflict("mail_not_taken", format!("The mail was not taken: {}", error.said))),
+        Err(error) => {
+            Err(AppError::conflict("mail_not_taken", format!("The mail server didn't accept the mail: {}", error.said)))
+        }
     }
 }
 

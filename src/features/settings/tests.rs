@@ -95,7 +95,7 @@ both! {
         assert!(page.contains("127.0.0.1:") && !page.contains(crate::testing::SMTP_PASSWORD));
         smtp.is(Manner::RefuseTo("550 5.7.1 relay\tdenied".to_owned()));
         let refused = admin.post(&path, &to).await.expect(409).json();
-        assert_eq!((&refused["code"], &refused["detail"]), (&json!("mail_not_taken"), &json!("The mail was not taken: 550 5.7.1 relay denied")));
+        assert_eq!((&refused["code"], &refused["detail"]), (&json!("mail_not_taken"), &json!("The mail server didn't accept the mail: 550 5.7.1 relay denied")));
         smtp.is(Manner::Hang);
         assert!(admin.post(&path, &to).await.expect(409).text.contains("did not answer in time"));
         for wrong in ["", "boss", "a@example.com\r\nRCPT TO:<b@example.com>", "a@example.com, b@example.com"] {

@@ -98,7 +98,7 @@ async fn submit(
             again(&frame, &form.username, &AppError::new(Kind::SignIn, "expired", "That took too long. Sign in again."))
         }
         Ok(Outcome::Refused) => {
-            let message = "The username or the password is not right.";
+            let message = "Wrong username or password.";
             again(&frame, &form.username, &AppError::new(Kind::SignIn, "refused", message))
         }
         Err(error) => again(&frame, &form.username, &error),
@@ -108,8 +108,10 @@ async fn submit(
 /// The form again, with what was typed (but the password) and what went wrong.
 fn again(frame: &Frame<'_>, username: &str, error: &AppError) -> Response {
     let message = match error.retry_after.filter(|_| error.kind == Kind::TooMany) {
-        Some(seconds) if seconds >= 90 => format!("{} In about {} minutes.", error.message, seconds.div_ceil(60)),
-        Some(seconds) => format!("{} In {seconds} seconds.", error.message),
+        Some(seconds) if seconds >= 90 => {
+            format!("Too many attempts. Try again in about {} minutes.", seconds.div_ceil(60))
+        }
+        Some(seconds) => format!("Too many attempts. Try again in {seconds} seconds."),
         None => error.message.clone(),
     };
     let typed: String = username.chars().take(255).collect();
@@ -136,7 +138,7 @@ pub async fn told_as_page(State(state): State<AppState>, request: Request, next:
     let error = match is_problem {
         _ if !is_form => return response,
         _ if status == StatusCode::PAYLOAD_TOO_LARGE && path == "/sign-in" => {
-            let message = "That is more than a username and a password. Passwords have at most 128 characters.";
+            let message = "The form is too long. Passwords have at most 128 characters.";
             AppError::new(Kind::TooLarge, "too_large", message)
         }
         Some(error) if status.is_server_error() => error.clone(),

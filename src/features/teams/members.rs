@@ -76,7 +76,7 @@ pub async fn eligible(
 ) -> Result<MemberRow, AppError> {
     let unknown = || {
         let message =
-            format!("There is no such {}.", if wanted.kind == MemberKind::User { "user" } else { "API user" });
+            format!("This {} doesn't exist.", if wanted.kind == MemberKind::User { "user" } else { "API user" });
         AppError::invalid(vec![FieldError::new(field, "unknown", message)])
     };
     let found = if is_id(&wanted.id) { store::find_subject(conn, call.organization_id(), wanted).await? } else { None };
@@ -95,7 +95,7 @@ pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Membe
     let given = plan::may_give_all_of(&mut write.conn(), call.actor(), &[team_id], now).await?;
     given.map_err(|short| AppError::forbidden("above_rights", teams::stronger(short)))?;
     if !store::add(&mut write.conn(), team_id, wanted, now).await? {
-        return Err(AppError::conflict("already_member", format!("{} is in this team already.", row.name)));
+        return Err(AppError::conflict("already_member", format!("{} is already in this team.", row.name)));
     }
     let entry = Entry::new("teams.add_member", "team", team_id, &team.name)
         .after(named(&row))

@@ -32,7 +32,7 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
     let mut errors = Vec::new();
     let fields = checked(&new.name, &new.remark, &mut errors);
     if new.members.len() > MEMBERS_MAX {
-        let message = format!("At most {MEMBERS_MAX} members at once. Add the others afterwards.");
+        let message = format!("Add at most {MEMBERS_MAX} members at once, and the others afterwards.");
         errors.push(FieldError::new("members", "too_many", message));
         return Err(AppError::invalid(errors));
     }
@@ -80,7 +80,7 @@ async fn insert(call: &Call, write: &mut Write, name: &str, remark: &str) -> Res
 fn taken(error: DbError) -> AppError {
     match error {
         DbError::Unique(Unique::TeamName) => {
-            AppError::invalid(vec![FieldError::new("name", "taken", "Another team has this name.")])
+            AppError::invalid(vec![FieldError::new("name", "taken", "Another team has this name. Choose another.")])
         }
         other => other.into(),
     }
@@ -165,7 +165,7 @@ pub async fn put_into(
     let mut added: Vec<&str> = wanted.iter().filter(|id| !before.contains(id)).map(String::as_str).collect();
     added.sort_unstable();
     added.dedup();
-    let unknown = || FieldError::new("teams", "unknown", "There is no such team.");
+    let unknown = || FieldError::new("teams", "unknown", "This team doesn't exist.");
     for id in &added {
         match read::find(call, &mut write.conn(), id).await {
             Ok(_) => {}

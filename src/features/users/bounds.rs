@@ -11,7 +11,7 @@ pub fn at_home(call: &Call, row: &UserRow) -> Result<(), AppError> {
     if row.home_organization_id.as_deref() == Some(call.organization_id()) {
         return Ok(());
     }
-    let message = "Another organization made this account; only its administrators edit the identity or reset it.";
+    let message = "Another organization created this account. Only its administrators can edit or reset it.";
     Err(AppError::forbidden("not_home", message))
 }
 
@@ -19,7 +19,7 @@ pub async fn rights_within(call: &Call, conn: &mut Conn<'_>, row: &UserRow) -> R
     let other = find_actor(conn, call.organization_id(), &row.id, call.now()).await?.ok_or_else(AppError::not_found)?;
     within(&other, call.actor()).map_err(|short| {
         let screen = short.screen.label();
-        let message = format!("This user has rights on {screen} that you do not have yourself, so you cannot do this.");
+        let message = format!("You can't do this, because the user has permissions on {screen} that you don't have.");
         AppError::forbidden("above_rights", message)
     })
 }

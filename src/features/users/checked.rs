@@ -7,6 +7,7 @@ use crate::db::{Conn, DbError};
 use crate::error::FieldError;
 use crate::features::accounts::check;
 use crate::features::companies::store::{self as companies, CompanyRow};
+use crate::rights::roles;
 use crate::server::Call;
 use crate::server::clock::is_id;
 
@@ -100,7 +101,7 @@ fn phone_in(region: Region, number: &str) -> Result<String, FieldError> {
     if number.is_empty() || region == Region::AsiaPacific {
         return Ok(number);
     }
-    Err(FieldError::new("phone", "not_allowed", "A mobile phone number belongs to the region Asia-Pacific only."))
+    Err(FieldError::new("phone", "not_allowed", "Mobile phone numbers are only for the region Asia-Pacific."))
 }
 
 fn may_give(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {
@@ -108,8 +109,7 @@ fn may_give(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {
     if call.actor().role.may_give().contains(&role) {
         return Ok(role);
     }
-    let message = format!("As {} you cannot give the role {}.", call.actor().role.label(), role.label());
-    Err(FieldError::beyond("role", message))
+    Err(roles::not_yours(call.actor().role, role))
 }
 
 /// The company of a form, or the actor's own; one outside of its reach looks like missing.
@@ -123,7 +123,7 @@ pub async fn company(
     let id = id.unwrap_or(own);
     let found = if is_id(id) { companies::find(conn, &actor.organization_id, id).await? } else { None };
     let found = found.filter(|company| inside(&company.path, &actor.company_path));
-    Ok(found.ok_or_else(|| FieldError::new("company_id", "unknown", "There is no such company.")))
+    Ok(found.ok_or_else(|| FieldError::new("company_id", "unknown", "This company doesn't exist.")))
 }
 
 #[cfg(test)]

@@ -70,9 +70,9 @@ pub fn differences(before: &User, after: &User) -> Vec<String> {
         .then(|| format!("The profiles are {} now.", after.profile_names.join(", ")));
     let here = |rights: &Rights| (rights.places.clone(), rights.profile_places.clone());
     let places = (here(&before.rights) != here(&after.rights))
-        .then(|| format!("The rights count {} now.", after.rights.places_in_words()));
+        .then(|| format!("The permissions apply {} now.", after.rights.places_in_words()));
     let own = before.rights.organization_levels != after.rights.organization_levels;
-    let own = own.then(|| "The rights of its own on everything changed.".to_owned());
+    let own = own.then(|| "The user's own permissions on everything changed.".to_owned());
     texts.chain(profiles).chain(places).chain(own).collect()
 }
 
@@ -228,7 +228,7 @@ pub struct AccessLine {
     pub level: Level,
     /// `Everywhere`, or names of places.
     pub places: Vec<String>,
-    /// What gave it: a profile's name, or *own rights*.
+    /// What gave it: a profile's name, or *own permissions*.
     pub sources: Vec<String>,
 }
 
@@ -324,8 +324,8 @@ mod tests {
             "The description is empty now.",
             "The role is “Operations Engineer” now.",
             "The profiles are Porter, Night <porter> now.",
-            "The rights count on everything now.",
-            "The rights of its own on everything changed.",
+            "The permissions apply on everything now.",
+            "The user's own permissions on everything changed.",
         ];
         assert_eq!(differences(&before, &after), expected);
         assert!(differences(&after, &after).is_empty());

@@ -176,7 +176,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange)
 /// The second of two editors learns that there was a first, and what stands there now.
 fn stale(now: &User) -> AppError {
     let message = format!(
-        "Somebody changed this user in the meantime. Your entries are still here. It now reads: {}.",
+        "Someone else changed this user in the meantime. Your entries are still here. The user is now: {}.",
         now.in_words().join("; ")
     );
     AppError::new(crate::error::Kind::Stale, "stale", message)

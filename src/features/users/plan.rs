@@ -34,7 +34,7 @@ fn lines(rights: &Rights) -> Result<Vec<Line>, FieldError> {
     }
     let grants = |line: &Line| if let Where::Places(ids) = &line.places { ids.len() } else { 1 };
     if lines.iter().map(grants).sum::<usize>() > MAX_GRANTS {
-        return Err(too_many("places", MAX_GRANTS, "pairs of a profile and a place"));
+        return Err(too_many("places", MAX_GRANTS, "combinations of profile and place"));
     }
     if !rights.organization_levels.is_empty() {
         let what = What::Own(rights.organization_levels);
@@ -82,7 +82,7 @@ fn distinct(field: &str, places: &Places) -> Result<Where, FieldError> {
 }
 
 fn too_many(field: &str, most: usize, what: &str) -> FieldError {
-    FieldError::new(field, "too_many", format!("At most {most} {what}. A place holds all that is inside it."))
+    FieldError::new(field, "too_many", format!("Choose at most {most} {what}. A place includes everything inside it."))
 }
 
 /// What a user has of the form already: it may stay, whoever edits.

@@ -80,7 +80,7 @@ impl Once {
             StatusCode::PAYLOAD_TOO_LARGE => {
                 AppError::new(Kind::TooLarge, "too_large", "The body is larger than 256 KiB.")
             }
-            _ => AppError::bad_request("malformed", "The body could not be read."),
+            _ => AppError::bad_request("malformed", "The body couldn't be read."),
         })?;
         let actor = caller.session.as_ref().map(|session| &session.actor).ok_or_else(AppError::sign_in)?;
         let media = parts.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
@@ -108,7 +108,7 @@ impl Once {
         let answer = kept.then(|| seal::written(parts.status, &parts.headers, &body));
         if let Err(error) = self.settle(answer).await {
             // Who sends it again is told that nothing is known of it.
-            tracing::warn!(request_id = %self.caller.request_id, %error, "an answer could not be kept for its key");
+            tracing::warn!(request_id = %self.caller.request_id, %error, "could not store an answer for its idempotency key");
         }
         Ok(Response::from_parts(parts, Body::from(body)))
     }
@@ -119,14 +119,15 @@ impl Once {
         let found = async { store::find(&mut self.system.read().await?.conn(), &self.seal.id(), now).await };
         let Some(row) = found.await.map_err(|error| self.caller.database(error))? else { return Ok(None) };
         if row.fingerprint != self.fingerprint {
-            let message = "This Idempotency-Key was used for another request. Send a new key with a new request.";
+            let message = "This Idempotency-Key was used for another request. Send a new request with a new key.";
             return Err(AppError::new(Kind::Invalid, "idempotency_key_reused", message));
         }
         let Some(sealed) = row.answer else {
             return Err(if now - row.created_at < LONGEST { under_way() } else { interrupted() });
         };
         let answer = self.seal.open(&sealed).and_then(|bytes| seal::read(&bytes));
-        let mut answer = answer.ok_or_else(|| self.caller.internal("a kept answer cannot be read"))?;
+        let mut answer =
+            answer.ok_or_else(|| self.caller.internal("could not read the stored answer of an idempotency key"))?;
         answer.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
         Ok(Some(answer))
     }
@@ -168,20 +169,20 @@ fn credential<'a>(caller: &Caller, headers: &'a HeaderMap) -> Option<&'a str> {
 }
 
 fn under_way() -> AppError {
-    let message = "The first request with this Idempotency-Key is still under way. Try again in a moment.";
+    let message = "The first request with this Idempotency-Key is still in progress. Try again in a moment.";
     AppError { retry_after: Some(1), ..AppError::conflict("idempotency_in_progress", message) }
 }
 
 /// The act may be done or not: doing it again is for the caller to decide.
 fn interrupted() -> AppError {
-    let message = "The first request with this Idempotency-Key was interrupted, and whether it was carried out is not \
-                   known. Look, then send what is missing with a new key.";
+    let message = "The first request with this Idempotency-Key was interrupted, and it may or may not have been \
+        completed. Check, then send what is missing with a new key.";
     AppError::conflict("idempotency_interrupted", message)
 }
 
 fn too_many(wait: Millis) -> AppError {
     let seconds = u32::try_from((wait.max(1) + 999) / 1000).unwrap_or(u32::MAX);
-    let message = format!("You have {MOST} idempotency keys of the last 24 hours. Wait, or send no key.");
+    let message = format!("You have used {MOST} idempotency keys in the last 24 hours. Wait, or send no key.");
     AppError { message, ..AppError::too_many(seconds) }
 }
 
@@ -189,7 +190,7 @@ fn too_many(wait: Millis) -> AppError {
 pub async fn sweep(state: AppState) {
     loop {
         if let Err(error) = forget_old(&state).await {
-            tracing::warn!(%error, "old idempotency keys could not be taken out");
+            tracing::warn!(%error, "could not delete old idempotency keys");
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }

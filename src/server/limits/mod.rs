@@ -45,6 +45,6 @@ impl CallerLimit {
 }
 
 fn refused(seconds: u32) -> AppError {
-    let message = format!("These are more requests than one caller may send in a minute. Go on in {seconds} seconds.");
+    let message = format!("Too many requests. Try again in {seconds} seconds.");
     AppError { message, ..AppError::too_many(seconds) }
 }

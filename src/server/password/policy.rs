@@ -44,7 +44,7 @@ pub fn check(password: &str, context: &[String]) -> Result<(), String> {
     let letters: Vec<char> = folded.chars().take(2 * MAX).collect();
     if is_short_repeated(&letters) || blocklist::bits(&letters, &parts(&names)) < ENOUGH_BITS {
         let why =
-            "This is easy to guess: it is made of common passwords, repetitions, or neighbouring keys or letters.";
+            "This is easy to guess: it consists of common passwords, repetitions, or neighbouring keys or letters.";
         return Err(why.to_owned());
     }
     Ok(())

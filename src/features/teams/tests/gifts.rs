@@ -54,7 +54,7 @@ both! {
             for change in [json!({ "name": "Other" }), json!({ "rights": {} }), json!({ "rights": { "levels": { "rooms": "full" } } })] {
                 let answer = mona.patch(&path(&team), "*", &change).await.expect(403);
                 assert_eq!(answer.json()["code"], "members_above", "{n} {change}");
-                assert!(text(&answer.json(), "detail").starts_with("1 member of this team ranks above you"), "{}", answer.text);
+                assert!(text(&answer.json(), "detail").starts_with("1 member of this team has a higher role than you"), "{}", answer.text);
                 assert!(!answer.text.contains(&id));
             }
             mona.delete(&path(&team)).await.expect(403);
@@ -123,7 +123,7 @@ both! {
         let shown = admin.get(&of).await.expect(200).json();
         assert_eq!((&shown["user_count"], &shown["team_count"], &shown["api_user_count"]), (&json!(0), &json!(1), &json!(1)));
         let refused = admin.delete(&of).await.expect(409).json();
-        assert!(text(&refused, "detail").starts_with("1 team and 1 API user hold this profile."), "{refused}");
+        assert!(text(&refused, "detail").starts_with("1 team and 1 API user have this profile."), "{refused}");
 
         let editor = [(Screen::Profiles, Level::Full), (Screen::Rooms, Level::Full), (Screen::Alerts, Level::Full)];
         let mut mona = app.signed_in_as(manager("mona", Role::OperationsEngineer, editor)).await;
