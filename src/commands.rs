@@ -33,7 +33,7 @@ const ORGANIZATION: &str = "My organization";
 #[derive(Parser)]
 #[command(name = "doorward", version, about = "Self-hosted access console for building and IoT platforms")]
 pub struct Cli {
-    /// A TOML file with the settings that are otherwise environment variables.
+    /// A TOML file with settings, in addition to environment variables.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -48,21 +48,21 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
-    /// For whoever runs this installation.
+    /// Administer this installation.
     Admin {
         #[command(subcommand)]
         command: AdminCommand,
     },
-    /// Third-party clients of the HTTP API.
+    /// Manage third-party clients of the HTTP API.
     Integrations {
         #[command(subcommand)]
         command: IntegrationsCommand,
     },
     /// Print the description of the HTTP API (OpenAPI 3.1).
     Openapi,
-    /// Add generated users to the oldest organization, for measuring. It goes on where it stopped.
+    /// Add generated users to the oldest organization, for measuring. Continues where it was stopped.
     Seed {
-        /// How many there shall be in all.
+        /// The total number of users.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=seed::MOST))]
         users: u64,
     },
@@ -76,13 +76,13 @@ enum AdminCommand {
 
 #[derive(Subcommand)]
 enum IntegrationsCommand {
-    /// Make one; prints its client ID and its secret, which nothing shows again.
+    /// Create an integration; prints its client ID and its secret, which won't be shown again.
     Create {
         name: String,
-        /// What it may do: rooms:read, lighting:full@Building A/Floor 1. Without a place, everywhere.
+        /// A permission, for example rooms:read or lighting:full@Building A/Floor 1. Without a place, on everything.
         #[arg(long = "grant", value_name = "SCREEN:LEVEL[@PLACE]", required = true)]
         grants: Vec<String>,
-        /// Of which organization; without it, of the oldest.
+        /// The organization; by default the oldest one.
         #[arg(long, value_name = "NAME")]
         organization: Option<String>,
     },
@@ -126,8 +126,7 @@ async fn with_database<T>(
 }
 
 async fn open(config: Config) -> Result<AppState, StartError> {
-    let db =
-        said("Opening the database; after an update it is brought up to date", connect(&config.database_url)).await?;
+    let db = said("Opening the database; an update migrates it first", connect(&config.database_url)).await?;
     Ok(AppState::new(db, config, Arc::new(SystemClock), Cost::STANDARD))
 }
 
@@ -159,7 +158,7 @@ async fn serve_from(
         tokio::spawn(serve::serve(listener, metrics::router(state.clone()), Bounds::few(&state.config), stopped()));
     }
     let started = match demo {
-        true => said("Filling the demo: three buildings and 2,000 users", demo::ops::start(state)).await,
+        true => said("Creating the demo: three buildings and 2,000 users", demo::ops::start(state)).await,
         false => said("Looking for the first organization", first_start::ops::run(state, ORGANIZATION)).await,
     };
     match started.map_err(StartError)? {
@@ -186,8 +185,8 @@ async fn serve_from(
     };
     match timeout_at(began + WRITTEN_DOWN, written_down).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "could not write down the use of access tokens"),
-        Err(_) => tracing::warn!("stopped before the use of access tokens was written down"),
+        Ok(Err(error)) => tracing::warn!(%error, "could not store the usage of access tokens"),
+        Err(_) => tracing::warn!("stopped before the usage of access tokens was stored"),
     }
     Ok(())
 }
@@ -195,7 +194,7 @@ async fn serve_from(
 /// After an update that searches otherwise: beside the requests, because it may take minutes.
 async fn make_search_texts_again(state: AppState) {
     if let Err(error) = refold::run(&state, &searched::ALL).await {
-        tracing::error!(%error, "searches miss what was stored before the update, until the next start");
+        tracing::error!(%error, "searches don't find what was stored before the update, until the next start");
     }
 }
 
@@ -225,9 +224,9 @@ const BESIDE: Duration = Duration::from_millis(8_500);
 /// And what was counted is in the database.
 const WRITTEN_DOWN: Duration = Duration::from_millis(9_500);
 
-const FIRST_START: &str = "First start: an organization and its administrator were made.";
+const FIRST_START: &str = "First start: created an organization and its administrator.";
 const DEMO_FILLED: &str =
-    "The demo was filled: Harbour House with three buildings and 2,000 users. One of them can sign in.";
+    "Created the demo: Harbour House with three buildings and 2,000 users. One of them can sign in.";
 
 /// Passwords are shown on stdout, never in the log.
 fn print_sign_in(first: &first_start::ops::FirstStart) {
@@ -243,7 +242,7 @@ async fn reset_password(config: Config, username: &str) -> Result<(), StartError
     let reset = with_database(config, reset).await?;
     println!("username: {}", reset.username);
     println!("password: {}", reset.password);
-    eprintln!("It is temporary: good for 72 hours, to be replaced at the first sign-in.");
+    eprintln!("It is temporary: it expires after 72 hours and must be replaced at the first sign-in.");
     match reset.revoked_keys {
         0 => {}
         1 => eprintln!("1 API key of this account was revoked."),
@@ -263,7 +262,7 @@ async fn create_integration(
     let make = async |state: &AppState| integrations::command::create(state, name, grants, organization).await;
     let made = with_database(config, make).await?;
     println!("client_id={}\nclient_secret={}", made.client_id, made.client_secret);
-    eprintln!("The secret is not shown again. Trade both for a token at {public_url}/oauth/token.");
+    eprintln!("The secret won't be shown again. Exchange both for a token at {public_url}/oauth/token.");
     Ok(())
 }
 

@@ -88,7 +88,7 @@ async fn render(request: Request, next: Next) -> Response {
     match tokio::time::timeout(PATIENCE, to_its_end(first)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!(path = parts.uri.path(), "a page did not finish and is rendered again");
+            tracing::warn!(path = parts.uri.path(), "a page didn't finish rendering; trying again");
             to_its_end(next.run(Request::from_parts(parts, body))).await
         }
     }

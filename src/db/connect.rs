@@ -69,6 +69,6 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
         let error = connect(&format!("sqlite://{}/doorward.db", file.display())).await.unwrap_err();
-        assert!(error.0.starts_with("cannot make the data folder") && !error.0.contains('\n'), "{error}");
+        assert!(error.0.starts_with("cannot create the data folder") && !error.0.contains('\n'), "{error}");
     }
 }

@@ -123,7 +123,7 @@ async fn unreached(options: &PgConnectOptions, error: sqlx::Error) -> StartError
 pub(super) async fn is_encrypted(pool: &PgPool) -> Result<bool, StartError> {
     const SSL: &str = "select coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)";
     let asked = sqlx::query_scalar(SSL).fetch_one(pool).await;
-    asked.map_err(|e| StartError(format!("cannot ask the PostgreSQL database whether it is encrypted: {e}")))
+    asked.map_err(|e| StartError(format!("cannot check whether the PostgreSQL connection is encrypted: {e}")))
 }
 
 /// The line of the log about a database on another machine to which everything travels readable.
@@ -134,8 +134,8 @@ pub(super) fn in_the_clear(options: &PgConnectOptions, encrypted: bool) -> Optio
     let local = is_socket(options) || here;
     (!encrypted && !local).then(|| {
         format!(
-            "the connection to the database at {host} is not encrypted: everybody on the network can read what is sent, \
-             the password too. Switch TLS on at the server, and set sslmode=verify-full in DOORWARD_DATABASE_URL."
+            "the connection to the database at {host} is not encrypted: anyone on the network can read it, including \
+             the password. Turn on TLS at the server, and set sslmode=verify-full in DOORWARD_DATABASE_URL."
         )
     })
 }

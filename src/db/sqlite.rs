@@ -46,7 +46,9 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StartError> {
         .map_err(|e| StartError(format!("DOORWARD_DATABASE_URL is not a database address: {e}")))?;
     let file = options.get_filename().to_string_lossy();
     if file.is_empty() || file.starts_with("file:sqlx-in-memory") {
-        return Err(StartError("DOORWARD_DATABASE_URL names no file, such as sqlite://data/doorward.db".to_owned()));
+        return Err(StartError(
+            "DOORWARD_DATABASE_URL must name a file, for example sqlite://data/doorward.db".to_owned(),
+        ));
     }
     Ok(options
         .journal_mode(SqliteJournalMode::Wal)
@@ -62,7 +64,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StartError> {
 /// Only the account that Doorward runs as enters a folder that it makes. One that is there is somebody's decision.
 fn make_folder(folder: &Path) -> Result<(), StartError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|e| StartError(format!("cannot make the data folder {}: {e}", folder.display())))
+    made.map_err(|e| StartError(format!("cannot create the data folder {}: {e}", folder.display())))
 }
 
 /// Makes the file for its owner alone; SQLite gives the files beside it the same mode. One that everybody on the machine
@@ -79,9 +81,9 @@ fn make_private(file: &Path) -> std::io::Result<()> {
         }
         match set_permissions(&file, Permissions::from_mode(0o600)) {
             Ok(()) => {
-                tracing::warn!(file = %file.display(), "every account on this machine could open it; now only this one can")
+                tracing::warn!(file = %file.display(), "every account on this machine could read it; now only this one can")
             }
-            Err(error) => tracing::warn!(file = %file.display(), %error, "every account on this machine can open it"),
+            Err(error) => tracing::warn!(file = %file.display(), %error, "every account on this machine can read it"),
         }
     }
     Ok(())

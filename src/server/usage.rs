@@ -92,7 +92,7 @@ pub async fn write_down(state: AppState) {
     loop {
         tokio::time::sleep(WRITE_EVERY).await;
         if let Err(error) = flush(&state).await {
-            tracing::warn!(%error, "could not write down the use of access tokens and keys");
+            tracing::warn!(%error, "could not store the usage of access tokens and keys");
         }
     }
 }

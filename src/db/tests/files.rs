@@ -48,6 +48,6 @@ async fn file_that_everybody_could_open_is_narrowed_and_what_was_chosen_stays() 
 async fn database_that_is_no_file_is_refused_with_one_line() {
     for url in ["sqlite://:memory:", "sqlite://"] {
         let error = connect(url).await.unwrap_err().0;
-        assert!(error.contains("names no file") && !error.contains('\n'), "{url}: {error}");
+        assert!(error.contains("must name a file") && !error.contains('\n'), "{url}: {error}");
     }
 }

@@ -34,9 +34,11 @@ pub async fn start(state: &AppState) -> Result<Option<FirstStart>, String> {
     let started = accounts::exist(&mut write.conn()).await.map_err(|e| e.to_string())?;
     let demo = store::fact(&mut write.conn(), DEMO).await.map_err(|e| e.to_string())?.is_some();
     if started && !demo {
-        return Err("serve --demo needs a database that is empty or a demo already, and this one is neither. \
-             Nothing was changed. Name another one in DOORWARD_DATABASE_URL."
-            .to_owned());
+        return Err(
+            "serve --demo needs an empty database or one that already is a demo, and this is neither. Nothing \
+             was changed. Set another one in DOORWARD_DATABASE_URL."
+                .to_owned(),
+        );
     }
     if started {
         drop(write);
@@ -81,8 +83,8 @@ pub async fn how_to_sign_in(state: &AppState) -> Result<String, String> {
     let names = store::can_sign_in(&mut held.conn()).await.map_err(|e| e.to_string())?;
     let first = names.first().map_or(USERNAME, String::as_str);
     Ok(format!(
-        "The demo was filled at an earlier start. Can sign in: {}. For a new password run “doorward admin reset-password \
-         {first}” with the same DOORWARD_DATABASE_URL.",
+        "The demo was created at an earlier start. These users can sign in: {}. For a new password, run “doorward \
+         admin reset-password {first}” with the same DOORWARD_DATABASE_URL.",
         names.join(", ")
     ))
 }

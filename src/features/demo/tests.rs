@@ -121,7 +121,7 @@ both! {
         let demo = app.untouched(&WITH_PASSWORD).await;
         ops::start(&demo.state).await.unwrap();
         let line = ops::how_to_sign_in(&demo.state).await.unwrap();
-        assert!(line.contains("Can sign in: admin.") && line.contains("reset-password admin"), "{line}");
+        assert!(line.contains("can sign in: admin.") && line.contains("reset-password admin"), "{line}");
         assert!(!line.contains('\n'), "one line: {line}");
     }
 

@@ -103,13 +103,13 @@ fn understood(grant: &str) -> Result<(Levels, Option<String>), String> {
         None => (grant, None),
     };
     let refused = |why: String| format!("--grant {grant}: {why}");
-    let (screen, level) = rights.split_once(':').ok_or_else(|| refused("write SCREEN:LEVEL[@PLACE]".to_owned()))?;
+    let (screen, level) = rights.split_once(':').ok_or_else(|| refused("use SCREEN:LEVEL[@PLACE]".to_owned()))?;
     let screen = Screen::from_code(screen).ok_or_else(|| {
         let all: Vec<&str> = crate::access::SCREENS.iter().map(|row| row.code).collect();
         refused(format!("there is no screen {screen:?}; there are {}", all.join(", ")))
     })?;
     let level = Level::ALL.into_iter().find(|it| it.word() == level && *it != Level::None);
-    let level = level.ok_or_else(|| refused("the level is read or full".to_owned()))?;
+    let level = level.ok_or_else(|| refused("the level must be read or full".to_owned()))?;
     Ok((Levels::NONE.with(screen, level), place))
 }
 

@@ -40,7 +40,7 @@ pub async fn run(state: AppState) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
     loop {
         if let Err(error) = look(&state, &mailer, &places).await {
-            tracing::warn!(%error, "could not look through the outbox");
+            tracing::warn!(%error, "could not read the outbox");
         }
         tokio::select! {
             () = changed(&mut events) => {}
@@ -94,9 +94,9 @@ async fn claim(system: &System, id: &str, lease: &str) -> Result<bool, DbError> 
 
 async fn drop_obsolete(system: &System, mail: &Obsolete) -> Result<(), DbError> {
     let reason = match mail {
-        Obsolete { active: false, .. } => "the user is not active any more",
-        Obsolete { awaited: false, .. } => "the account got another password",
-        _ => "it came: the user signed in with it",
+        Obsolete { active: false, .. } => "the user is no longer active",
+        Obsolete { awaited: false, .. } => "the account's password was changed",
+        _ => "the user has already signed in with it",
     };
     let mut write = system.write().await?;
     write.within(&mail.organization_id);

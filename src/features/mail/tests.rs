@@ -156,7 +156,7 @@ both! {
         app.clock.advance(PAUSES[0]);
         app.send_mails().await;
         assert_eq!(smtp.mails().len(), 1);
-        assert_eq!(dropped(&mut admin).await, ["it came: the user signed in with it"]);
+        assert_eq!(dropped(&mut admin).await, ["the user has already signed in with it"]);
     }
 
     async fn mail_that_is_refused_for_good_is_given_up_and_tried_again_by_hand(app: TestApp) {
@@ -296,7 +296,7 @@ both! {
         assert_eq!(to, ["twice@example.com"]);
         let mut reasons = dropped(&mut admin).await;
         reasons.sort();
-        assert_eq!(reasons, ["the account got another password", "the user is not active any more", "the user is not active any more"]);
+        assert_eq!(reasons, ["the account's password was changed", "the user is no longer active", "the user is no longer active"]);
         app.signed_in("typed", crate::testing::PASSWORD).await;
     }
 

@@ -12,15 +12,15 @@ pub fn temporary_password(state: &AppState, mail: &Addressed, id: String, passwo
     let lines = [
         format!("Hello {name},"),
         String::new(),
-        format!("you can sign in to {organization} with a temporary password:"),
+        format!("You can sign in to {organization} with a temporary password:"),
         String::new(),
         format!("    Address:   {url}/sign-in"),
         format!("    Username:  {}", mail.username),
         format!("    Password:  {password}"),
         String::new(),
-        format!("It works until {} UTC and must be replaced at the first sign-in.", utc(until)),
-        "If a mail like this one came before, its password works no longer.".to_owned(),
-        "If you did not expect this, ask the administrators of your organization.".to_owned(),
+        format!("It expires on {} UTC. You'll replace it when you first sign in.", utc(until)),
+        "If you received an earlier mail like this one, its password no longer works.".to_owned(),
+        "If you didn't expect this, ask the administrators of your organization.".to_owned(),
         String::new(),
     ];
     Letter {

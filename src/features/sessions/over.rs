@@ -32,7 +32,7 @@ pub(super) const OVER: &str = "select s.id, 'expired', s.organization_id from se
 pub async fn end_what_is_over(state: AppState) {
     loop {
         if let Err(error) = look(&state).await {
-            tracing::warn!(%error, "could not end the sessions whose time is over");
+            tracing::warn!(%error, "could not end expired sessions");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

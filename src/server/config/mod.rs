@@ -143,7 +143,7 @@ fn public_url(from: &Settings, listen: SocketAddr, has_tls: bool, insecure_http:
     let url = url.ok_or_else(|| setting.wrong("is not scheme, host and port such as https://doorward.example"))?;
     let is_http = url.scheme() == "http";
     if is_http && has_tls {
-        return Err(setting.wrong("must begin with https:// as DOORWARD_TLS_CERT is set"));
+        return Err(setting.wrong("must begin with https:// because DOORWARD_TLS_CERT is set"));
     }
     if is_http && !insecure_http && !is_loopback(&url) {
         let why = "would send passwords in the clear; use https, or set DOORWARD_INSECURE_HTTP=1 to allow it";
@@ -175,8 +175,8 @@ fn tls(from: &Settings) -> Result<Option<Tls>, String> {
     match (from.get("tls_cert"), from.get("tls_key")) {
         (Some(cert), Some(key)) => Ok(Some(Tls { cert: PathBuf::from(&cert.text), key: PathBuf::from(&key.text) })),
         (None, None) => Ok(None),
-        (Some(_), None) => Err("DOORWARD_TLS_KEY: is needed as DOORWARD_TLS_CERT is set".to_owned()),
-        (None, Some(_)) => Err("DOORWARD_TLS_CERT: is needed as DOORWARD_TLS_KEY is set".to_owned()),
+        (Some(_), None) => Err("DOORWARD_TLS_KEY: is required because DOORWARD_TLS_CERT is set".to_owned()),
+        (None, Some(_)) => Err("DOORWARD_TLS_CERT: is required because DOORWARD_TLS_KEY is set".to_owned()),
     }
 }
 
@@ -194,8 +194,8 @@ fn mail(from: &Settings, public_url: &Url) -> Result<Option<Mailer>, String> {
     match (url, sender) {
         (Some(url), Some(sender)) => Ok(open(&url.text, &sender.text).ok()),
         (None, None) => Ok(None),
-        (Some(_), None) => Err("DOORWARD_MAIL_FROM: is needed as DOORWARD_SMTP_URL is set".to_owned()),
-        (None, Some(_)) => Err("DOORWARD_SMTP_URL: is needed as DOORWARD_MAIL_FROM is set".to_owned()),
+        (Some(_), None) => Err("DOORWARD_MAIL_FROM: is required because DOORWARD_SMTP_URL is set".to_owned()),
+        (None, Some(_)) => Err("DOORWARD_SMTP_URL: is required because DOORWARD_MAIL_FROM is set".to_owned()),
     }
 }
 

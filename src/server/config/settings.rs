@@ -122,7 +122,7 @@ fn from_file(path: &Path) -> Result<HashMap<&'static str, Setting>, String> {
     let mut settings = HashMap::new();
     for (given, value) in table {
         let Some(key) = KEYS.into_iter().find(|key| *key == given) else {
-            return Err(format!("{shown}: {given:?} is no setting; there are {}", KEYS.join(", ")));
+            return Err(format!("{shown}: {given:?} is not a setting; the settings are {}", KEYS.join(", ")));
         };
         let name = format!("{} ({key} in {shown})", variable(key));
         // The value may be a secret of the wrong type, and is not shown.
@@ -173,8 +173,8 @@ mod tests {
     fn what_is_wrong_in_the_file_is_one_line_that_says_where() {
         let cases = [
             ("listen = '3000'", "DOORWARD_LISTEN (listen in "),
-            ("lisen = '127.0.0.1:3000'", "\"lisen\" is no setting"),
-            ("[server]\nlisten = 'x'", "\"server\" is no setting"),
+            ("lisen = '127.0.0.1:3000'", "\"lisen\" is not a setting"),
+            ("[server]\nlisten = 'x'", "\"server\" is not a setting"),
             ("admin_password = 20020202020202020", "DOORWARD_ADMIN_PASSWORD (admin_password in "),
             ("\n\nlisten 3000", "line 3 is not TOML"),
             ("api_limit = -1", "DOORWARD_API_LIMIT (api_limit in "),

@@ -200,7 +200,7 @@ impl Connections {
         if told.is_none_or(|told| told.elapsed() > TELL_EVERY) {
             *told = Some(Instant::now());
             let Bounds { connections, per_address, .. } = self.bounds;
-            let why = "as many connections as there may be: those that wait make room for new ones";
+            let why = "the connection limit is reached: waiting connections are closed for new ones";
             tracing::warn!(%peer, connections, per_address, "{why}");
         }
     }

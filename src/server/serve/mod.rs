@@ -76,7 +76,7 @@ pub async fn serve(
             },
             Err(error) if ends_one_connection(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be taken");
+                tracing::error!(%error, "could not accept a connection");
                 connections.make_room(None).await;
                 tokio::time::sleep(AFTER_ERROR).await;
             }
