@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::call::Call;
 use super::caller::Caller;
 use super::rest::Declared;
-use super::{problem, refusals, rest};
+use super::{body, problem, refusals};
 use crate::access::{Need, Target};
 use crate::error::{AppError, Kind, NOT_UNDERSTOOD};
 use axum::body::to_bytes;
@@ -84,7 +84,7 @@ async fn read(caller: &Caller, request: Request) -> Result<Request, AppError> {
     }
     let (parts, body) = request.into_parts();
     let again = parts.clone();
-    let bytes = rest::json(Request::from_parts(parts, body), &()).await?;
+    let bytes = body::json(Request::from_parts(parts, body), &()).await?;
     // serde would take a list for the arguments, one by one.
     let arguments: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     if !arguments.is_object() {
