@@ -1,4 +1,4 @@
-use super::{DeviceRight, Level, Levels, Role, Screen, inside};
+use super::{DeviceRight, Level, Levels, Role, Screen, company_of, inside};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -14,7 +14,8 @@ pub struct Actor {
     pub name: String,
     pub organization_id: String,
     pub role: Role,
-    /// The materialised path of the actor's company: it reaches that one and those below.
+    /// The materialised path of the actor's company: it reaches that one and those below. Also that of a membership which
+    /// is disabled, for the audit log; nothing opens then.
     pub company_path: String,
     /// What stands between the actor and everything but the personal center.
     pub gate: Option<Gate>,
@@ -126,6 +127,11 @@ impl Grant {
 }
 
 impl Actor {
+    /// Its company; none without a membership.
+    pub fn company_id(&self) -> Option<&str> {
+        company_of(&self.company_path)
+    }
+
     /// The highest level on a screen anywhere the grants open it, as navigation and strips show it.
     pub fn level(&self, screen: Screen) -> Level {
         if self.gate.is_some() {

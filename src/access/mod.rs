@@ -26,6 +26,11 @@ pub fn inside(inner: &str, outer: &str) -> bool {
     inner.starts_with(outer)
 }
 
+/// The company that a materialised path leads to, by its id: `a/b/` gives `b`; none where the path is empty.
+pub fn company_of(path: &str) -> Option<&str> {
+    path.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())
+}
+
 /// The first path after everything inside `path`: `a/b/` gives `a/b0` (`0` follows `/` in ASCII).
 pub fn path_end(path: &str) -> String {
     let mut end = path.trim_end_matches('/').to_owned();

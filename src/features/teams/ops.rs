@@ -70,8 +70,7 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
 async fn insert(call: &Call, write: &mut Write, name: &str, remark: &str) -> Result<String, DbError> {
     let now = write.now;
     let (id, name_key) = (new_id(now), text::fold(name));
-    let (organization_id, company) = (call.organization_id(), call.actor().company_path.trim_end_matches('/'));
-    let company_id = company.rsplit('/').next();
+    let (organization_id, company_id) = (call.organization_id(), call.actor().company_id());
     let new = store::NewTeam { id: &id, organization_id, name, name_key: &name_key, remark, company_id };
     store::insert(&mut write.conn(), &new, now).await?;
     Ok(id)

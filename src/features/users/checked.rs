@@ -119,8 +119,7 @@ pub async fn company(
     id: Option<&str>,
 ) -> Result<Result<CompanyRow, FieldError>, DbError> {
     let actor = call.actor();
-    let own = actor.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let id = id.unwrap_or(own);
+    let id = id.or(actor.company_id()).unwrap_or_default();
     let found = if is_id(id) { companies::find(conn, &actor.organization_id, id).await? } else { None };
     let found = found.filter(|company| inside(&company.path, &actor.company_path));
     Ok(found.ok_or_else(|| FieldError::new("company_id", "unknown", "This company doesn't exist.")))
