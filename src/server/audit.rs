@@ -12,6 +12,8 @@ pub struct Author {
     pub id: Option<String>,
     pub name: String,
     pub organization_id: Option<String>,
+    /// Where they belong in that organization: what is about nobody's company is of theirs.
+    pub company_id: Option<String>,
     pub address: String,
     pub request_id: String,
 }
@@ -19,7 +21,24 @@ pub struct Author {
 impl Author {
     /// Nobody who proved who they are.
     pub fn anonymous(address: String, request_id: String) -> Author {
-        Author { kind: "anonymous", id: None, name: String::new(), organization_id: None, address, request_id }
+        Author {
+            kind: "anonymous",
+            id: None,
+            name: String::new(),
+            organization_id: None,
+            company_id: None,
+            address,
+            request_id,
+        }
+    }
+
+    /// Somebody who has just proved who they are, in an organization and a company of it.
+    pub(super) fn is(&mut self, id: &str, name: &str, within: (Option<&str>, Option<&str>)) {
+        let (organization_id, company_id) = within;
+        self.id = Some(id.to_owned());
+        self.name = name.to_owned();
+        self.organization_id = organization_id.map(str::to_owned);
+        self.company_id = company_id.map(str::to_owned);
     }
 }
 
@@ -34,12 +53,29 @@ pub struct Entry {
     pub before: Option<Value>,
     pub after: Option<Value>,
     pub topics: Vec<Topic>,
-    /// The company of a target that is gone when the entry is written; else it is looked up.
+    /// That of the target, in the organization of the author.
     pub company_id: Option<String>,
 }
 
+/// What belongs to a company. Who reads of it hangs on that, so an entry about one is made with `Entry::of`.
+const OF_COMPANIES: [&str; 6] = ["user", "account", "integration", "api_user", "api_key", "session"];
+
 impl Entry {
+    /// About what belongs to no company.
     pub fn new(action: &'static str, target_kind: &'static str, id: &str, name: &str) -> Entry {
+        debug_assert!(!OF_COMPANIES.contains(&target_kind), "{action}: say the company of this {target_kind}");
+        Entry::of(None, action, target_kind, id, name)
+    }
+
+    /// About what belongs to a company of the organization that is written in. None where it belongs to none there, such
+    /// as an account that is no member of it, or where there is nothing yet.
+    pub fn of(
+        company_id: Option<&str>,
+        action: &'static str,
+        target_kind: &'static str,
+        id: &str,
+        name: &str,
+    ) -> Entry {
         Entry {
             action,
             target_kind,
@@ -48,7 +84,7 @@ impl Entry {
             before: None,
             after: None,
             topics: Vec::new(),
-            company_id: None,
+            company_id: company_id.map(str::to_owned),
         }
     }
 
@@ -64,12 +100,6 @@ impl Entry {
         self
     }
 
-    /// The company that a deleted target belonged to.
-    #[must_use]
-    pub fn of_company(self, id: &str) -> Entry {
-        Entry { company_id: Some(id.to_owned()), ..self }
-    }
-
     #[must_use]
     pub fn tells(mut self, topics: &[Topic]) -> Entry {
         self.topics.extend_from_slice(topics);
@@ -77,31 +107,13 @@ impl Entry {
     }
 }
 
-/// With the company that the event is about: that of its target, or else of who did it; it bounds who reads it
-/// (`docs/decisions/0032-events-belong-to-companies.md`).
 const INSERT: &str = "insert into audit_events
     (id, organization_id, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, target_name,
-     before, after, address, request_id, search_text, company_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, coalesce(cast($15 as text),
-        case cast($8 as text)
-            when 'user' then (select u.company_id from users u where u.id = $9 and u.organization_id = $2)
-            when 'account' then (select u.company_id from users u where u.account_id = $9 and u.organization_id = $2)
-            when 'integration' then
-                (select i.company_id from integrations i where i.id = $9 and i.organization_id = $2)
-            when 'api_user' then
-                (select r.company_id from api_users r where r.id = $9 and r.organization_id = $2)
-            when 'api_key' then (select u.company_id from api_keys k join users u on u.id = k.user_id
-                where k.id = $9 and k.organization_id = $2)
-            when 'session' then (select coalesce(u.company_id, i.company_id) from sessions s
-                left join users u on u.account_id = s.account_id and u.organization_id = $2
-                left join integrations i on i.id = s.integration_id and i.organization_id = $2
-                where s.id = $9)
-        end,
-        (select u.company_id from users u where u.id = $5 and u.organization_id = $2),
-        (select u.company_id from users u where u.account_id = $5 and u.organization_id = $2),
-        (select i.company_id from integrations i where i.id = $5 and i.organization_id = $2),
-        (select r.company_id from api_users r where r.id = $5 and r.organization_id = $2)))";
+     before, after, address, request_id, company_id, search_text)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
+/// With the company that the event is about: that of its target, or else of who did it; it bounds who reads it
+/// (`docs/decisions/0032-events-belong-to-companies.md`).
 pub async fn insert(conn: &mut Conn<'_>, author: &Author, entry: &Entry, now: Millis) -> Result<(), DbError> {
     let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
     exec!(
@@ -121,8 +133,19 @@ pub async fn insert(conn: &mut Conn<'_>, author: &Author, entry: &Entry, now: Mi
         text(&entry.after),
         author.address.as_str(),
         author.request_id.as_str(),
-        entry.company_id.as_deref(),
+        entry.company_id.as_deref().or(author.company_id.as_deref()),
         super::search_text::of(&[entry.action, &author.name, &entry.target_name]),
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "say the company of this user")]
+    fn entry_about_what_belongs_to_a_company_says_which() {
+        let _ = Entry::new("users.edit", "user", "1", "nora");
+    }
 }

@@ -141,7 +141,8 @@ impl Call {
         let key = format!("{}{}{by} {} {code}", actor.account_id, actor.subject_id, need.screen.code());
         let screen = need.screen;
         let entry = match self.caller.object().filter(|(_, id)| !id.is_empty()) {
-            Some((kind, id)) => Entry::new("access.refused", kind, id, ""),
+            // Whose it is, is found when it is written.
+            Some((kind, id)) => Entry::of(None, "access.refused", kind, id, ""),
             None => Entry::new("access.refused", "screen", screen.code(), screen.label()),
         };
         let entry = entry.after(serde_json::json!({
@@ -197,6 +198,7 @@ impl Call {
                 None => actor.name.clone(),
             },
             organization_id: Some(actor.organization_id.clone()).filter(|id| !id.is_empty()),
+            company_id: actor.company_id().map(str::to_owned),
             address: self.caller.address.to_string(),
             request_id: self.caller.request_id.clone(),
         }
@@ -209,6 +211,7 @@ impl Call {
             id: None,
             name: format!("{reason:?}"),
             organization_id: None,
+            company_id: None,
             address: String::new(),
             request_id: super::clock::new_id(state.now()),
         };
@@ -226,12 +229,10 @@ impl System {
         System { state, reason, author }
     }
 
-    /// Acts for an account that is just proving itself.
+    /// Acts for an account that is just proving itself, in an organization and a company of it.
     #[must_use]
-    pub fn of(mut self, account_id: &str, name: &str, organization_id: Option<&str>) -> System {
-        self.author.id = Some(account_id.to_owned());
-        self.author.name = name.to_owned();
-        self.author.organization_id = organization_id.map(str::to_owned);
+    pub fn of(mut self, account_id: &str, name: &str, within: (Option<&str>, Option<&str>)) -> System {
+        self.author.is(account_id, name, within);
         self
     }
 
@@ -285,12 +286,10 @@ impl Write {
         self.author.organization_id = Some(organization_id.to_owned());
     }
 
-    /// Names the account or client that proved itself in this transaction.
-    pub fn acting(&mut self, kind: ActorKind, id: &str, name: &str, organization_id: Option<&str>) {
+    /// Names the account or client that proved itself in this transaction, in an organization and a company of it.
+    pub fn acting(&mut self, kind: ActorKind, id: &str, name: &str, within: (Option<&str>, Option<&str>)) {
         self.author.kind = kind.code();
-        self.author.id = Some(id.to_owned());
-        self.author.name = name.to_owned();
-        self.author.organization_id = organization_id.map(str::to_owned);
+        self.author.is(id, name, within);
     }
 
     /// Where the one who proved itself is.

@@ -123,20 +123,29 @@ async fn write(state: &AppState, author: Author, mut entry: Entry) -> Result<(),
     write.commit(vec![entry]).await
 }
 
-/// The object by its name, where it is one of the organization's.
+/// The object by its name and its company, where it is one of the organization's.
 async fn name(conn: &mut Conn<'_>, author: &Author, entry: &mut Entry) -> Result<(), DbError> {
-    const NAME: &str = "select a.username from users u join accounts a on a.id = u.account_id
+    const NAME: &str = "select 'user', a.username, u.company_id from users u join accounts a on a.id = u.account_id
             where u.id = $1 and u.organization_id = $2
-        union all select name from profiles where id = $1 and organization_id = $2
-        union all select name from teams where id = $1 and organization_id = $2
-        union all select name from integrations where id = $1 and organization_id = $2
-        union all select name from api_users where id = $1 and organization_id = $2
-        union all select name from api_keys where id = $1 and organization_id = $2";
+        union all select 'profile', name, cast(null as text) from profiles where id = $1 and organization_id = $2
+        union all select 'team', name, cast(null as text) from teams where id = $1 and organization_id = $2
+        union all select 'integration', name, company_id from integrations where id = $1 and organization_id = $2
+        union all select 'api_user', name, company_id from api_users where id = $1 and organization_id = $2
+        union all select 'api_key', k.name, u.company_id from api_keys k join users u on u.id = k.user_id
+            where k.id = $1 and k.organization_id = $2
+        union all select 'session', '', coalesce(u.company_id, i.company_id) from sessions s
+            left join users u on u.account_id = s.account_id and u.organization_id = $2
+            left join integrations i on i.id = s.integration_id and i.organization_id = $2
+            where s.id = $1";
     let (Some(id), Some(organization)) = (&entry.target_id, &author.organization_id) else { return Ok(()) };
-    if entry.target_name.is_empty() {
-        let found = row!(conn, (String,), NAME, id.as_str(), organization.as_str())?;
-        entry.target_name = found.map(|row| row.0).unwrap_or_default();
+    if !entry.target_name.is_empty() {
+        return Ok(());
     }
+    let found = row!(conn, (String, String, Option<String>), NAME, id.as_str(), organization.as_str())?;
+    let Some((kind, name, company)) = found else { return Ok(()) };
+    entry.target_name = name;
+    // An address may name one thing as another.
+    entry.company_id = company.filter(|_| kind == entry.target_kind);
     Ok(())
 }
 
@@ -145,12 +154,14 @@ const CLIENT: &str = "client_id";
 /// Whose client ID it is, if anybody's: its organization. Of another one the log has its first letters only, because it
 /// may be a secret in the wrong field.
 async fn client(conn: &mut Conn<'_>, entry: &mut Entry) -> Result<Option<String>, DbError> {
-    const FIND: &str = "select id, organization_id, name from integrations where client_id = $1";
-    let Some((id, organization, name)) = row!(conn, (String, String, String), FIND, entry.target_name.as_str())? else {
+    const FIND: &str = "select id, organization_id, company_id, name from integrations where client_id = $1";
+    let found = row!(conn, (String, String, String, String), FIND, entry.target_name.as_str())?;
+    let Some((id, organization, company, name)) = found else {
         entry.target_name = format!("{}…", entry.target_name.chars().take(3).collect::<String>());
         return Ok(None);
     };
     (entry.target_kind, entry.target_id, entry.target_name) = ("integration", Some(id), name);
+    entry.company_id = Some(company);
     Ok(Some(organization))
 }
 
@@ -169,7 +180,10 @@ pub fn cross_site(caller: &Caller, headers: &HeaderMap) {
         "request": caller.request(), "origin": text("origin"), "site": text("sec-fetch-site"), "code": "cross_site",
     });
     let entry = match &caller.session {
-        Some(session) => Entry::new("cross_site.refused", "session", &session.id, &session.username),
+        Some(session) => {
+            let company = session.actor.company_id();
+            Entry::of(company, "cross_site.refused", "session", &session.id, &session.username)
+        }
         None => Entry::new("cross_site.refused", "installation", "", "Cross-site request"),
     };
     let key = format!("cross-site {}", prefix(caller.address));
@@ -186,7 +200,8 @@ pub fn beyond(caller: &Caller, error: &AppError) {
         "code": error.code, "fields": fields, "message": error.message, "request": caller.request(),
     });
     let (kind, id) = caller.object().unwrap_or(("request", ""));
-    let entry = Entry::new("gift.refused", kind, id, "").after(after);
+    // Whose it is, is found when it is written.
+    let entry = Entry::of(None, "gift.refused", kind, id, "").after(after);
     let author = caller.author();
     let key = format!("gift {} {}", author.id.as_deref().unwrap_or_default(), author.name);
     note(&caller.state, &key, author, entry);
@@ -220,7 +235,7 @@ mod tests {
 
     fn refused(refusals: &Refusals, key: &str, object: &str, now: Millis) -> Option<(String, u64)> {
         let author = Author::anonymous(String::new(), String::new());
-        let entry = Entry::new("access.refused", "user", object, "");
+        let entry = Entry::of(None, "access.refused", "user", object, "");
         refusals.count(key, author, entry, now).map(|(_, entry)| told(&entry))
     }
 

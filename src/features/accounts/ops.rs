@@ -41,7 +41,8 @@ pub async fn reset_from_command_line(state: &AppState, username: &str) -> Result
         if !home.is_empty() {
             write.within(&home);
         }
-        let entry = Entry::new("password.reset", "account", &account.id, &account.username)
+        let company = account.home_company_id.as_deref();
+        let entry = Entry::of(company, "password.reset", "account", &account.id, &account.username)
             .before(json!({
                 "password_temporary": account.password_temporary, "api_keys": api_keys::ops::names_in(&home, &keys),
             }))

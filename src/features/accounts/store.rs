@@ -134,6 +134,8 @@ pub struct Credentials {
     pub password_expires_at: Option<Millis>,
     pub password_set_by: Option<String>,
     pub home_organization_id: Option<String>,
+    /// Its company there.
+    pub home_company_id: Option<String>,
 }
 
 impl Credentials {
@@ -143,18 +145,20 @@ impl Credentials {
     }
 }
 
-const FIND_CREDENTIALS: &str = "select id, username, name, password_hash, password_temporary, password_expires_at,
-        password_set_by, home_organization_id
-    from accounts where username_key = $1";
+const FIND_CREDENTIALS: &str = "select a.id, a.username, a.name, a.password_hash, a.password_temporary,
+        a.password_expires_at, a.password_set_by, a.home_organization_id, u.company_id as home_company_id
+    from accounts a left join users u on u.account_id = a.id and u.organization_id = a.home_organization_id
+    where a.username_key = $1";
 
 pub async fn find_credentials(conn: &mut Conn<'_>, username_key: &str) -> Result<Option<Credentials>, DbError> {
     row!(conn, Credentials, FIND_CREDENTIALS, username_key)
 }
 
 pub async fn get_credentials(conn: &mut Conn<'_>, id: &str) -> Result<Option<Credentials>, DbError> {
-    const BY_ID: &str = "select id, username, name, password_hash, password_temporary, password_expires_at,
-            password_set_by, home_organization_id
-        from accounts where id = $1";
+    const BY_ID: &str = "select a.id, a.username, a.name, a.password_hash, a.password_temporary,
+            a.password_expires_at, a.password_set_by, a.home_organization_id, u.company_id as home_company_id
+        from accounts a left join users u on u.account_id = a.id and u.organization_id = a.home_organization_id
+        where a.id = $1";
     row!(conn, Credentials, BY_ID, id)
 }
 
@@ -168,8 +172,9 @@ pub async fn signed_in(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<(),
     Ok(())
 }
 
-/// The organization to enter: the one that set the password while it did, else the last one, else the oldest.
-const ENTER: &str = "select u.organization_id from users u
+/// The organization to enter: the one that set the password while it did, else the last one, else the oldest; and the
+/// account's company there.
+const ENTER: &str = "select u.organization_id, u.company_id from users u
     join organizations o on o.id = u.organization_id and o.suspended = false
     where u.account_id = $1 and u.status = 'active'
     and (cast($2 as text) is null or u.organization_id = $2)
@@ -181,6 +186,6 @@ pub async fn organization_to_enter(
     conn: &mut Conn<'_>,
     account_id: &str,
     only: Option<&str>,
-) -> Result<Option<String>, DbError> {
-    Ok(row!(conn, (String,), ENTER, account_id, only)?.map(|row| row.0))
+) -> Result<Option<(String, String)>, DbError> {
+    row!(conn, (String, String), ENTER, account_id, only)
 }

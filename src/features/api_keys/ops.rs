@@ -140,7 +140,8 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
     };
     store::insert(&mut write.conn(), &row, now).await?;
     let key = find(call, &mut write.conn(), &id).await?;
-    let entry = Entry::new("api_keys.create", "api_key", &id, &name).after(audited(&key));
+    let company = call.actor().company_id();
+    let entry = Entry::of(company, "api_keys.create", "api_key", &id, &name).after(audited(&key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys])]).await?;
     Ok(Made { key, secret: secret.expose().to_owned() })
 }
@@ -154,7 +155,8 @@ pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
         return Err(AppError::not_found());
     }
     write.session_ended(id, "revoked");
-    let entry = Entry::new("api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
+    let company = call.actor().company_id();
+    let entry = Entry::of(company, "api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys, Topic::Sessions])]).await?;
     Ok(())
 }

@@ -75,7 +75,8 @@ pub async fn create(call: &Call, new: NewApiUser) -> Result<Made, AppError> {
     let secret = Secret::issue(TokenKind::ApiUser);
     insert(call, &mut write, &id, (&fields, &planned), (&secret, new.expires_at)).await?;
     let api_user = reread(call, &mut write.conn(), &id).await?;
-    let entry = Entry::new("api_users.create", "api_user", &id, &fields.name).after(audited(&api_user));
+    let company = call.actor().company_id();
+    let entry = Entry::of(company, "api_users.create", "api_user", &id, &fields.name).after(audited(&api_user));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(Made { api_user, access_token: secret.expose().to_owned() })
 }
@@ -94,7 +95,7 @@ async fn insert(
         name: &fields.name,
         name_key: &text::fold(&fields.name),
         remark: &fields.remark,
-        company_id: actor.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default(),
+        company_id: actor.company_id().unwrap_or_default(),
         role: fields.role.stored(),
         made_by: &actor.subject_id,
         made_by_name: &actor.name,
@@ -134,8 +135,10 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ApiUserChan
     if audited(&after) == audited(&before) {
         return Ok(before);
     }
-    let entry = Entry::new("api_users.edit", "api_user", id, &after.name).before(audited(&before));
-    write.commit(vec![entry.after(audited(&after)).tells(&TOPICS)]).await?;
+    let entry = Entry::of(Some(&row.company_id), "api_users.edit", "api_user", id, &after.name)
+        .before(audited(&before))
+        .after(audited(&after));
+    write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(after)
 }
 
@@ -188,7 +191,7 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<ApiUser
     }
     let api_user = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "api_users.enable" } else { "api_users.disable" };
-    let entry = Entry::new(action, "api_user", id, &row.name)
+    let entry = Entry::of(Some(&row.company_id), action, "api_user", id, &row.name)
         .before(json!({ "status": row.status }))
         .after(json!({ "status": status }))
         .tells(&TOPICS);
@@ -216,7 +219,7 @@ pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) ->
     write.session_ended(id, "token_replaced");
     let api_user = reread(call, &mut write.conn(), id).await?;
     let shown = |hint: &str, end: Option<Millis>| json!({ "token": { "hint": hint, "expires_at": end.map(rfc3339) } });
-    let entry = Entry::new("api_users.replace_token", "api_user", id, &row.name)
+    let entry = Entry::of(Some(&row.company_id), "api_users.replace_token", "api_user", id, &row.name)
         .before(shown(&row.token_hint, row.token_expires_at))
         .after(shown(&secret.hint(), expires_at))
         .tells(&TOPICS);
@@ -225,11 +228,16 @@ pub async fn replace_token(call: &Call, id: &str, expires_at: Option<Millis>) ->
 }
 
 /// Ends its token at once; what else is to be checked was.
-pub async fn end_token(mut write: Write, id: &str, name: &str, before: Option<Millis>) -> Result<(), AppError> {
+pub async fn end_token(
+    mut write: Write,
+    company: Option<&str>,
+    (id, name): (&str, &str),
+    before: Option<Millis>,
+) -> Result<(), AppError> {
     let now = write.now;
     store::end_token(&mut write.conn(), id, now).await?;
     write.session_ended(id, "closed");
-    let entry = Entry::new("api_users.end_token", "api_user", id, name)
+    let entry = Entry::of(company, "api_users.end_token", "api_user", id, name)
         .before(json!({ "expires_at": before.map(rfc3339) }))
         .after(json!({ "expires_at": rfc3339(now) }));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
@@ -243,7 +251,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
     write.session_ended(id, "deleted");
-    let entry = Entry::new("api_users.delete", "api_user", id, &row.name).of_company(&row.company_id);
+    let entry = Entry::of(Some(&row.company_id), "api_users.delete", "api_user", id, &row.name);
     let entry = entry.before(audited(&before));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(())

@@ -45,36 +45,40 @@ pub async fn create(
         *table = table.max(&levels);
     }
     write.within(&organization);
+    let root = find_root(&mut write.conn(), &organization).await.map_err(|e| e.to_string())?;
     let now = write.now;
     let (id, client_id, secret) = (new_id(now), free_client_id(), Secret::issue(TokenKind::ClientSecret));
     let stored = Stored::from(&secret);
-    insert(&mut write.conn(), &organization, (&id, &client_id, &name), &stored, &tables, now)
+    insert(&mut write.conn(), (&organization, &root), (&id, &client_id, &name), &stored, &tables, now)
         .await
         .map_err(|e| e.to_string())?;
-    let entry = Entry::new("integrations.create", "integration", &id, &name)
+    let entry = Entry::of(Some(&root), "integrations.create", "integration", &id, &name)
         .after(json!({ "name": name, "client_id": client_id, "grants": grants }))
         .tells(&[Topic::Integrations, Topic::Access]);
     write.commit(vec![entry]).await.map_err(|e| e.to_string())?;
     Ok(Printed { client_id, client_secret: secret.expose().to_owned() })
 }
 
+async fn find_root(conn: &mut Conn<'_>, organization: &str) -> Result<String, DbError> {
+    const ROOT: &str = "select id from companies where organization_id = $1 and parent_id is null";
+    Ok(row!(conn, (String,), ROOT, organization)?.map(|row| row.0).unwrap_or_default())
+}
+
 async fn insert(
     conn: &mut Conn<'_>,
-    organization: &str,
+    (organization, company): (&str, &str),
     (id, client_id, name): (&str, &str, &str),
     secret: &Stored,
     tables: &BTreeMap<Option<String>, Levels>,
     now: i64,
 ) -> Result<(), DbError> {
-    const ROOT: &str = "select id from companies where organization_id = $1 and parent_id is null";
-    let root = row!(conn, (String,), ROOT, organization)?.map(|row| row.0).unwrap_or_default();
     let new = NewIntegration {
         id,
         organization_id: organization,
         client_id,
         name,
         name_key: &text::fold(name),
-        company_id: &root,
+        company_id: company,
         role: Role::CommonManager.stored(),
         made_by: None,
         made_by_name: MAKER,

@@ -60,7 +60,9 @@ pub async fn create(call: &Call, new: NewIntegration) -> Result<Made, AppError> 
     let (Some(fields), Some(planned)) = (fields, planned) else { return Err(AppError::invalid(errors)) };
     let id = insert(call, &mut write, &fields, &planned, &secret).await.map_err(taken)?;
     let integration = reread(call, &mut write.conn(), &id).await?;
-    let entry = Entry::new("integrations.create", "integration", &id, &fields.name).after(audited(&integration));
+    let company = call.actor().company_id();
+    let entry = Entry::of(company, "integrations.create", "integration", &id, &fields.name);
+    let entry = entry.after(audited(&integration));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(Made { integration, client_secret: shown })
 }
@@ -93,7 +95,7 @@ async fn insert(
         client_id: &fields.client_id,
         name: &fields.name,
         name_key: &text::fold(&fields.name),
-        company_id: actor.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default(),
+        company_id: actor.company_id().unwrap_or_default(),
         role: fields.role.stored(),
         made_by: Some(&actor.subject_id),
         made_by_name: &actor.name,
@@ -133,14 +135,14 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> 
     let mut write = begin(call).await?;
     let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     crate::server::rest::current(known, row.version)?;
-    let before = read::one(call, &mut write.conn(), row).await?;
+    let before = read::one(call, &mut write.conn(), row.clone()).await?;
     let planned = rights::plan(&mut write.conn(), call.actor(), &wanted, &before.rights).await?;
     let planned = planned.map_err(AppError::invalid)?;
     let now = write.now;
     replace(&mut write.conn(), call.actor(), (SubjectKind::Integration, id), &planned, now).await?;
     SubjectKind::Integration.changed(&mut write.conn(), id).await?;
     let after = reread(call, &mut write.conn(), id).await?;
-    let entry = Entry::new("integrations.edit", "integration", id, &after.name)
+    let entry = Entry::of(Some(&row.company_id), "integrations.edit", "integration", id, &after.name)
         .before(audited(&before))
         .after(audited(&after))
         .tells(&TOPICS);
@@ -159,7 +161,7 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integra
     end_tokens(call, &mut write, &row, "disabled").await?;
     let integration = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "integrations.enable" } else { "integrations.disable" };
-    let entry = Entry::new(action, "integration", id, &row.name)
+    let entry = Entry::of(Some(&row.company_id), action, "integration", id, &row.name)
         .before(json!({ "status": row.status }))
         .after(json!({ "status": status }));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
@@ -173,7 +175,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     end_tokens(call, &mut write, &row, "deleted").await?;
     crate::rights::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
-    let entry = Entry::new("integrations.delete", "integration", id, &row.name).of_company(&row.company_id);
+    let entry = Entry::of(Some(&row.company_id), "integrations.delete", "integration", id, &row.name);
     let entry = entry.before(audited(&before));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(())

@@ -2,7 +2,8 @@
 
 use super::client_id::free_client_id;
 use super::model::{Draft, NewSecret, OVERLAPS};
-use super::{read, store};
+use super::read;
+use super::store::{self, IntegrationRow};
 use crate::access::Level;
 use crate::db::{Conn, DbError, exec, row};
 use crate::error::{AppError, FieldError};
@@ -68,7 +69,8 @@ pub async fn draft(call: &Call) -> Result<Draft, AppError> {
         stored.hint,
         now + DRAFT_LIFE
     )?;
-    write.commit(vec![Entry::new("integrations.draft", "integration", &id, "Generated secret")]).await?;
+    let entry = Entry::of(actor.company_id(), "integrations.draft", "integration", &id, "Generated secret");
+    write.commit(vec![entry]).await?;
     Ok(Draft { id, client_secret: secret.expose().to_owned(), client_id: free_client_id() })
 }
 
@@ -88,7 +90,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
         return Err(AppError::invalid(vec![FieldError::new("overlap_hours", "not_allowed", message)]));
     }
     let mut write = rights::begin(call).await?;
-    let name = may_hand_out(call, &mut write, id).await?;
+    let row = may_hand_out(call, &mut write, id).await?;
     let now = write.now;
     let live = store::secrets_of(&mut write.conn(), id, now).await?;
     if live.len() >= MOST && overlap > 0 {
@@ -101,7 +103,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
     }
     let made = insert(&mut write.conn(), id, &Stored::from(&secret), now).await?;
     let before: Vec<&str> = live.iter().map(|secret| secret.hint.as_str()).collect();
-    let entry = Entry::new("integrations.rotate", "integration", id, &name)
+    let entry = Entry::of(Some(&row.company_id), "integrations.rotate", "integration", id, &row.name)
         .before(json!({ "secrets": before }))
         .after(json!({ "secret": secret.hint(), "overlap_hours": overlap }))
         .tells(&TOPICS);
@@ -128,7 +130,7 @@ pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppErr
     const STAYS: &str = "update client_secrets set expires_at = null where integration_id = $1 and id <> $2
         and expires_at > $3";
     exec!(write.conn(), STAYS, id, secret_id, now)?;
-    let entry = Entry::new("integrations.end_secret", "integration", id, &row.name)
+    let entry = Entry::of(Some(&row.company_id), "integrations.end_secret", "integration", id, &row.name)
         .before(json!({ "secret": secret.hint, "expires_at": secret.expires_at.map(rfc3339) }))
         .after(json!({ "secret": secret.hint, "expires_at": rfc3339(now) }))
         .tells(&TOPICS);
@@ -153,7 +155,7 @@ async fn end(call: &Call, write: &mut Write, id: &str, secret_id: &str, at: Mill
 }
 
 /// A secret is a way to all that the integration may do: only for whoever may do all of it.
-async fn may_hand_out(call: &Call, write: &mut Write, id: &str) -> Result<String, AppError> {
+async fn may_hand_out(call: &Call, write: &mut Write, id: &str) -> Result<IntegrationRow, AppError> {
     let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     let now = write.now;
     plan::may_give_all_of(&mut write.conn(), call.actor(), &[id], now).await?.map_err(|short| {
@@ -161,5 +163,5 @@ async fn may_hand_out(call: &Call, write: &mut Write, id: &str) -> Result<String
         let message = format!("This integration has permissions on {screen} that you don't have.");
         AppError::forbidden("above_rights", message)
     })?;
-    Ok(row.name)
+    Ok(row)
 }

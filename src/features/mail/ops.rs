@@ -3,7 +3,7 @@
 use super::model::Mail;
 pub use super::store::LISTING;
 use super::store::{self, MailRow, NewMail};
-use crate::access::{Level, Need, Role, Screen, Target};
+use crate::access::{Level, Need, Role, Screen, Target, company_of};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::accounts::store as accounts;
@@ -81,7 +81,8 @@ pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
         return Err(AppError::conflict("being_sent", "This mail is being sent right now."));
     }
     let after = find(call, &mut write.conn(), id).await?;
-    let entry = Entry::new("mail.retry", "user", &row.user_id, &row.username).after(json!({ "to": row.email }));
+    let entry = Entry::of(company_of(&row.company_path), "mail.retry", "user", &row.user_id, &row.username)
+        .after(json!({ "to": row.email }));
     write.commit(vec![entry.tells(&[Topic::Settings])]).await?;
     Ok(mail(after))
 }
@@ -95,7 +96,8 @@ pub async fn remove(call: &Call, id: &str) -> Result<(), AppError> {
         return Err(AppError::not_found());
     }
     let before = json!({ "to": row.email, "kind": row.kind, "tries": row.tries });
-    let entry = Entry::new("mail.remove", "user", &row.user_id, &row.username).before(before);
+    let entry =
+        Entry::of(company_of(&row.company_path), "mail.remove", "user", &row.user_id, &row.username).before(before);
     write.commit(vec![entry.tells(&[Topic::Settings])]).await?;
     Ok(())
 }

@@ -104,7 +104,7 @@ async fn drop_obsolete(system: &System, mail: &Obsolete) -> Result<(), DbError> 
     if !store::delete(&mut write.conn(), &mail.id).await? {
         return Ok(());
     }
-    let entry = Entry::new("mail.dropped", "user", &mail.user_id, &mail.username);
+    let entry = Entry::of(mail.company_id.as_deref(), "mail.dropped", "user", &mail.user_id, &mail.username);
     write.commit(vec![entry.after(json!({ "reason": reason })).tells(&[Topic::Settings])]).await
 }
 
@@ -157,8 +157,7 @@ impl Job {
             write.commit_unlogged().await?;
             return Ok(None);
         }
-        let entry = Entry::new("mail.password", "user", &mail.user_id, &mail.username);
-        let entry = entry.after(json!({ "to": mail.email, "try": mail.tries }));
+        let entry = about("mail.password", &mail).after(json!({ "to": mail.email, "try": mail.tries }));
         write.within(&mail.organization_id);
         write.commit(vec![entry]).await?;
         let letter = words::temporary_password(&self.state, &mail, self.lease.clone(), &password, until);
@@ -178,7 +177,7 @@ impl Job {
         if !store::delete_claimed(&mut write.conn(), &self.id, &self.lease).await? {
             return Ok(());
         }
-        let entry = Entry::new("mail.sent", "user", &mail.user_id, &mail.username).after(json!({ "to": mail.email }));
+        let entry = about("mail.sent", mail).after(json!({ "to": mail.email }));
         write.within(&mail.organization_id);
         write.commit(vec![entry.tells(&[Topic::Settings])]).await
     }
@@ -192,12 +191,13 @@ impl Job {
         let action = if next.is_some() { "mail.failed" } else { "mail.given_up" };
         let after = json!({ "to": mail.email, "try": mail.tries, "said": error.said });
         write.within(&mail.organization_id);
-        write
-            .commit(vec![
-                Entry::new(action, "user", &mail.user_id, &mail.username).after(after).tells(&[Topic::Settings]),
-            ])
-            .await
+        write.commit(vec![about(action, mail).after(after).tells(&[Topic::Settings])]).await
     }
+}
+
+/// What happened to a mail is about whom it is for.
+fn about(action: &'static str, mail: &Addressed) -> Entry {
+    Entry::of(mail.company_id.as_deref(), action, "user", &mail.user_id, &mail.username)
 }
 
 /// How long to wait after so many failed tries; none after the last.

@@ -46,6 +46,8 @@ pub struct Addressed {
     pub organization_id: String,
     pub organization_name: String,
     pub user_id: String,
+    /// None when the membership is gone.
+    pub company_id: Option<String>,
     pub account_id: String,
     pub username: String,
     pub name: String,
@@ -56,9 +58,10 @@ pub struct Addressed {
 
 /// The mail of a try that is still under way.
 pub async fn claimed(conn: &mut Conn<'_>, id: &str, lease: &str) -> Result<Option<Addressed>, DbError> {
-    const FIND: &str = "select m.organization_id, o.name as organization_name, m.user_id, m.account_id, a.username,
-            a.name, a.email, m.tries, m.created_at
+    const FIND: &str = "select m.organization_id, o.name as organization_name, m.user_id, u.company_id, m.account_id,
+            a.username, a.name, a.email, m.tries, m.created_at
         from mails m join organizations o on o.id = m.organization_id join accounts a on a.id = m.account_id
+        left join users u on u.id = m.user_id and u.organization_id = m.organization_id
         where m.id = $1 and m.lease = $2";
     row!(conn, Addressed, FIND, id, lease)
 }
@@ -95,6 +98,8 @@ pub struct Obsolete {
     pub id: String,
     pub organization_id: String,
     pub user_id: String,
+    /// None when the membership is gone.
+    pub company_id: Option<String>,
     pub username: String,
     /// It is still the password that the account waits for.
     pub awaited: bool,
@@ -105,13 +110,14 @@ pub struct Obsolete {
 /// Mails whose account got another password, is not an active user any more, or has signed in: without a password that
 /// takes the one of the mail, so that it came, whatever the mail server said.
 pub async fn obsolete(conn: &mut Conn<'_>, now: Millis) -> Result<Vec<Obsolete>, DbError> {
-    const FIND: &str = "select m.id, m.organization_id, m.user_id, a.username,
-            coalesce(a.password_mail_id, '') = m.id as awaited, u.id is not null as active
+    const FIND: &str = "select m.id, m.organization_id, m.user_id, u.company_id, a.username,
+            coalesce(a.password_mail_id, '') = m.id as awaited, coalesce(u.status, '') = 'active' as active
         from mails m
         join accounts a on a.id = m.account_id
-        left join users u on u.id = m.user_id and u.organization_id = m.organization_id and u.status = 'active'
+        left join users u on u.id = m.user_id and u.organization_id = m.organization_id
         where (m.leased_until is null or m.leased_until <= $1)
-        and (coalesce(a.password_mail_id, '') <> m.id or u.id is null or a.last_sign_in_at > m.created_at)
+        and (coalesce(a.password_mail_id, '') <> m.id or coalesce(u.status, '') <> 'active'
+            or a.last_sign_in_at > m.created_at)
         order by m.id limit 100";
     rows!(conn, Obsolete, FIND, now)
 }

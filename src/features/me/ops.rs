@@ -75,7 +75,8 @@ pub async fn change_password(call: &Call, change: PasswordChange) -> Result<Head
     if !run.await.map_err(|e| call.database(e))? {
         return Err(AppError::sign_in());
     }
-    let mut entry = Entry::new("password.change", "account", &session.account_id, &session.username);
+    let company = call.actor().company_id();
+    let mut entry = Entry::of(company, "password.change", "account", &session.account_id, &session.username);
     let revoked = match change.revoke_api_keys {
         true => api_keys::ops::revoke_all(&mut write, &session.account_id).await.map_err(|e| call.database(e))?,
         false => Vec::new(),
@@ -137,7 +138,8 @@ async fn verify_current(call: &Call, current: String, stored: Option<&str>) -> R
         }
         Verdict::Wrong => {
             let many = state.throttle.failed(call.now()) == Detector::Tripped;
-            let entry = Entry::new("password.refused", "account", &call.session.account_id, username);
+            let company = call.actor().company_id();
+            let entry = Entry::of(company, "password.refused", "account", &call.session.account_id, username);
             call.write().await?.commit(vec![entry.after(json!({ "many_failures": many }))]).await?;
             Err(AppError::invalid(vec![FieldError::new("current", "wrong", "This isn't your current password.")]))
         }
@@ -201,7 +203,7 @@ pub async fn edit(call: &Call, name: String, email: String, phone: String, versi
     unchanged(&before, Some(version))?;
     let done = users::ops::rename_account(&mut write.conn(), account_id, &name, &email, &phone).await;
     done.map_err(|e| call.database(e))?;
-    let entry = Entry::new("me.edit", "account", account_id, &before.username)
+    let entry = Entry::of(call.actor().company_id(), "me.edit", "account", account_id, &before.username)
         .before(json!({ "name": before.name, "email": before.email, "phone": before.phone }))
         .after(json!({ "name": name, "email": email, "phone": phone }))
         .tells(&[Topic::Users, Topic::Access, Topic::Sessions]);

@@ -53,9 +53,10 @@ pub async fn give(
         expires_at: now + LIFE,
     };
     store::insert_token(&mut write.conn(), &new, now).await.map_err(AppError::from)?;
-    write.acting(ActorKind::Integration, id, name, Some(organization));
+    let company = actor.company_id();
+    write.acting(ActorKind::Integration, id, name, (Some(organization), company));
     write.from(&from.address);
-    let entry = Entry::new("token.give", "session", new.id, name).after(json!({ "scope": scope::text(&open) }));
+    let entry = Entry::of(company, "token.give", "session", new.id, name).after(json!({ "scope": scope::text(&open) }));
     write.commit(vec![entry.tells(&[Topic::Sessions, Topic::Integrations])]).await.map_err(AppError::from)?;
     Ok(Given { token, scope: scope::text(&open) })
 }
@@ -97,10 +98,11 @@ pub async fn take_back(state: &AppState, client: &Client, text: &str, from: &Fro
     let Actor { subject_id, organization_id, name, .. } = &client.actor;
     let ended = store::revoke(&mut write.conn(), subject_id, &token::hash(text), now).await.map_err(AppError::from)?;
     let Some(id) = ended else { return Ok(()) };
-    write.acting(ActorKind::Integration, subject_id, name, Some(organization_id));
+    let company = client.actor.company_id();
+    write.acting(ActorKind::Integration, subject_id, name, (Some(organization_id), company));
     write.from(&from.address);
     write.session_ended(&id, "revoked");
-    let entry = Entry::new("token.revoke", "session", &id, name);
+    let entry = Entry::of(company, "token.revoke", "session", &id, name);
     write.commit(vec![entry.tells(&[Topic::Sessions, Topic::Integrations])]).await.map_err(AppError::from)?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use super::model::{Kind, Session};
 pub use super::store::LISTING;
 use super::store::{self, Active, SessionRow};
-use crate::access::{Actor, Level, Need, Role, Screen, Target};
+use crate::access::{Actor, Level, Need, Role, Screen, Target, company_of};
 use crate::error::AppError;
 use crate::features::settings::model::Inactivity;
 use crate::features::settings::model::SettingsChange;
@@ -57,14 +57,15 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
         return revoke(write, &row, key).await;
     }
     if row.kind == Kind::ApiUser.code() {
-        return api_users::ops::end_token(write, id, &row.name, row.expires_at).await;
+        let company = company_of(&row.company_path);
+        return api_users::ops::end_token(write, company, (id, &row.name), row.expires_at).await;
     }
     let now = write.now;
     if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().subject_id), now).await? {
         return Err(AppError::not_found());
     }
     write.session_ended(id, "closed");
-    let entry = Entry::new("sessions.close", "session", id, &row.username)
+    let entry = Entry::of(company_of(&row.company_path), "sessions.close", "session", id, &row.username)
         .before(json!({ "kind": row.kind, "client": row.client, "address": row.address, "ended": false }))
         .after(json!({ "kind": row.kind, "client": row.client, "address": row.address, "ended": true }))
         .tells(&[Topic::Sessions, Topic::Integrations]);
@@ -77,9 +78,7 @@ async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), App
         return Err(AppError::not_found());
     }
     write.session_ended(&row.id, "revoked");
-    let company = row.company_path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let entry = Entry::new("api_keys.revoke", "api_key", &row.id, key)
-        .of_company(company)
+    let entry = Entry::of(company_of(&row.company_path), "api_keys.revoke", "api_key", &row.id, key)
         .before(json!({ "name": key, "owner": row.username, "client": row.client, "address": row.address }))
         .tells(&[Topic::Sessions, Topic::ApiKeys]);
     write.commit(vec![entry]).await?;

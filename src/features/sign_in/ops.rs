@@ -141,7 +141,10 @@ async fn failed(
     }
     let same = format!("sign-in {} {typed}", throttle::prefix(caller.address));
     let entry = match account {
-        Some(account) => Entry::new("session.refused", "account", &account.id, &account.username),
+        Some(account) => {
+            let company = account.home_company_id.as_deref();
+            Entry::of(company, "session.refused", "account", &account.id, &account.username)
+        }
         // What was typed may be a password in the wrong field: the log has its first letters only.
         None => {
             let hint: String = typed.chars().take(3).collect();
@@ -171,7 +174,8 @@ async fn rehash(caller: &Caller, system: &System, account: &mut Credentials, pas
         if !accounts::rehash(&mut write.conn(), &account.id, old, new.expose()).await? {
             return Ok(false);
         }
-        let entry = Entry::new("password.rehash", "account", &account.id, &account.username);
+        // Of no organization, as the act is.
+        let entry = Entry::of(None, "password.rehash", "account", &account.id, &account.username);
         write.commit(vec![entry]).await?;
         Ok(true)
     };
@@ -191,10 +195,12 @@ async fn rehash(caller: &Caller, system: &System, account: &mut Credentials, pas
 async fn flag(system: &System, account: &Credentials) {
     let stored = async {
         let mut write = system.write().await?;
-        if let Some(organization) = accounts::organization_to_enter(&mut write.conn(), &account.id, None).await? {
+        let (organization, company) =
+            accounts::organization_to_enter(&mut write.conn(), &account.id, None).await?.unzip();
+        if let Some(organization) = organization {
             write.within(&organization);
         }
-        let entry = Entry::new("password.known", "account", &account.id, &account.username);
+        let entry = Entry::of(company.as_deref(), "password.known", "account", &account.id, &account.username);
         write.commit(vec![entry]).await
     };
     if let Err(error) = stored.await {
@@ -215,7 +221,7 @@ async fn begin(
         Ok(None) if ticket.is_some() => Ok(Outcome::Refused),
         Ok(None) => failed(caller, &system, &text::fold(&account.username), Some(account)).await,
         Err(DbError::Unique(Unique::ActiveSession)) => {
-            ask(caller, system.of(&account.id, &account.name, None), account).await
+            ask(caller, system.of(&account.id, &account.name, (None, None)), account).await
         }
         Err(error) => Err(caller.database(error)),
     }
@@ -240,8 +246,8 @@ async fn try_begin(
         return Ok(None);
     }
     let only = account.password_set_by.as_deref();
-    let organization = accounts::organization_to_enter(&mut write.conn(), &account.id, only).await?;
-    let mut entries = end_other(&mut write, account, ticket.is_some()).await?;
+    let (organization, company) = accounts::organization_to_enter(&mut write.conn(), &account.id, only).await?.unzip();
+    let mut entries = end_other(&mut write, account, company.as_deref(), ticket.is_some()).await?;
     let token = Secret::random();
     let session = NewSession {
         id: &new_id(now),
@@ -258,14 +264,21 @@ async fn try_begin(
     if let Some(device) = &device {
         store::insert_device(&mut write.conn(), &device.hash(), &account.id, now + DEVICE_LIFE).await?;
     }
-    write.acting(ActorKind::User, &account.id, &account.name, organization.as_deref());
-    entries.push(Entry::new("session.begin", "session", session.id, &account.username).tells(&[Topic::Sessions]));
+    write.acting(ActorKind::User, &account.id, &account.name, (organization.as_deref(), company.as_deref()));
+    let entry = Entry::of(company.as_deref(), "session.begin", "session", session.id, &account.username);
+    entries.push(entry.tells(&[Topic::Sessions]));
     write.commit(entries).await?;
     Ok(Some(SignedIn { token, device }))
 }
 
-/// Ends the account's other session where it is over or may be ended; else that one stands in the way.
-async fn end_other(write: &mut Write, account: &Credentials, may_end: bool) -> Result<Vec<Entry>, DbError> {
+/// Ends the account's other session where it is over or may be ended; else that one stands in the way. `company` is that
+/// of the account in the organization which it enters.
+async fn end_other(
+    write: &mut Write,
+    account: &Credentials,
+    company: Option<&str>,
+    may_end: bool,
+) -> Result<Vec<Entry>, DbError> {
     let now = write.now;
     let Some(other) = store::find_active(&mut write.conn(), &account.id).await? else { return Ok(Vec::new()) };
     let reason = match () {
@@ -275,7 +288,7 @@ async fn end_other(write: &mut Write, account: &Credentials, may_end: bool) -> R
     };
     end_session(&mut write.conn(), &other.id, reason, Some(&account.id), now).await?;
     write.session_ended(&other.id, reason);
-    Ok(vec![Entry::new("session.end", "session", &other.id, &account.username)])
+    Ok(vec![Entry::of(company, "session.end", "session", &other.id, &account.username)])
 }
 
 /// Idle or too old: it only waits for its next request to be ended.
@@ -294,7 +307,7 @@ async fn ask(caller: &Caller, system: System, account: &Credentials) -> Result<O
         }
         let Some(other) = store::find_active(&mut write.conn(), &account.id).await? else { return Ok(None) };
         store::insert_ticket(&mut write.conn(), &ticket.hash(), &account.id, TICKET_LIFE, now).await?;
-        write.commit(vec![Entry::new("session.ask", "account", &account.id, &account.username)]).await?;
+        write.commit(vec![Entry::of(None, "session.ask", "account", &account.id, &account.username)]).await?;
         Ok(Some(other))
     };
     match run.await.map_err(|e: DbError| caller.database(e))? {
@@ -317,12 +330,14 @@ async fn end_named(caller: &Caller, token_hash: &str) -> Result<(), DbError> {
     let found = find_session(&mut system.read().await?.conn(), token_hash, caller.state.now()).await?;
     let Found::Live(session) = found else { return Ok(()) };
     let organization = session.organization.as_ref().map(|organization| organization.id.as_str());
-    let mut write = system.of(&session.account_id, &session.name, organization).write().await?;
+    let company = session.actor.company_id();
+    let mut write = system.of(&session.account_id, &session.name, (organization, company)).write().await?;
     let now = write.now;
     if !end_session(&mut write.conn(), &session.id, "signed_out", Some(&session.account_id), now).await? {
         return Ok(());
     }
     write.session_ended(&session.id, "signed_out");
-    let entry = Entry::new("session.end", "session", &session.id, &session.username).tells(&[Topic::Sessions]);
+    let entry = Entry::of(company, "session.end", "session", &session.id, &session.username);
+    let entry = entry.tells(&[Topic::Sessions]);
     write.commit(vec![entry]).await
 }

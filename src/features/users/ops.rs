@@ -49,8 +49,8 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     passwords::set(&mut write, call, (&id.0, &id.1), &password).await?;
     replace(&mut write.conn(), call.actor(), (SubjectKind::User, &id.0), &planned, now).await?;
     let user = reread(call, &mut write.conn(), &id.0).await?;
-    let entry = Entry::new("users.create", "user", &id.0, &fields.username).after(audited(&user)).tells(&TOPICS);
-    write.commit(vec![entry.tells(password.tells())]).await?;
+    let entry = Entry::of(Some(&company.id), "users.create", "user", &id.0, &fields.username).after(audited(&user));
+    write.commit(vec![entry.tells(&TOPICS).tells(password.tells())]).await?;
     probe.was_none();
     Ok(password.handed_over(user))
 }
@@ -165,7 +165,10 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange)
     let probe = apply(call, &mut write, &row, &before, change).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;
     let after = reread(call, &mut write.conn(), id).await?;
-    let entry = Entry::new("users.edit", "user", id, &after.username).before(audited(&before)).after(audited(&after));
+    // Whoever is moved to another company is that one's from this event on.
+    let entry = Entry::of(Some(&after.company_id), "users.edit", "user", id, &after.username)
+        .before(audited(&before))
+        .after(audited(&after));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     if let Some(probe) = probe {
         probe.was_none();
@@ -284,7 +287,7 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppEr
     keep_an_administrator(&mut write, call.organization_id()).await?;
     let user = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "users.enable" } else { "users.disable" };
-    let entry = Entry::new(action, "user", id, &row.username)
+    let entry = Entry::of(Some(&row.company_id), action, "user", id, &row.username)
         .before(json!({ "status": row.status }))
         .after(json!({ "status": status }));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
@@ -308,7 +311,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     end_here(call, &mut write, &row, "deleted").await?;
     store::delete(&mut write.conn(), call.organization_id(), id, &row.account_id).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;
-    let entry = Entry::new("users.delete", "user", id, &row.username).of_company(&row.company_id);
+    let entry = Entry::of(Some(&row.company_id), "users.delete", "user", id, &row.username);
     write.commit(vec![entry.before(audited(&before)).tells(&TOPICS)]).await?;
     Ok(())
 }
@@ -323,7 +326,7 @@ pub async fn close_session(call: &Call, id: &str) -> Result<(), AppError> {
     }
     let ended = sessions.len();
     end_all(call, &mut write, sessions, "closed").await?;
-    let entry = Entry::new("sessions.close", "user", id, &row.username)
+    let entry = Entry::of(Some(&row.company_id), "sessions.close", "user", id, &row.username)
         .before(json!({ "sessions": ended }))
         .after(json!({ "sessions": 0 }))
         .tells(&[Topic::Sessions]);

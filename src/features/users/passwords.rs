@@ -125,7 +125,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     let user = read::one(call, &mut write.conn(), row.clone()).await?;
     let temporary = credentials.is_some_and(|credentials| credentials.password_temporary);
     let names = api_keys::ops::names_in(call.organization_id(), &revoked);
-    let entry = Entry::new("users.reset_password", "user", id, &row.username)
+    let entry = Entry::of(Some(&row.company_id), "users.reset_password", "user", id, &row.username)
         .before(json!({ "password_temporary": temporary, "sessions": ended, "api_keys": names }))
         .after(json!({
             "password_temporary": true, "mailed": matches!(ready, Ready::Mailed), "sessions": 0,

@@ -34,14 +34,16 @@ struct SessionRow {
     company_path: Option<String>,
 }
 
-/// A membership that is disabled, or in a suspended organization, is as none.
+/// A membership that is disabled, or in a suspended organization, is as none; the audit log is told the company of a
+/// disabled one.
 const FIND_SESSION: &str = "select s.id, s.account_id, s.ended_reason, s.ended_at, s.last_activity_at, s.signed_in_at,
         s.expires_at, a.username, a.name, a.password_temporary, o.id as organization_id, o.name as organization_name,
-        o.idle_limit, u.id as user_id, u.role, c.path as company_path
+        o.idle_limit, case when u.status = 'active' then u.id end as user_id,
+        case when u.status = 'active' then u.role end as role, c.path as company_path
     from sessions s
     join accounts a on a.id = s.account_id
     left join organizations o on o.id = s.organization_id and o.suspended = false
-    left join users u on u.account_id = s.account_id and u.organization_id = o.id and u.status = 'active'
+    left join users u on u.account_id = s.account_id and u.organization_id = o.id
     left join companies c on c.id = u.company_id
     where s.token_hash = $1 and s.account_id is not null";
 

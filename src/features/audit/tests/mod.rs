@@ -1,3 +1,4 @@
+mod companies;
 mod plans;
 mod refusals;
 
