@@ -17,7 +17,7 @@ pub use architecture::all as sources;
 pub use browser::{Answer, Browser};
 pub use clients::Client;
 pub use fixtures::{Given, PASSWORD, UserSpec, levels};
-pub use plans::most_read;
+pub use plans::{most_read, scans};
 pub use smtp::{Manner, SMTP_PASSWORD, Smtp};
 
 use crate::app::router::router;

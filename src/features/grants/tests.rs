@@ -7,7 +7,7 @@ use crate::rights::model::MemberKind;
 use crate::server::clock::parse_rfc3339;
 use crate::server::cursor;
 use crate::server::identity::find_actor;
-use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both, levels, most_read};
+use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both, levels, most_read, scans};
 use crate::types::{ListQuery, rfc3339};
 use serde_json::{Value, json};
 
@@ -314,7 +314,7 @@ async fn too_much(conn: &mut Conn<'_>, statement: Statement) -> Option<String> {
     if let Conn::Sqlite(_) = conn {
         let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };
         let plan: Vec<(i64, i64, i64, String)> = explain.rows(conn).await.unwrap();
-        let bad = plan.into_iter().find(|step| step.3.starts_with("SCAN") || step.3.contains("TEMP B-TREE"));
+        let bad = plan.into_iter().find(|step| scans(&step.3) || step.3.contains("TEMP B-TREE"));
         return bad.map(|step| step.3);
     }
     let explain = Statement { sql: format!("explain (analyze, costs off) {}", statement.sql), ..statement };

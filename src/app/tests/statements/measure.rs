@@ -3,7 +3,7 @@
 
 use crate::db::recorded::{Ran, Value as Bound};
 use crate::db::{Conn, Db, exec};
-use crate::testing::TestApp;
+use crate::testing::{TestApp, scans};
 use serde_json::Value;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
@@ -107,7 +107,7 @@ async fn on_sqlite(conn: &mut PoolConnection<Sqlite>, ran: &Ran) -> Cost {
 }
 
 fn walks(step: &str) -> bool {
-    (step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE")) || step.contains("TEMP B-TREE")
+    (scans(step) && !step.contains("VIRTUAL TABLE")) || step.contains("TEMP B-TREE")
 }
 
 /// As it is planned for its values, and as PostgreSQL keeps the plan for all values from the sixth time on.
