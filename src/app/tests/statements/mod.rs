@@ -35,7 +35,10 @@ const ALLOWED: &[(&str, &str)] = &[
         "counts who holds each profile, along an index of theirs",
     ),
     ("as member_count,", "counts who is in each team, along the primary key"),
-    ("as awaited, u.id is not null as active", "looks through the outbox, which holds only what waits"),
+    (
+        "as awaited, coalesce(u.status, '') = 'active' as active",
+        "looks through the outbox, which holds only what waits",
+    ),
     ("select distinct pl.path, g.until_at from grants g", "asks where a profile is granted, before it is changed"),
     ("found as materialized", "a search follows a bounded number of candidates"),
     // What a manager of one company asks for: these tables have no company of their own, or no index of it together with

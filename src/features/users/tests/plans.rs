@@ -50,7 +50,7 @@ struct Filled {
 /// That many users, each its own account.
 async fn fill(app: &TestApp, organization: &str) -> Filled {
     let company = app.company(None, CompanyKind::Installer, "Rare").await;
-    let profile = app.profile("Rare", Levels::FULL).await;
+    let (profile, usual) = (app.profile("Rare", Levels::FULL).await, app.profile("Usual", Levels::FULL).await);
     let all = USERS;
     let numbers =
         format!("with recursive n(i) as (select cast(1 as bigint) union all select i + 1 from n where i < {all})");
@@ -67,13 +67,15 @@ async fn fill(app: &TestApp, organization: &str) -> Filled {
             'u' || i, 'name ' || (i * 7919 % {all}), 'e' || (i * 104729 % {all}) || '@x.de', 'c' || i % 10, i * 15485863 % {all},
             '\t\tu' || i || '\n\t\tname\t\t' || (i * 7919 % {all}) || '\n\t\te' || (i * 104729 % {all}) || '\t\t@\tx\t\t.\tde' from n"
     );
-    let held = format!(
-        "insert into user_profiles (organization_id, profile_id, user_id, username_key, name_key, email_key, company_key, role, status, last_sign_in_at)
-         select organization_id, '{profile}', id, username_key, name_key, email_key, company_key, role, status, last_sign_in_at
-         from users where id like '{IDS}%' and created_at % {RARE} = 4"
-    );
+    let held = |profile: &str, whose: &str| {
+        format!(
+            "insert into user_profiles (organization_id, profile_id, user_id, username_key, name_key, email_key, company_key, role, status, last_sign_in_at)
+             select organization_id, '{profile}', id, username_key, name_key, email_key, company_key, role, status, last_sign_in_at
+             from users where id like '{IDS}%' and created_at % {RARE} {whose}"
+        )
+    };
     let mut write = app.system().write().await.unwrap();
-    for sql in [accounts, users, held] {
+    for sql in [accounts, users, held(&profile, "= 4"), held(&usual, "<> 4")] {
         crate::db::exec!(write.conn(), AssertSqlSafe(sql.clone())).unwrap();
     }
     put_into_index(&mut write.conn(), IDS).await;
