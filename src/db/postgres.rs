@@ -48,13 +48,16 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StartError> {
 }
 
 /// Begins a transaction that may write. A session that began while the server was read-only stays so: the others that are
-/// idle are tried before one of those is.
+/// idle are tried before one of those is, and then a new one where there is room, because one that is just being given
+/// back is among neither.
 pub(super) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     let others = pool.num_idle().min(MOST_CONNECTIONS as usize - 1);
     let mut read_only = Vec::new();
     loop {
         let mut tx = pool.begin().await?;
-        if read_only.len() >= others || !storage::is_read_only(&mut tx).await? {
+        let tried = read_only.len();
+        let more = tried < others || tried == others && pool.size() < MOST_CONNECTIONS;
+        if !storage::is_read_only(&mut tx).await? || !more {
             return Ok(tx);
         }
         storage::renew();
