@@ -11,21 +11,16 @@ use serde_json::json;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The action of the newest event, what it was done to, and the name of its company.
-async fn newest(app: &TestApp) -> (String, String, String) {
-    const NEWEST: &str = "select e.action, e.target_kind, coalesce(c.name, '') from audit_events e
-        left join companies c on c.id = e.company_id order by e.id desc limit 1";
+/// The newest event of an action is about such a target, and of the company of this name.
+async fn is(app: &TestApp, action: &str, target: &str, company: &str) {
+    const NEWEST: &str = "select e.target_kind, coalesce(c.name, '') from audit_events e
+        left join companies c on c.id = e.company_id where e.action = $1 order by e.id desc limit 1";
     app.state.settled().await;
     let mut held = app.system().read().await.unwrap();
-    let found = row!(held.conn(), (String, String, String), NEWEST).unwrap().unwrap();
+    let found = row!(held.conn(), (String, String), NEWEST, action).unwrap();
+    assert_eq!(found, Some((target.to_owned(), company.to_owned())), "{action}");
     // Ids of one moment come in any order.
     app.clock.advance(1);
-    found
-}
-
-#[track_caller]
-fn is(found: (String, String, String), action: &str, target: &str, company: &str) {
-    assert_eq!(found, (action.to_owned(), target.to_owned(), company.to_owned()));
 }
 
 /// A distributor below the root, and another one.
@@ -61,25 +56,25 @@ both! {
         let path = format!("/api/v1/users/{}", nora.id);
         app.clock.advance(1);
         admin.patch(&path, "*", &json!({ "description": "Works nights" })).await.expect(200);
-        is(newest(&app).await, "users.edit", "user", "North");
+        is(&app, "users.edit", "user", "North").await;
         admin.act(&format!("{path}/disable")).await.expect(200);
-        is(newest(&app).await, "users.disable", "user", "North");
+        is(&app, "users.disable", "user", "North").await;
         admin.act(&format!("{path}/enable")).await.expect(200);
         app.clock.advance(1);
         app.browser_of(&nora).await;
-        is(newest(&app).await, "session.begin", "session", "North");
+        is(&app, "session.begin", "session", "North").await;
         admin.act(&format!("{path}/close-session")).await.expect(204);
-        is(newest(&app).await, "sessions.close", "user", "North");
+        is(&app, "sessions.close", "user", "North").await;
         admin.act(&format!("{path}/reset-password")).await.expect(200);
-        is(newest(&app).await, "users.reset_password", "user", "North");
+        is(&app, "users.reset_password", "user", "North").await;
         admin.patch(&path, "*", &json!({ "company_id": south })).await.expect(200);
-        is(newest(&app).await, "users.edit", "user", "South");
+        is(&app, "users.edit", "user", "South").await;
         admin.delete(&path).await.expect(204);
-        is(newest(&app).await, "users.delete", "user", "South");
+        is(&app, "users.delete", "user", "South").await;
         let new = json!({ "username": "new", "name": "New", "email": "n@example.com", "role": "owner", "company_id": north,
             "profiles": [app.administrator_profile().await], "places": "everything" });
         admin.post("/api/v1/users", &new).await.expect(201);
-        is(newest(&app).await, "users.create", "user", "North");
+        is(&app, "users.create", "user", "North").await;
     }
 
     async fn event_about_an_account_is_of_its_company_where_the_event_is_written(app: TestApp) {
@@ -87,20 +82,20 @@ both! {
         let nora = app.user(spec("nora", &north)).await;
         app.clock.advance(1);
         app.browser().sign_in("nora", "a wrong password of hers").await.expect(401);
-        is(newest(&app).await, "session.refused", "account", "North");
+        is(&app, "session.refused", "account", "North").await;
         app.browser().sign_in("nobody", "a wrong password").await.expect(401);
-        is(newest(&app).await, "session.refused", "username", "");
+        is(&app, "session.refused", "username", "").await;
         let mut hers = app.browser_of(&nora).await;
         app.clock.advance(1);
         edits_own_name(&mut hers).await;
-        is(newest(&app).await, "me.edit", "account", "North");
+        is(&app, "me.edit", "account", "North").await;
         let new = "amber lantern quiet fjord";
         let change = json!({ "current": "wrong", "new": new, "again": new, "name": "", "email": "" });
         hers.call("me.change_password", &json!({ "change": change })).await.expect(422);
-        is(newest(&app).await, "password.refused", "account", "North");
+        is(&app, "password.refused", "account", "North").await;
         let mut second = app.browser();
         let asked = second.sign_in("nora", PASSWORD).await.expect(409).text;
-        is(newest(&app).await, "session.ask", "account", "");
+        is(&app, "session.ask", "account", "").await;
         let ticket = asked.split("name=\"ticket\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         second.form("/sign-in", &[("ticket", ticket)]).await.expect(303);
         let ended = "select count(*) from audit_events e join companies c on c.id = e.company_id
@@ -108,9 +103,9 @@ both! {
         assert_eq!(crate::db::scalar!(app.system().read().await.unwrap().conn(), i64, ended).unwrap(), 1);
         app.clock.advance(1);
         second.form("/sign-out", &[]).await;
-        is(newest(&app).await, "session.end", "session", "North");
+        is(&app, "session.end", "session", "North").await;
         reset_from_command_line(&app.state, "nora").await.unwrap();
-        is(newest(&app).await, "password.reset", "account", "North");
+        is(&app, "password.reset", "account", "North").await;
     }
 
     async fn event_of_a_disabled_member_is_of_the_company_of_the_membership(app: TestApp) {
@@ -119,18 +114,18 @@ both! {
         set_status_of(&app, "nora", "disabled").await;
         app.clock.advance(1);
         edits_own_name(&mut hers).await;
-        is(newest(&app).await, "me.edit", "account", "North");
+        is(&app, "me.edit", "account", "North").await;
         hers.get("/api/v1/users").await.expect(403);
-        is(newest(&app).await, "access.refused", "screen", "North");
+        is(&app, "access.refused", "screen", "North").await;
         hers.form("/sign-out", &[]).await;
-        is(newest(&app).await, "session.end", "session", "North");
+        is(&app, "session.end", "session", "North").await;
         let elsewhere = app.organization("Elsewhere").await;
         let bert = app.user(UserSpec { organization: Some(&elsewhere), username: "bert", ..UserSpec::default() }).await;
         set_status_of(&app, "bert", "disabled").await;
         let mut his = app.browser_of(&bert).await;
-        is(newest(&app).await, "session.begin", "session", "");
+        is(&app, "session.begin", "session", "").await;
         edits_own_name(&mut his).await;
-        is(newest(&app).await, "me.edit", "account", "");
+        is(&app, "me.edit", "account", "").await;
     }
 
     async fn event_about_an_integration_is_of_its_makers_company(app: TestApp) {
@@ -139,34 +134,34 @@ both! {
         app.clock.advance(1);
         let draft = hers.call("integrations.draft", &json!({})).await.expect(200).json();
         assert!(draft["id"].is_string());
-        is(newest(&app).await, "integrations.draft", "integration", "North");
+        is(&app, "integrations.draft", "integration", "North").await;
         let client = Client::made(&mut hers, json!({ "name": "Robots", "levels": { "rooms": "read" } })).await;
-        is(newest(&app).await, "integrations.create", "integration", "North");
+        is(&app, "integrations.create", "integration", "North").await;
         let wrong = Client { secret: "dws_nonsense".to_owned(), ..client.clone() };
         wrong.ask_token(&app, "").await.expect(401);
-        is(newest(&app).await, "token.refused", "integration", "North");
+        is(&app, "token.refused", "integration", "North").await;
         let token = client.token(&app).await;
-        is(newest(&app).await, "token.give", "session", "North");
+        is(&app, "token.give", "session", "North").await;
         client.basic(&app).form("/oauth/revoke", &[("token", &token)]).await.expect(200);
-        is(newest(&app).await, "token.revoke", "session", "North");
+        is(&app, "token.revoke", "session", "North").await;
         let mut robots = client.signed_in(&app).await;
         app.clock.advance(1);
         robots.get("/api/v1/lights").await.expect(403);
-        is(newest(&app).await, "access.refused", "screen", "North");
+        is(&app, "access.refused", "screen", "North").await;
         let tokens = admin.get("/api/v1/sessions?kind=integration").await.expect(200).json();
         admin.delete(&format!("/api/v1/sessions/{}", tokens["items"][0]["id"].as_str().unwrap())).await.expect(204);
-        is(newest(&app).await, "sessions.close", "session", "North");
+        is(&app, "sessions.close", "session", "North").await;
         let path = format!("/api/v1/integrations/{}", client.made["id"].as_str().unwrap());
         admin.patch(&path, "*", &json!({ "levels": { "rooms": "read" } })).await.expect(200);
-        is(newest(&app).await, "integrations.edit", "integration", "North");
+        is(&app, "integrations.edit", "integration", "North").await;
         admin.post(&format!("{path}/secrets"), &json!({ "overlap_hours": 24 })).await.expect(201);
-        is(newest(&app).await, "integrations.rotate", "integration", "North");
+        is(&app, "integrations.rotate", "integration", "North").await;
         admin.act(&format!("{path}/disable")).await.expect(200);
-        is(newest(&app).await, "integrations.disable", "integration", "North");
+        is(&app, "integrations.disable", "integration", "North").await;
         admin.delete(&path).await.expect(204);
-        is(newest(&app).await, "integrations.delete", "integration", "North");
+        is(&app, "integrations.delete", "integration", "North").await;
         app.integration("Printed").await;
-        is(newest(&app).await, "integrations.create", "integration", "Harbour House");
+        is(&app, "integrations.create", "integration", "Harbour House").await;
     }
 
     async fn event_about_an_api_user_or_a_key_is_of_its_company_or_its_owners(app: TestApp) {
@@ -177,27 +172,27 @@ both! {
         let mut robot = app.bearer(&token);
         app.clock.advance(1);
         robot.get("/api/v1/lights").await.expect(403);
-        is(newest(&app).await, "access.refused", "screen", "North");
+        is(&app, "access.refused", "screen", "North").await;
         usage::flush(&app.state).await.unwrap();
         admin.delete(&format!("/api/v1/sessions/{id}")).await.expect(204);
-        is(newest(&app).await, "api_users.end_token", "api_user", "North");
+        is(&app, "api_users.end_token", "api_user", "North").await;
         let path = format!("/api/v1/api-users/{id}");
         admin.patch(&path, "*", &json!({ "remark": "On the roof" })).await.expect(200);
-        is(newest(&app).await, "api_users.edit", "api_user", "North");
+        is(&app, "api_users.edit", "api_user", "North").await;
         admin.act(&format!("{path}/disable")).await.expect(200);
-        is(newest(&app).await, "api_users.disable", "api_user", "North");
+        is(&app, "api_users.disable", "api_user", "North").await;
         admin.delete(&path).await.expect(204);
-        is(newest(&app).await, "api_users.delete", "api_user", "North");
+        is(&app, "api_users.delete", "api_user", "North").await;
         for by_admin in [false, true] {
             let key = hers.post("/api/v1/api-keys", &json!({ "name": "Script" })).await.expect(201).json();
-            is(newest(&app).await, "api_keys.create", "api_key", "North");
+            is(&app, "api_keys.create", "api_key", "North").await;
             let id = key["id"].as_str().unwrap();
             app.bearer(key["secret"].as_str().unwrap()).get("/api/v1/settings").await.expect(403);
-            is(newest(&app).await, "access.refused", "screen", "North");
+            is(&app, "access.refused", "screen", "North").await;
             usage::flush(&app.state).await.unwrap();
             let (browser, path) = if by_admin { (&mut admin, "sessions") } else { (&mut hers, "api-keys") };
             browser.delete(&format!("/api/v1/{path}/{id}")).await.expect(204);
-            is(newest(&app).await, "api_keys.revoke", "api_key", "North");
+            is(&app, "api_keys.revoke", "api_key", "North").await;
         }
     }
 
@@ -219,19 +214,19 @@ both! {
             app.clock.advance(1);
             let answer = if kind == "session" { lower.delete(&path).await } else { lower.act(&path).await };
             assert_eq!(answer.status, 403, "{path}: {}", answer.text);
-            is(newest(&app).await, "access.refused", kind, company);
+            is(&app, "access.refused", kind, company).await;
         }
         let mut northern = app.signed_in_as(spec("nora", &north)).await;
         app.clock.advance(1);
         northern.get(&format!("/api/v1/audit-events?target_id={robot}")).await.expect(403);
-        is(newest(&app).await, "access.refused", "screen", "North");
+        is(&app, "access.refused", "screen", "North").await;
         let strong = app.profile("Strong", levels([(Screen::Settings, Level::Full)])).await;
         let gift = json!({ "profiles": [strong], "places": "everything" });
         northern.patch(&format!("/api/v1/users/{}", high.id), "*", &gift).await.expect(422);
-        is(newest(&app).await, "gift.refused", "user", "North");
+        is(&app, "gift.refused", "user", "North").await;
         northern.headers = vec![("sec-fetch-site", "cross-site".to_owned()), ("origin", "https://evil.example".to_owned())];
         northern.post("/api/v1/profiles", &json!({ "name": "X", "levels": { "rooms": "read" } })).await.expect(403);
-        is(newest(&app).await, "cross_site.refused", "session", "North");
+        is(&app, "cross_site.refused", "session", "North").await;
     }
 
     async fn event_about_nobody_is_of_the_company_of_who_did_it(app: TestApp) {
@@ -241,9 +236,9 @@ both! {
         for (browser, company) in [(&mut hers, "North"), (&mut admin, "Harbour House")] {
             let name = format!("Of {company}");
             browser.post("/api/v1/profiles", &json!({ "name": name, "levels": { "rooms": "read" } })).await.expect(201);
-            is(newest(&app).await, "profiles.create", "profile", company);
+            is(&app, "profiles.create", "profile", company).await;
             browser.post("/api/v1/teams", &json!({ "name": name })).await.expect(201);
-            is(newest(&app).await, "teams.create", "team", company);
+            is(&app, "teams.create", "team", company).await;
         }
     }
 
@@ -257,12 +252,12 @@ both! {
         admin.post("/api/v1/users", &new).await.expect(201);
         app.clock.advance(1);
         app.send_mails().await;
-        is(newest(&app).await, "mail.sent", "user", "North");
+        is(&app, "mail.sent", "user", "North").await;
         let ben = app.user(spec("ben", &north)).await;
         let mail = app.waiting_mail(&ben).await;
         app.clock.advance(1);
         admin.delete(&format!("/api/v1/settings/mails/{mail}")).await.expect(204);
-        is(newest(&app).await, "mail.remove", "user", "North");
+        is(&app, "mail.remove", "user", "North").await;
         for (status, company) in [("active", "North"), ("disabled", "North"), ("gone", "")] {
             let _ = app.waiting_mail(&ben).await;
             match status {
@@ -275,7 +270,7 @@ both! {
             app.clock.advance(1);
             let mailer = app.state.config.mail.as_ref().unwrap();
             sender::look(&app.state, mailer, &Arc::new(Semaphore::new(0))).await.unwrap();
-            is(newest(&app).await, "mail.dropped", "user", company);
+            is(&app, "mail.dropped", "user", company).await;
         }
     }
 }
