@@ -1,9 +1,10 @@
 //! Small types that server and browser share.
 
-use serde::{Deserialize, Serialize};
+mod time;
 
-/// An instant in milliseconds since 1970 UTC.
-pub type Millis = i64;
+pub use time::{Instant, Millis, NOT_AN_INSTANT, parse_rfc3339, rfc3339, utc};
+
+use serde::{Deserialize, Serialize};
 
 /// What a live update is about; a page refetches when one of its topics changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,6 +45,43 @@ impl Topic {
 pub struct Named {
     pub id: String,
     pub name: String,
+}
+
+/// Whether somebody, or a program, may come in at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Active,
+    Disabled,
+}
+
+impl Status {
+    pub const ALL: [Status; 2] = [Status::Active, Status::Disabled];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Disabled => "disabled",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Status::Active => "Active",
+            Status::Disabled => "Disabled",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.code() == code)
+    }
+}
+
+impl From<String> for Status {
+    /// As it is stored. Whatever is not active may not enter.
+    fn from(stored: String) -> Status {
+        Status::from_code(&stored).unwrap_or(Status::Disabled)
+    }
 }
 
 /// One page of a list.
@@ -169,43 +207,9 @@ impl TryFrom<serde_json::Value> for Count {
     }
 }
 
-/// Date and time of day in UTC, `2026-11-22 02:47`. Server and browser must print the same while hydrating.
-pub fn utc(at: Millis) -> String {
-    let (year, month, day) = civil(at.div_euclid(86_400_000));
-    let seconds = at.rem_euclid(86_400_000) / 1000;
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", seconds / 3600, seconds / 60 % 60)
-}
-
-/// RFC 3339 in UTC with milliseconds, as the HTTP API writes times.
-pub fn rfc3339(at: Millis) -> String {
-    let rest = at.rem_euclid(60_000);
-    format!("{}:{:02}.{:03}Z", utc(at).replace(' ', "T"), rest / 1000, rest % 1000)
-}
-
-/// Days since 1970-01-01 as year, month, day. A date library would cost the wasm more than these lines
-/// (algorithm: H. Hinnant, "chrono-compatible low-level date algorithms", civil_from_days).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_shifted + 2) / 5 + 1;
-    let month = if month_shifted < 10 { month_shifted + 3 } else { month_shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_written_as_rfc_3339() {
-        assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z");
-        assert_eq!(rfc3339(1_709_210_096_789), "2024-02-29T12:34:56.789Z");
-        assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
-    }
 
     #[test]
     fn counts_stop_at_ten_thousand() {

@@ -122,15 +122,18 @@ impl From<Levels> for BTreeMap<String, Level> {
     }
 }
 
+/// How the sentence on an unknown screen begins.
+pub const NO_SUCH_SCREEN: &str = "There is no screen";
+
 impl TryFrom<BTreeMap<String, Level>> for Levels {
     type Error = String;
 
-    /// Fails on a screen that the catalog does not have.
+    /// Fails on the first screen that the catalog does not have, with a sentence for the field.
     fn try_from(table: BTreeMap<String, Level>) -> Result<Self, String> {
         table
             .into_iter()
             .map(|(code, level)| {
-                let screen = Screen::from_code(&code).ok_or_else(|| format!("there is no screen {code}"))?;
+                let screen = Screen::from_code(&code).ok_or_else(|| format!("{NO_SUCH_SCREEN} {code:?}."))?;
                 Ok((screen, level))
             })
             .collect()

@@ -17,7 +17,7 @@ pub use decide::{Decision, Need, Target, Why, decide};
 pub use device::DeviceRight;
 pub use give::{Gift, Shortfall, may_give, within};
 pub use key::{ACCESS, most_of_key};
-pub use level::{Level, Levels};
+pub use level::{Level, Levels, NO_SUCH_SCREEN};
 pub use role::Role;
 pub use screens::{Rows, SCREENS, Screen, ScreenRow};
 

@@ -9,6 +9,12 @@ pub enum Role {
     CommonManager,
 }
 
+impl From<i64> for Role {
+    fn from(stored: i64) -> Role {
+        Role::from_stored(stored)
+    }
+}
+
 impl Role {
     /// Highest first, as forms list them.
     pub const ALL: [Role; 3] = [Role::CommonManager, Role::OperationsEngineer, Role::Owner];

@@ -2,6 +2,7 @@
 //! (`app/tests/statements`). Only tests are compiled with it.
 
 use super::list::Bind;
+use crate::types::Instant;
 use sqlx::AssertSqlSafe;
 use std::cell::RefCell;
 
@@ -79,6 +80,12 @@ impl Bound for String {
 impl Bound for i64 {
     fn value(bound: Option<&i64>) -> Value {
         Value::Int(bound.copied())
+    }
+}
+
+impl Bound for Instant {
+    fn value(bound: Option<&Instant>) -> Value {
+        Value::Int(bound.map(|instant| instant.0))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The form of a team or an API user, in lines.
 
 use super::held::{Held, Plain};
-use super::model::{Places, Rights};
+use super::model::{NewRights, Places};
 use super::plan::{self, Line, What, Where};
 use crate::access::{Actor, Levels};
 use crate::db::{Conn, DbError};
@@ -22,7 +22,7 @@ const ALL_DEVICES: &str = "rights.all_devices";
 
 /// What the form asks for, or that it is too much to look at. `differs`: what the subject has counts at places that differ,
 /// which the form cannot show, so it has to choose.
-pub fn lines(wanted: &Rights, differs: bool) -> Result<Vec<Line>, FieldError> {
+pub fn lines(wanted: &NewRights, differs: bool) -> Result<Vec<Line>, FieldError> {
     too_much(wanted)?;
     let places = places(wanted, differs);
     let mut lines = Vec::new();
@@ -42,7 +42,7 @@ fn line(what: What, places: Where, field: &'static str, place_field: &'static st
     Line { what, places, field, place_field }
 }
 
-fn too_much(wanted: &Rights) -> Result<(), FieldError> {
+fn too_much(wanted: &NewRights) -> Result<(), FieldError> {
     let too_many = |field: &str, most: usize, what: &str| {
         Err(FieldError::new(
             field,
@@ -67,7 +67,7 @@ fn too_much(wanted: &Rights) -> Result<(), FieldError> {
 }
 
 /// Where profiles and levels count.
-fn places(wanted: &Rights, differs: bool) -> Where {
+fn places(wanted: &NewRights, differs: bool) -> Where {
     let refused = |message: &str| Where::Refused(FieldError::new(PLACES, "required", message));
     match &wanted.places {
         Some(Places::Everything) => Where::Everything,
@@ -79,7 +79,7 @@ fn places(wanted: &Rights, differs: bool) -> Where {
 }
 
 /// Levels of its own: where the form says, and on everything. Where that is the same, they are one line.
-fn levels(wanted: &Rights, places: Where) -> Vec<Line> {
+fn levels(wanted: &NewRights, places: Where) -> Vec<Line> {
     let (mut levels, mut on_everything) = (wanted.levels, wanted.organization_levels);
     if !matches!(wanted.places, Some(Places::Some(_))) {
         levels = levels.max(&std::mem::take(&mut on_everything));
@@ -89,7 +89,7 @@ fn levels(wanted: &Rights, places: Where) -> Vec<Line> {
     own(levels, places, LEVELS).into_iter().chain(own(on_everything, Where::Everything, ON_EVERYTHING)).collect()
 }
 
-fn devices(wanted: &Rights) -> Vec<Line> {
+fn devices(wanted: &NewRights) -> Vec<Line> {
     let (mut rights, mut lines) = (BTreeMap::new(), Vec::new());
     for device in &wanted.devices {
         if rights.insert(device.device_id.clone(), device.right).is_some() {
@@ -106,7 +106,7 @@ fn devices(wanted: &Rights) -> Vec<Line> {
 pub async fn plan(
     conn: &mut Conn<'_>,
     actor: &Actor,
-    wanted: &Rights,
+    wanted: &NewRights,
     held: &Held,
 ) -> Result<Result<Vec<Plain>, Vec<FieldError>>, DbError> {
     match lines(wanted, held.differs) {
@@ -119,7 +119,7 @@ pub async fn plan(
 pub async fn lock(
     conn: &mut Conn<'_>,
     organization_id: &str,
-    wanted: &Rights,
+    wanted: &NewRights,
     subject_ids: &[&str],
 ) -> Result<(), DbError> {
     // What asks for too much is refused by `plan`, without a lock.

@@ -1,6 +1,6 @@
 //! The rights that subjects have, read from their grants: as forms show them, and as what a new form may keep.
 
-use super::model::{DeviceGrant, HeldRights, Rights};
+use super::model::{DeviceGrant, Rights, RightsFacts};
 use crate::access::{DeviceRight, Level, Levels, Screen};
 use crate::db::{Conn, DbError, Packed, Query, Table, table, truth};
 use crate::rights::model::Places;
@@ -84,7 +84,8 @@ pub struct Plain {
 /// What one subject has.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
-    pub shown: HeldRights,
+    pub rights: Rights,
+    pub facts: RightsFacts,
     /// Its own without beginning and end: what a form may leave standing.
     pub grants: Vec<Plain>,
     /// The places are not the same for all of it, which the form cannot say.
@@ -131,17 +132,16 @@ fn held(rows: &[Row]) -> Held {
         }
     }
     let grants: Vec<Plain> = grants.into_values().collect();
-    let (rights, differs) = rights(&grants);
+    let (mut rights, differs) = rights(&grants);
+    rights.timed_grants = i64::try_from(timed.len()).unwrap_or(i64::MAX);
     let named = |id: &String| names.get(id.as_str()).copied().unwrap_or_default().to_owned();
-    let shown = HeldRights {
+    let facts = RightsFacts {
         profile_names: rights.profiles.iter().map(named).collect(),
         device_names: rights.devices.iter().map(|device| named(&device.device_id)).collect(),
-        rights,
         levels,
         access: access.into_iter().map(|(place, levels)| (place.to_owned(), levels)).collect(),
-        timed_grants: i64::try_from(timed.len()).unwrap_or(i64::MAX),
     };
-    Held { shown, grants, differs }
+    Held { rights, facts, grants, differs }
 }
 
 fn plain(row: &Row) -> Plain {

@@ -49,22 +49,44 @@ impl TryFrom<PlacesJson> for Places {
     }
 }
 
-/// What a team or an API user may do, as its form shows it: the organization's screens, and devices besides.
+/// The complete permissions; what is left out isn't given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Rights {
-    /// Ids.
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
+pub struct NewRights {
+    #[cfg_attr(feature = "ssr", schemars(with = "Vec<crate::server::openapi::Id>"))]
     pub profiles: Vec<String>,
-    /// Levels of its own beside the profiles.
     pub levels: Levels,
-    /// Where profiles and levels count. In a form none is everything, where the actor may give that; in an answer none
-    /// says that the places differ, and then a change of the rights has to choose some.
+    /// Everything by default, if the caller can give that.
     pub places: Option<Places>,
-    /// Of its own, on everything, beside what counts at places.
-    #[serde(default)]
+    /// On everything, in addition to what applies at places.
     pub organization_levels: Levels,
     pub devices: Vec<DeviceGrant>,
-    /// On every device of the organization, present and future.
     pub all_devices: Option<DeviceRight>,
+}
+
+impl From<&Rights> for NewRights {
+    fn from(held: &Rights) -> NewRights {
+        let Rights { profiles, levels, places, organization_levels, devices, all_devices, .. } = held.clone();
+        NewRights { profiles, levels, places, organization_levels, devices, all_devices }
+    }
+}
+
+/// What a team or an API user has of its own, without beginning and end.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
+pub struct Rights {
+    #[cfg_attr(feature = "ssr", schemars(with = "Vec<crate::server::openapi::Id>"))]
+    pub profiles: Vec<String>,
+    pub levels: Levels,
+    /// Null if the places aren't the same for all profiles and levels.
+    pub places: Option<Places>,
+    /// On everything, in addition to what applies at places.
+    pub organization_levels: Levels,
+    pub devices: Vec<DeviceGrant>,
+    pub all_devices: Option<DeviceRight>,
+    /// Grants with a start or an end, which an edit doesn't change.
+    pub timed_grants: i64,
 }
 
 impl Rights {
@@ -72,6 +94,19 @@ impl Rights {
     pub fn places_differ(&self) -> bool {
         self.places.is_none() && (!self.profiles.is_empty() || !self.levels.is_empty())
     }
+}
+
+/// What the rights of a subject come to, in the names that people read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RightsFacts {
+    /// In the order of `Rights::profiles`.
+    pub profile_names: Vec<String>,
+    /// In the order of `Rights::devices`: `Building A / Floor 1 / Room 101 / Ceiling`.
+    pub device_names: Vec<String>,
+    /// The highest level per screen that all its live grants open anywhere, those of its teams included.
+    pub levels: Levels,
+    /// Per place by name, or `Everywhere`: what its own live grants open there, devices aside.
+    pub access: Vec<(String, Levels)>,
 }
 
 /// What is granted on one device.
@@ -82,20 +117,11 @@ pub struct DeviceGrant {
     pub right: DeviceRight,
 }
 
-/// The rights of one subject, with the names that people read.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// Both, for a form.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeldRights {
     pub rights: Rights,
-    /// In the order of `rights.profiles`.
-    pub profile_names: Vec<String>,
-    /// In the order of `rights.devices`: `Building A / Floor 1 / Room 101 / Ceiling`.
-    pub device_names: Vec<String>,
-    /// The highest level per screen that all its live grants open anywhere, those of its teams included.
-    pub levels: Levels,
-    /// Per place by name, or `Everywhere`: what its own live grants open there, devices aside.
-    pub access: Vec<(String, Levels)>,
-    /// Grants with a beginning or an end, which stay as they are whatever the form says.
-    pub timed_grants: i64,
+    pub facts: RightsFacts,
 }
 
 /// A device to choose, within what the viewer may see.
@@ -129,6 +155,13 @@ impl MemberKind {
             MemberKind::User => "User",
             MemberKind::ApiUser => "API user",
         }
+    }
+}
+
+impl From<String> for MemberKind {
+    /// As it is stored.
+    fn from(stored: String) -> MemberKind {
+        if stored == MemberKind::User.code() { MemberKind::User } else { MemberKind::ApiUser }
     }
 }
 

@@ -68,9 +68,7 @@ impl SubjectKind {
         }
         let row = if is_id(id) { self.read(conn, call.organization_id(), id).await? } else { None };
         let row = row.ok_or_else(AppError::not_found)?;
-        let own = row.id == call.actor().subject_id;
-        let target = Target::Member { company: row.company_path, rank: Role::from_stored(row.role), own };
-        call.require(&Need { screen: self.screen(), level, target }).await?;
+        call.require_of(self.screen(), level, (&row.company_path, Role::from_stored(row.role), &row.id)).await?;
         Ok(Subject { id: row.id, name: row.name })
     }
 

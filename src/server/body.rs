@@ -1,7 +1,9 @@
 //! The bodies that handlers of the HTTP API take, and what is said of one that does not fit.
 
 use super::text;
+use crate::access::NO_SUCH_SCREEN;
 use crate::error::{AppError, FieldError, Kind};
+use crate::types::NOT_AN_INSTANT;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::{StatusCode, header};
@@ -113,6 +115,13 @@ fn field_error(path: &str, cause: &str) -> FieldError {
     }
     if cause.starts_with("unknown variant") {
         return FieldError::new(path, "not_allowed", format!("{named:?} isn't one of the allowed values."));
+    }
+    let sentence = cause.rsplit_once(" at line ").map_or(cause, |(sentence, _)| sentence);
+    if sentence.starts_with(NO_SUCH_SCREEN) {
+        return FieldError::new(path, "unknown", sentence);
+    }
+    if sentence == NOT_AN_INSTANT {
+        return FieldError::new(path, "malformed", sentence);
     }
     FieldError::new(path, "malformed", "This value has the wrong type.")
 }

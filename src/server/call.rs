@@ -6,7 +6,7 @@ use super::events::{Change, EndedSession, Event, Happened, Happening};
 use super::identity::Session;
 use super::state::AppState;
 use super::{refusals, watch};
-use crate::access::{Actor, ActorKind, Need, Why};
+use crate::access::{Actor, ActorKind, Level, Need, Role, Screen, Target, Why};
 use crate::db::{self, Conn, Db, DbError, Held, Tx, exec, rows};
 use crate::error::AppError;
 use crate::types::{Millis, Topic};
@@ -99,6 +99,18 @@ impl Call {
 
     pub fn now(&self) -> Millis {
         self.caller.state.now()
+    }
+
+    /// The same for somebody, or a program, that has a company and a role: where, how high, and who.
+    pub async fn require_of(
+        &self,
+        screen: Screen,
+        level: Level,
+        (company_path, rank, subject_id): (&str, Role, &str),
+    ) -> Result<(), AppError> {
+        let own = subject_id == self.actor().subject_id;
+        let target = Target::Member { company: company_path.to_owned(), rank, own };
+        self.require(&Need { screen, level, target }).await
     }
 
     /// Decides one more need, such as that of a row that was just read. Refusals go to the audit log, repeated ones of an

@@ -37,6 +37,14 @@ where
     }
 }
 
+/// The body of a server function: `answer!(List, |call| super::ops::list(&call, &query).await)`.
+macro_rules! answer {
+    ($function:ty, |$call:ident| $work:expr) => {
+        $crate::server::door::open::<$function, _, _>(super::rest::FUNCTIONS, |$call| async move { $work }).await
+    };
+}
+pub(crate) use answer;
+
 /// The same for what the arguments name.
 pub async fn with<T, F>(need: Need, work: impl FnOnce(Call) -> F) -> Result<T, AppError>
 where

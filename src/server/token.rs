@@ -1,5 +1,7 @@
 //! Secrets that travel: 256 random bits out, SHA-256 in the store.
 
+use crate::error::FieldError;
+use crate::types::{Instant, Millis};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -43,6 +45,20 @@ impl TokenKind {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(kind.prefix())?).ok()?;
         let (random, check) = bytes.split_at_checked(RANDOM)?;
         (check == checksum(kind, random)).then_some(kind)
+    }
+}
+
+/// The last instant with a year of four digits, which RFC 3339 can write.
+const LATEST: Millis = 253_402_300_799_999;
+
+/// Refuses an end that no secret can have; none is without end.
+pub fn check_end(now: Millis, expires_at: Option<Instant>) -> Result<(), FieldError> {
+    match expires_at {
+        Some(at) if at.0 <= now || at.0 > LATEST => {
+            let message = "This date is in the past. Choose a later one, or leave it empty.";
+            Err(FieldError::new("expires_at", "not_allowed", message))
+        }
+        _ => Ok(()),
     }
 }
 

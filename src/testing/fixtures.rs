@@ -7,7 +7,9 @@ use crate::db::{exec, scalar};
 use crate::features::accounts::store::{self as accounts, NewAccount, Password};
 use crate::features::companies::model::CompanyKind;
 use crate::features::mail::store::NewMail;
-use crate::features::profiles::store::{self as profiles, NewProfile};
+use crate::features::places::model::PlaceKind;
+use crate::features::profiles::model::NewProfile;
+use crate::features::profiles::store as profiles;
 use crate::features::users::store::{self as users, Keys, NewUser};
 use crate::features::{companies, mail, organizations, places};
 use crate::rights::store::set_levels;
@@ -150,12 +152,9 @@ impl TestApp {
     /// A profile of another organization.
     pub async fn profile_of(&self, organization: &str, name: &str, levels: Levels) -> String {
         let mut write = self.system().write().await.unwrap();
-        let id = new_id(write.now);
-        let name_key = text::fold(name);
-        let new =
-            NewProfile { id: &id, organization_id: organization, name, name_key: name_key.as_str(), builtin: false };
-        let now = write.now;
-        profiles::insert(&mut write.conn(), &new, &levels, now).await.unwrap();
+        let (now, id) = (write.now, new_id(write.now));
+        let new = NewProfile { name: name.to_owned(), levels };
+        profiles::insert(&mut write.conn(), &id, (organization, false), &new, now).await.unwrap();
         write.commit_unlogged().await.unwrap();
         id
     }
@@ -185,7 +184,7 @@ impl TestApp {
     /// A place: `kind` is `building`, `floor`, `room`, or what a device is: `light`, `hvac`, `sensor`, `controller`.
     pub async fn place(&self, parent: Option<&str>, kind: &str, name: &str) -> String {
         let organization = self.organization_id().await;
-        let kind = places::store::kind(kind);
+        let kind = PlaceKind::from(kind.to_owned());
         let mut write = self.system().write().await.unwrap();
         let now = write.now;
         let conn = &mut write.conn();

@@ -4,10 +4,9 @@ use super::fixtures::insert_grant_to;
 use super::{Browser, Given, TestApp};
 use crate::access::Role;
 use crate::features::api_users::store::{self as api_users, NewApiUser, Token};
-use crate::features::teams::store::{self as teams, NewTeam};
+use crate::features::teams::store::{self as teams, Fields};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::server::clock::new_id;
-use crate::server::text;
 use crate::server::token::{Secret, TokenKind};
 
 impl TestApp {
@@ -15,16 +14,9 @@ impl TestApp {
     pub async fn team(&self, name: &str, grants: &[Given], users: &[&str]) -> String {
         let organization = self.organization_id().await;
         let mut write = self.system().write().await.unwrap();
-        let (now, id, name_key) = (write.now, new_id(write.now), text::fold(name));
-        let new = NewTeam {
-            id: &id,
-            organization_id: &organization,
-            name,
-            name_key: &name_key,
-            remark: "",
-            company_id: None,
-        };
-        teams::insert(&mut write.conn(), &new, now).await.unwrap();
+        let (now, id) = (write.now, new_id(write.now));
+        let fields = Fields { name: name.to_owned(), remark: String::new() };
+        teams::insert(&mut write.conn(), &id, (&organization, None), &fields, now).await.unwrap();
         for given in grants {
             insert_grant_to(&mut write, &organization, ("team", &id), given).await;
         }
@@ -52,13 +44,10 @@ impl TestApp {
         let new = NewApiUser {
             id: &id,
             organization_id: &organization,
-            name,
-            name_key: &text::fold(name),
-            remark: "",
             company_id: company.unwrap_or(&root),
-            role: role.stored(),
             made_by: "test",
             made_by_name: "Test",
+            fields: &api_users::Fields { name: name.to_owned(), remark: String::new(), role },
             token: Token { hash: &secret.hash(), hint: &secret.hint(), expires_at: None },
         };
         api_users::insert(&mut write.conn(), &new, now).await.unwrap();

@@ -4,7 +4,7 @@
 use super::{Choice, RadioGroup, TextField};
 use crate::browser;
 use crate::error::{AppError, FieldError};
-use crate::types::Millis;
+use crate::types::Instant;
 use leptos::prelude::*;
 
 /// What is chosen.
@@ -22,13 +22,13 @@ impl Default for Ends {
 }
 
 impl Ends {
-    pub fn at(self, missing: &str) -> Result<Option<Millis>, AppError> {
+    pub fn at(self, missing: &str) -> Result<Option<Instant>, AppError> {
         if self.when.get_untracked() == "never" {
             return Ok(None);
         }
         let end = browser::local_day_end(&self.day.get_untracked());
         let missing = || AppError::invalid(vec![FieldError::new("expires_at", "required", missing)]);
-        end.map(Some).ok_or_else(missing)
+        end.map(|end| Some(Instant(end))).ok_or_else(missing)
     }
 }
 

@@ -56,7 +56,7 @@ impl Clock {
 }
 
 #[component]
-pub fn Time(at: Millis) -> impl IntoView {
+pub fn Time(#[prop(into)] at: Millis) -> impl IntoView {
     let local = RwSignal::new(None);
     Effect::new(move |_| local.set(browser::local_time(at)));
     let text = move || local.get().unwrap_or_else(|| format!("{} UTC", utc(at)));
@@ -64,7 +64,7 @@ pub fn Time(at: Millis) -> impl IntoView {
 }
 
 #[component]
-pub fn Ago(at: Millis) -> impl IntoView {
+pub fn Ago(#[prop(into)] at: Millis) -> impl IntoView {
     let clock = use_clock();
     let local = RwSignal::new(None);
     Effect::new(move |_| local.set(browser::local_time(at)));

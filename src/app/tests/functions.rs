@@ -51,7 +51,7 @@ both! {
         let mut admin = app.admin().await;
         let problem = admin.call("users.get", &json!({})).await.expect(422).json();
         assert_eq!(problem["errors"][0]["field"], "id");
-        let problem = admin.call("profiles.create", &json!({ "input": { "levels": {} } })).await.expect(422).json();
+        let problem = admin.call("profiles.create", &json!({ "new": { "levels": {} } })).await.expect(422).json();
         assert_eq!(problem["errors"][0]["field"], "name");
         admin.call("users.get", &json!({ "id": 7 })).await.expect(400);
     }

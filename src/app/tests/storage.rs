@@ -44,7 +44,7 @@ impl People {
         for _ in 0..20 {
             told(&self.admin.post("/api/v1/profiles", &profile("Porter")).await, code);
         }
-        let refused = self.admin.call("profiles.create", &json!({ "input": profile("Porter") })).await;
+        let refused = self.admin.call("profiles.create", &json!({ "new": profile("Porter") })).await;
         assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some(code)), "{}", refused.text);
         assert_ne!(refused.header("retry-after"), "");
         let token = self.client.ask_token(app, "").await.expect(503);

@@ -3,7 +3,7 @@
 use crate::access::DeviceRight;
 use crate::browser;
 use crate::error::AppError;
-use crate::rights::model::{DeviceChoice, DeviceGrant, HeldRights};
+use crate::rights::model::{DeviceChoice, DeviceGrant, Rights, RightsFacts};
 use crate::ui::{Choice, Found, Icon, IconButton, Picker};
 use leptos::prelude::*;
 
@@ -20,13 +20,13 @@ struct Device {
 pub struct Devices(RwSignal<Vec<Device>>);
 
 impl Devices {
-    pub fn new(held: &HeldRights) -> Devices {
+    pub fn new(rights: &Rights, facts: &RightsFacts) -> Devices {
         let device = |(grant, name): (&DeviceGrant, &String)| Device {
             id: grant.device_id.clone(),
             name: name.clone(),
             right: ArcRwSignal::new(grant.right),
         };
-        Devices(RwSignal::new(held.rights.devices.iter().zip(&held.device_names).map(device).collect()))
+        Devices(RwSignal::new(rights.devices.iter().zip(&facts.device_names).map(device).collect()))
     }
 
     pub fn grants(self) -> Vec<DeviceGrant> {

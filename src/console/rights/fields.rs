@@ -9,7 +9,7 @@ use crate::console::rights::places::{PlacesFields, PlacesState};
 use crate::console::rights::profiles::profile_boxes;
 use crate::rights::model::FormChoices;
 use crate::rights::model::ProfileChoice;
-use crate::rights::model::{HeldRights, Rights};
+use crate::rights::model::{HeldRights, NewRights};
 use crate::ui::{Card, Choice, FormErrors, Notice, RadioGroup, Tone};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ pub struct RightsState {
     devices: Devices,
     /// A right's code, or empty.
     all_devices: RwSignal<String>,
-    first: StoredValue<Rights>,
+    first: StoredValue<NewRights>,
     first_mode: StoredValue<String>,
     offered: StoredValue<Vec<ProfileChoice>>,
 }
@@ -42,9 +42,9 @@ impl RightsState {
             levels: LevelsState::new(&rights.levels),
             places,
             open: RwSignal::new(!rights.organization_levels.is_empty()),
-            devices: Devices::new(held),
+            devices: Devices::new(rights, &held.facts),
             all_devices: RwSignal::new(rights.all_devices.map(DeviceRight::code).unwrap_or_default().to_owned()),
-            first: StoredValue::new(rights.clone()),
+            first: StoredValue::new(NewRights::from(rights)),
             first_mode: StoredValue::new(places.mode().get_untracked()),
             offered: StoredValue::new(choices.profiles.clone()),
         };
@@ -53,9 +53,9 @@ impl RightsState {
     }
 
     /// What a form for somebody new sends.
-    pub fn rights(self) -> Rights {
+    pub fn rights(self) -> NewRights {
         let open = self.open.get_untracked();
-        Rights {
+        NewRights {
             profiles: self.profiles.get_untracked().into_iter().collect(),
             levels: self.levels.levels(),
             places: Some(self.places.places()),
@@ -90,7 +90,7 @@ impl RightsState {
     }
 
     /// What an edit sends: nothing where nobody touched them, so that what this form cannot show stays as it is.
-    pub fn changed(self) -> Option<Rights> {
+    pub fn changed(self) -> Option<NewRights> {
         let now = self.rights();
         self.first.with_value(|first| *first != now).then_some(now)
     }
@@ -139,7 +139,7 @@ fn notices(held: &HeldRights) -> AnyView {
     let differs = held.rights.places_differ().then(|| view! {
         <Notice tone=Tone::Warn>"Its permissions differ from place to place. They stay as they are until you change them here; then choose the places for all of them."</Notice>
     });
-    let timed = (held.timed_grants > 0).then(|| {
+    let timed = (held.rights.timed_grants > 0).then(|| {
         view! {
             <Notice tone=Tone::Info>"It also has permissions with a start or end date. They won't change."</Notice>
         }
@@ -149,7 +149,7 @@ fn notices(held: &HeldRights) -> AnyView {
 
 fn profiles(state: RightsState, held: HeldRights, mut offered: Vec<ProfileChoice>, errors: FormErrors) -> AnyView {
     // What it has and the viewer could not give can be taken away, and stands here without what it opens.
-    for (id, name) in held.rights.profiles.into_iter().zip(held.profile_names) {
+    for (id, name) in held.rights.profiles.into_iter().zip(held.facts.profile_names) {
         if !offered.iter().any(|choice| choice.id == id) {
             offered.push(ProfileChoice { id, name: format!("{name} (more than you can give)"), levels: Levels::NONE });
         }
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
     use crate::access::{Level, Screen};
     use crate::rights::model::DeviceGrant;
-    use crate::rights::model::Places;
+    use crate::rights::model::{Places, Rights, RightsFacts};
 
     fn held() -> HeldRights {
         let rights = Rights {
@@ -208,7 +208,8 @@ mod tests {
             all_devices: Some(DeviceRight::View),
             ..Rights::default()
         };
-        HeldRights { device_names: vec!["Lamp".to_owned()], rights, ..HeldRights::default() }
+        let facts = RightsFacts { device_names: vec!["Lamp".to_owned()], ..RightsFacts::default() };
+        HeldRights { rights, facts }
     }
 
     fn choices() -> FormChoices {

@@ -2,13 +2,13 @@
 
 use crate::access::{DeviceRight, Levels};
 use crate::console::cells::{access_strip, table};
-use crate::rights::model::HeldRights;
+use crate::rights::model::{Rights, RightsFacts};
 use crate::ui::Card;
 use leptos::prelude::*;
 
-pub fn permissions(held: &HeldRights, none: &'static str) -> AnyView {
-    let access = access(&held.access, none);
-    let devices = devices(held);
+pub fn permissions(rights: &Rights, facts: &RightsFacts, none: &'static str) -> AnyView {
+    let access = access(&facts.access, none);
+    let devices = devices(rights, facts);
     view! {
         <Card title="Permissions" text="From its profiles and its own permissions.">{access}</Card>
         <Card title="Devices">{devices}</Card>
@@ -16,12 +16,11 @@ pub fn permissions(held: &HeldRights, none: &'static str) -> AnyView {
     .into_any()
 }
 
-fn devices(held: &HeldRights) -> AnyView {
-    let all = held.rights.all_devices.map(|right| {
+fn devices(rights: &Rights, facts: &RightsFacts) -> AnyView {
+    let all = rights.all_devices.map(|right| {
         view! { <p>"All current and future devices: " <strong>{right.label()}</strong></p> }
     });
-    let rights = &held.rights.devices;
-    if rights.is_empty() {
+    if rights.devices.is_empty() {
         let none = all.is_none().then(|| view! { <p class="muted">"No device permissions."</p> });
         return view! { {all} {none} }.into_any();
     }
@@ -29,16 +28,16 @@ fn devices(held: &HeldRights) -> AnyView {
         view! { <tr><td class="main" data-label="Device">{name.clone()}</td><td data-label="Right">{right.label()}</td></tr> }
     };
     let mut named: Vec<(&String, DeviceRight)> =
-        held.device_names.iter().zip(rights.iter().map(|grant| grant.right)).collect();
+        facts.device_names.iter().zip(rights.devices.iter().map(|grant| grant.right)).collect();
     named.sort();
     let rows = named.into_iter().map(row).collect_view().into_any();
     view! { {all} {table("Devices", &["Device", "Right"], rows)} }.into_any()
 }
 
 /// In a list: `All: Control`, `3 devices`
-pub fn devices_in_short(held: &HeldRights) -> String {
-    let all = held.rights.all_devices.map(|right| format!("All: {}", right.label().to_lowercase()));
-    let some = match held.rights.devices.len() {
+pub fn devices_in_short(rights: &Rights) -> String {
+    let all = rights.all_devices.map(|right| format!("All: {}", right.label().to_lowercase()));
+    let some = match rights.devices.len() {
         0 => None,
         1 => Some("1 device".to_owned()),
         many => Some(format!("{many} devices")),

@@ -6,8 +6,5 @@ use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "alerts.list", input = Json)]
 pub async fn list(query: ListQuery) -> Result<Page<Alert>, AppError> {
-    crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::list(&call, &query).await
-    })
-    .await
+    crate::server::door::answer!(List, |call| super::ops::list(&call, &query).await)
 }

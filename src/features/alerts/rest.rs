@@ -4,15 +4,12 @@ use super::model::{Alert, Severity};
 use super::ops;
 use crate::access::{Level, Screen};
 use crate::error::AppError;
-use crate::features::places::rest::AboveJson;
 use crate::server::Call;
-use crate::server::openapi::{Id, Time, words};
+use crate::server::openapi::words;
 use crate::server::rest::{Api, Declared};
-use crate::types::{ListQuery, Page, rfc3339};
+use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 const READ: Declared = Declared::Screen(Screen::Alerts, Level::Read);
 
@@ -32,47 +29,10 @@ pub fn api() -> Api {
 
 words!(Severity, "Severity", Severity::ALL.map(Severity::code));
 
-/// An alert as the HTTP API shows it.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Alert")]
-struct AlertJson {
-    #[schemars(with = "Id")]
-    id: String,
-    severity: Severity,
-    message: String,
-    #[schemars(with = "Id")]
-    place_id: String,
-    place_name: String,
-    #[serde(flatten)]
-    above: AboveJson,
-    #[schemars(with = "Time")]
-    raised_at: String,
-    #[schemars(with = "Option<Time>")]
-    acknowledged_at: Option<String>,
-    #[schemars(with = "Option<Time>")]
-    cleared_at: Option<String>,
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<Alert>>, AppError> {
+    Ok(Json(ops::list(&call, &query?).await?))
 }
 
-impl From<Alert> for AlertJson {
-    fn from(alert: Alert) -> AlertJson {
-        AlertJson {
-            id: alert.id,
-            severity: alert.severity,
-            message: alert.message,
-            place_id: alert.place_id,
-            place_name: alert.place_name,
-            above: alert.above.into(),
-            raised_at: rfc3339(alert.raised_at),
-            acknowledged_at: alert.acknowledged_at.map(rfc3339),
-            cleared_at: alert.cleared_at.map(rfc3339),
-        }
-    }
-}
-
-async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<AlertJson>>, AppError> {
-    Ok(Json(ops::list(&call, &query?).await?.map(AlertJson::from)))
-}
-
-async fn get(call: Call, Path(id): Path<String>) -> Result<Json<AlertJson>, AppError> {
-    Ok(Json(ops::get(&call, &id).await?.into()))
+async fn get(call: Call, Path(id): Path<String>) -> Result<Json<Alert>, AppError> {
+    Ok(Json(ops::get(&call, &id).await?))
 }

@@ -6,35 +6,18 @@ use crate::db::search::containing;
 use crate::db::{Conn, DbError, Query};
 use crate::features::places::{list, store as places};
 use crate::resource::list::{Filter, Listing, Search, Sort, Takes, Viewer, one_of};
-use crate::types::Millis;
 
+/// An alert as it is stored.
 #[derive(sqlx::FromRow)]
 pub struct AlertRow {
-    pub id: String,
-    pub severity: String,
-    pub message: String,
-    pub place_id: String,
-    pub place_name: String,
+    #[sqlx(flatten)]
+    pub alert: Alert,
     pub place_path: String,
-    pub raised_at: Millis,
-    pub acknowledged_at: Option<Millis>,
-    pub cleared_at: Option<Millis>,
 }
 
 impl From<AlertRow> for Alert {
     fn from(row: AlertRow) -> Alert {
-        Alert {
-            // What cannot be read is not played down.
-            severity: Severity::from_code(&row.severity).unwrap_or(Severity::Critical),
-            above: places::above(&row.place_path),
-            id: row.id,
-            message: row.message,
-            place_id: row.place_id,
-            place_name: row.place_name,
-            raised_at: row.raised_at,
-            acknowledged_at: row.acknowledged_at,
-            cleared_at: row.cleared_at,
-        }
+        Alert { above: places::above(&row.place_path), ..row.alert }
     }
 }
 
@@ -52,9 +35,9 @@ const COUNT: &str = "select count(*) from (select 1 as one from alerts a cross j
     where p.id = a.place_id and p.retired = false";
 
 pub static LISTING: Listing<AlertRow> = Listing {
-    sorts: &[Sort::int("raised", "a.raised_at", |row| row.raised_at)],
+    sorts: &[Sort::int("raised", "a.raised_at", |row| row.alert.raised_at.0)],
     order: "-raised",
-    id: ("a.id", |row| &row.id),
+    id: ("a.id", |row| &row.alert.id),
     search: Some(Search {
         about: "Part of the message or of the place's name.",
         keep: |query, wanted| {

@@ -1,4 +1,4 @@
-use super::model::{ApiKey, Made, NewApiKey};
+use super::model::{KeyRow, NewApiKey};
 use crate::error::AppError;
 use crate::types::{ListQuery, Page};
 use leptos::prelude::*;
@@ -6,35 +6,22 @@ use leptos::server_fn::codec::Json;
 
 /// One's own keys.
 #[server(prefix = "/fn", endpoint = "api_keys.list", input = Json)]
-pub async fn list(query: ListQuery) -> Result<Page<ApiKey>, AppError> {
-    crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::list(&call, &query).await
-    })
-    .await
+pub async fn list(query: ListQuery) -> Result<Page<KeyRow>, AppError> {
+    crate::server::door::answer!(List, |call| super::ops::list(&call, &query).await)
 }
 
 #[server(prefix = "/fn", endpoint = "api_keys.get", input = Json)]
-pub async fn get(id: String) -> Result<ApiKey, AppError> {
-    crate::server::door::open::<Get, _, _>(
-        super::rest::FUNCTIONS,
-        |call| async move { super::ops::get(&call, &id).await },
-    )
-    .await
+pub async fn get(id: String) -> Result<KeyRow, AppError> {
+    crate::server::door::answer!(Get, |call| super::ops::get(&call, &id).await)
 }
 
 /// Makes a key: its secret is in the answer and never again.
 #[server(prefix = "/fn", endpoint = "api_keys.create", input = Json)]
-pub async fn create(new: NewApiKey) -> Result<Made, AppError> {
-    crate::server::door::open::<Create, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::create(&call, new).await
-    })
-    .await
+pub async fn create(new: NewApiKey) -> Result<KeyRow, AppError> {
+    crate::server::door::answer!(Create, |call| super::ops::create(&call, new).await)
 }
 
 #[server(prefix = "/fn", endpoint = "api_keys.revoke", input = Json)]
 pub async fn revoke(id: String) -> Result<(), AppError> {
-    crate::server::door::open::<Revoke, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::revoke(&call, &id).await
-    })
-    .await
+    crate::server::door::answer!(Revoke, |call| super::ops::revoke(&call, &id).await)
 }

@@ -2,7 +2,7 @@
 
 use super::api;
 use super::list::{expiry, with_param};
-use super::model::ApiKey;
+use super::model::{ApiKey, KeyRow};
 use crate::access::Levels;
 use crate::error::AppError;
 use crate::types::{Page, utc};
@@ -16,14 +16,14 @@ use leptos_router::params::ParamsMap;
 /// The key of the open dialog, and whether that asks for its end; none while there is none.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    open: Resource<Option<Result<(bool, ApiKey), AppError>>>,
+    open: Resource<Option<Result<(bool, KeyRow), AppError>>>,
     close: Callback<()>,
-    keys: Resource<Result<Page<ApiKey>, AppError>>,
+    keys: Resource<Result<Page<KeyRow>, AppError>>,
 }
 
 impl Shown {
     /// `close` leads to the list without a dialog.
-    pub fn new(close: Callback<()>, keys: Resource<Result<Page<ApiKey>, AppError>>) -> Shown {
+    pub fn new(close: Callback<()>, keys: Resource<Result<Page<KeyRow>, AppError>>) -> Shown {
         let query = use_query_map();
         let open = Resource::new(
             move || query.with(asked),
@@ -50,8 +50,8 @@ pub fn KeyDialog(shown: Shown) -> impl IntoView {
             {move || Suspend::new(async move {
                 match shown.open.await {
                     None => ().into_any(),
-                    Some(Ok((true, key))) => view! { <RevokeDialog key=key shown=shown /> }.into_any(),
-                    Some(Ok((false, key))) => detail(key, shown),
+                    Some(Ok((true, row))) => view! { <RevokeDialog key=row.key shown=shown /> }.into_any(),
+                    Some(Ok((false, row))) => detail(row, shown),
                     Some(Err(error)) => view! {
                         <Dialog title="API key" on_close=shown.close><ErrorState error=error /></Dialog>
                     }
@@ -63,29 +63,29 @@ pub fn KeyDialog(shown: Shown) -> impl IntoView {
     .into_any()
 }
 
-fn detail(key: ApiKey, shown: Shown) -> AnyView {
-    let revoke = use_query_map().with_untracked(|map| with_param(map, "revoke", &key.id));
-    let title = key.name.clone();
+fn detail(row: KeyRow, shown: Shown) -> AnyView {
+    let revoke = use_query_map().with_untracked(|map| with_param(map, "revoke", &row.key.id));
+    let title = row.key.name.clone();
     view! {
         <Dialog title=title on_close=shown.close
             footer=move || view! {
                 <ButtonLink href=revoke.clone() kind=ButtonKind::Danger>"Revoke…"</ButtonLink>
                 <Button kind=ButtonKind::Primary on_click=shown.close>"Done"</Button>
             }>
-            <Facts rows=facts(key) />
+            <Facts rows=facts(row) />
         </Dialog>
     }
     .into_any()
 }
 
-fn facts(key: ApiKey) -> Vec<(&'static str, AnyView)> {
-    let until = expiry(&key);
+fn facts(row: KeyRow) -> Vec<(&'static str, AnyView)> {
+    let (until, key) = (expiry(&row), row.key);
     let used = match key.last_used_at {
         Some(at) => view! { <Ago at=at /> {key.last_address.map(|address| format!(" from {address}"))} }.into_any(),
         None => "Never".into_any(),
     };
     let screens = key.levels.as_ref().map_or_else(|| "All of yours".to_owned(), listed);
-    let access = if key.may_administer { "Yes" } else { "No, it only reads it" };
+    let access = if key.may_administer_access { "Yes" } else { "No, it only reads it" };
     let remark = if key.remark.is_empty() { "None".to_owned() } else { key.remark };
     vec![
         ("ID", view! { <p><code>{key.id.clone()}</code></p> <CopyButton text=key.id label="Copy ID" /> }.into_any()),
@@ -120,7 +120,7 @@ fn RevokeDialog(key: ApiKey, shown: Shown) -> impl IntoView {
     });
     let error = Signal::derive(move || revoke.value().get().and_then(Result::err));
     let used = match (key.last_used_at, &key.last_address) {
-        (Some(at), Some(address)) => format!("It was last used at {} UTC, from {address}.", utc(at)),
+        (Some(at), Some(address)) => format!("It was last used at {} UTC, from {address}.", utc(at.0)),
         _ => "It was never used.".to_owned(),
     };
     let id = key.id;

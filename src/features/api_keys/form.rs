@@ -1,7 +1,7 @@
 //! `/me/api-keys/new`: a new key, and then its secret, this once.
 
 use super::api;
-use super::model::{Made, NAME_MAX, NewApiKey, REMARK_MAX};
+use super::model::{ApiKey, KeyRow, NAME_MAX, NewApiKey, REMARK_MAX};
 use crate::access::{ACCESS, Levels};
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
@@ -41,14 +41,14 @@ impl Fields {
         }
     }
 
-    async fn save(self) -> Result<Made, AppError> {
+    async fn save(self) -> Result<KeyRow, AppError> {
         let some = self.screens.get_untracked() == "some";
         let new = NewApiKey {
             name: self.name.get_untracked(),
             organization_id: Some(self.organization.get_untracked()).filter(|id| !id.is_empty()),
             remark: self.remark.get_untracked(),
             levels: some.then(|| self.levels.levels()),
-            may_administer: self.may_administer.get_untracked(),
+            may_administer_access: self.may_administer.get_untracked(),
             expires_at: self.ends.at("Choose the day, or that the key never expires.")?,
         };
         api::create(new).await
@@ -85,7 +85,7 @@ pub fn ApiKeyFormPage() -> impl IntoView {
                 <ButtonLink href="/me/api-keys">"Cancel"</ButtonLink>
             </div>
         </form>
-        {move || save.value().get().and_then(Result::ok).map(|made| handed_over(made, leave))}
+        {move || save.value().get().and_then(Result::ok).map(|row| handed_over(row.key, leave))}
     }
     .into_any()
 }
@@ -125,9 +125,9 @@ fn powers(fields: Fields, own: Levels, errors: FormErrors) -> AnyView {
 }
 
 /// The secret, this once.
-fn handed_over(made: Made, leave: Callback<()>) -> AnyView {
+fn handed_over(key: ApiKey, leave: Callback<()>) -> AnyView {
     view! {
-        <OnceDialog title=format!("{} created", made.key.name) label="Secret" secret=made.secret on_done=leave>
+        <OnceDialog title=format!("{} created", key.name) label="Secret" secret=key.secret.unwrap_or_default() on_done=leave>
             <p>"Keep it as you keep your password. If you lose it, create a new key."</p>
             <p>"Send it with each request in the header " <code>"Authorization: Bearer …"</code></p>
         </OnceDialog>

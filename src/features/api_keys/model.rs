@@ -1,6 +1,6 @@
-use crate::access::Levels;
-use crate::types::Millis;
-use crate::types::Named;
+use crate::access::{Levels, most_of_key};
+use crate::features::organizations::model::OrganizationName;
+use crate::types::Instant;
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.
@@ -9,53 +9,76 @@ pub const NAME_MAX: u32 = 100;
 /// Code points in a remark.
 pub const REMARK_MAX: u32 = 500;
 
-/// A key as its owner sees it: never what it is.
+/// An API key as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct ApiKey {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
     pub name: String,
-    pub organization: Named,
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub organization: OrganizationName,
     pub remark: String,
-    /// The first characters of its secret.
+    /// The first characters of the secret.
     pub hint: String,
-    /// What it was narrowed to; none is all that its owner may.
+    /// Null means everything its owner is allowed to do.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
     pub levels: Option<Levels>,
-    pub may_administer: bool,
-    pub created_at: Millis,
-    /// None is without end.
-    pub expires_at: Option<Millis>,
-    /// It has run out, and opens nothing any more.
-    pub expired: bool,
-    /// None: never yet.
-    pub last_used_at: Option<Millis>,
+    #[cfg_attr(feature = "ssr", sqlx(rename = "may_administer"))]
+    pub may_administer_access: bool,
+    pub created_at: Instant,
+    pub expires_at: Option<Instant>,
+    pub last_used_at: Option<Instant>,
     pub last_address: Option<String>,
+    /// Only in the answer that created it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub secret: Option<String>,
 }
 
-impl ApiKey {
+/// A key in the console, and as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct KeyRow {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub key: ApiKey,
+    /// It has run out, and opens nothing any more.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub expired: bool,
+    #[serde(skip)]
+    pub name_key: String,
+    /// What it was narrowed to, a table screen → level in JSON.
+    #[serde(skip)]
+    pub scope: Option<String>,
+}
+
+impl KeyRow {
     /// What it opens of what its owner may.
     pub fn opens(&self, owner: &Levels) -> Levels {
         if self.expired {
             return Levels::NONE;
         }
-        owner.min(&crate::access::most_of_key(self.levels, self.may_administer))
+        owner.min(&most_of_key(self.key.levels, self.key.may_administer_access))
     }
 }
 
 /// All of *New API key*.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NewApiKey {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
     pub name: String,
-    /// None is the one that the owner acts in, which is the only one possible.
+    /// Only the current organization is possible; it is the default.
+    #[cfg_attr(feature = "ssr", schemars(with = "Option<crate::server::openapi::Id>"))]
     pub organization_id: Option<String>,
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
     pub remark: String,
+    /// The most it can do; by default everything its owner is allowed to do.
     pub levels: Option<Levels>,
-    pub may_administer: bool,
-    pub expires_at: Option<Millis>,
-}
-
-/// A key that was made, with its secret: shown once, nowhere kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Made {
-    pub key: ApiKey,
-    pub secret: String,
+    /// Without it, the key can only read wherever a write would give or remove access.
+    #[serde(default)]
+    pub may_administer_access: bool,
+    pub expires_at: Option<Instant>,
 }

@@ -3,9 +3,9 @@
 //! A key belongs to the membership that acts, as all that one does at the console (`docs/decisions/0019`): the list is
 //! that of the organization one is in.
 
-use super::model::{ApiKey, Made, NAME_MAX, NewApiKey, REMARK_MAX};
+use super::model::{ApiKey, KeyRow, NAME_MAX, NewApiKey, REMARK_MAX};
 pub use super::store::LISTING;
-use super::store::{self, KeyRow, Named, NewKey};
+use super::store::{self, Fields, Named};
 use crate::access::{Levels, Why};
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
@@ -13,16 +13,13 @@ use crate::rights;
 use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
 use crate::server::identity::scope;
-use crate::server::token::{Secret, TokenKind};
+use crate::server::token::{Secret, TokenKind, check_end};
 use crate::server::{Call, Entry, Write, text, usage};
-use crate::types::{self, ListQuery, Millis, Page, Topic};
+use crate::types::{ListQuery, Millis, Page, Topic};
 use serde_json::json;
 
 /// How many keys one user has in an organization, so that a stolen session cannot fill the disk.
 const MOST: i64 = 100;
-
-/// The last instant with a year of four digits, which RFC 3339 can write.
-const LATEST: Millis = 253_402_300_799_999;
 
 /// The user whose keys these are. Whoever may enter no organization at the moment has none to look at.
 pub fn owner(call: &Call) -> Result<&str, AppError> {
@@ -32,7 +29,7 @@ pub fn owner(call: &Call) -> Result<&str, AppError> {
     }
 }
 
-pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiKey>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<KeyRow>, AppError> {
     let owner = owner(call)?;
     let wanted = LISTING.understand(query)?;
     // Their last use up to this moment.
@@ -40,46 +37,30 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiKey>, AppErr
     let mut held = call.read().await?;
     let [rows, count] = store::of_user(owner);
     let page = wanted.page(call, &mut held.conn(), rows, count).await?;
-    Ok(page.map(|row| key(row, call.now())))
+    Ok(page.map(|row| seen(row, call.now())))
 }
 
-fn key(row: KeyRow, now: Millis) -> ApiKey {
-    ApiKey {
-        id: row.id,
-        name: row.name,
-        organization: types::Named { id: row.organization_id, name: row.organization_name },
-        remark: row.remark,
-        hint: row.hint,
-        levels: scope(row.scope.as_deref()),
-        may_administer: row.may_administer,
-        created_at: row.created_at,
-        expires_at: row.expires_at,
-        expired: row.expires_at.is_some_and(|expires| now >= expires),
-        last_used_at: row.last_used_at,
-        last_address: row.last_address,
-    }
+fn seen(mut row: KeyRow, now: Millis) -> KeyRow {
+    row.key.levels = scope(row.scope.as_deref());
+    row.expired = row.key.expires_at.is_some_and(|expires| now >= expires.0);
+    row
 }
 
 /// Missing and somebody else's are one answer.
-async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<ApiKey, AppError> {
+async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<KeyRow, AppError> {
     let owner = owner(call)?;
     let row = if is_id(id) { store::find(conn, owner, id).await? } else { None };
-    Ok(key(row.ok_or_else(AppError::not_found)?, call.now()))
+    Ok(seen(row.ok_or_else(AppError::not_found)?, call.now()))
 }
 
-pub async fn get(call: &Call, id: &str) -> Result<ApiKey, AppError> {
+pub async fn get(call: &Call, id: &str) -> Result<KeyRow, AppError> {
     usage::flush(call.state()).await?;
     let mut held = call.read().await?;
     find(call, &mut held.conn(), id).await
 }
 
-/// What the fields of a new key come to.
-struct Checked {
-    name: String,
-    remark: String,
-}
-
-fn check(call: &Call, new: &NewApiKey) -> Result<Checked, Vec<FieldError>> {
+/// The fields to store, or what is wrong with them.
+fn checked(call: &Call, new: &NewApiKey) -> Result<Fields, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut told = |error: FieldError| errors.push(error);
     let name = text::line("name", &new.name, true, NAME_MAX as usize).map_err(&mut told).ok();
@@ -88,18 +69,18 @@ fn check(call: &Call, new: &NewApiKey) -> Result<Checked, Vec<FieldError>> {
         let message = "You can create keys only for the current organization. Switch to the other one first.";
         told(FieldError::new("organization_id", "not_allowed", message));
     }
-    if new.expires_at.is_some_and(|at| at <= call.now() || at > LATEST) {
-        told(FieldError::new(
-            "expires_at",
-            "not_allowed",
-            "This date is in the past. Choose a later one, or leave it empty.",
-        ));
+    if let Err(error) = check_end(call.now(), new.expires_at) {
+        told(error);
     }
     if let Some(error) = new.levels.and_then(|levels| excess(&levels, &call.actor().levels())) {
         told(error);
     }
+    let scope = new.levels.map(|levels| json!(levels).to_string());
+    let (may_administer, expires_at) = (new.may_administer_access, new.expires_at);
     match (name, remark) {
-        (Some(name), Some(remark)) if errors.is_empty() => Ok(Checked { name, remark }),
+        (Some(name), Some(remark)) if errors.is_empty() => {
+            Ok(Fields { name, remark, scope, may_administer, expires_at })
+        }
         _ => Err(errors),
     }
 }
@@ -114,9 +95,9 @@ fn excess(chosen: &Levels, own: &Levels) -> Option<FieldError> {
     Some(FieldError::new("levels", "not_allowed", message))
 }
 
-pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
+pub async fn create(call: &Call, new: NewApiKey) -> Result<KeyRow, AppError> {
     let owner = owner(call)?;
-    let Checked { name, remark } = check(call, &new).map_err(AppError::invalid)?;
+    let fields = checked(call, &new).map_err(AppError::invalid)?;
     let secret = Secret::issue(TokenKind::ApiKey);
     let mut write = rights::begin_own(call).await?;
     let (now, id) = (write.now, new_id(write.now));
@@ -125,32 +106,21 @@ pub async fn create(call: &Call, new: NewApiKey) -> Result<Made, AppError> {
         let message = format!("You already have {MOST} keys. Revoke one first.");
         return Err(AppError::conflict("too_many_keys", message));
     }
-    let row = NewKey {
-        id: &id,
-        organization_id: call.organization_id(),
-        user_id: owner,
-        name: &name,
-        name_key: &text::fold(&name),
-        remark: &remark,
-        scope: new.levels.map(|levels| json!(levels).to_string()),
-        may_administer: new.may_administer,
-        secret_hash: &secret.hash(),
-        hint: &secret.hint(),
-        expires_at: new.expires_at,
-    };
-    store::insert(&mut write.conn(), &row, now).await?;
-    let key = find(call, &mut write.conn(), &id).await?;
+    let of = (call.organization_id(), owner);
+    store::insert(&mut write.conn(), &id, of, &secret, &fields, now).await?;
+    let mut row = find(call, &mut write.conn(), &id).await?;
     let company = call.actor().company_id();
-    let entry = Entry::of(company, "api_keys.create", "api_key", &id, &name).after(audited(&key));
+    let entry = Entry::of(company, "api_keys.create", "api_key", &id, &fields.name).after(audited(&row.key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys])]).await?;
-    Ok(Made { key, secret: secret.expose().to_owned() })
+    row.key.secret = Some(secret.expose().to_owned());
+    Ok(row)
 }
 
 /// Ends a key for good; whatever uses it is refused from the next request on.
 pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
     let owner = owner(call)?;
     let mut write = rights::begin_own(call).await?;
-    let key = find(call, &mut write.conn(), id).await?;
+    let key = find(call, &mut write.conn(), id).await?.key;
     if !store::delete(&mut write.conn(), owner, id).await? {
         return Err(AppError::not_found());
     }
@@ -184,6 +154,6 @@ pub fn names_in(organization_id: &str, keys: &[Named]) -> Vec<String> {
 fn audited(key: &ApiKey) -> serde_json::Value {
     json!({
         "name": key.name, "hint": key.hint, "remark": key.remark, "levels": key.levels,
-        "may_administer_access": key.may_administer, "expires_at": key.expires_at.map(types::rfc3339),
+        "may_administer_access": key.may_administer_access, "expires_at": key.expires_at,
     })
 }

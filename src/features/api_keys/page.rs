@@ -3,7 +3,7 @@
 use super::api;
 use super::dialogs::{KeyDialog, Shown};
 use super::list::{expiry, with_param};
-use super::model::ApiKey;
+use super::model::KeyRow;
 use crate::browser;
 use crate::console::cells::access_strip;
 use crate::console::list::wanted;
@@ -22,24 +22,24 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 
-fn columns() -> Vec<Column<ApiKey>> {
+fn columns() -> Vec<Column<KeyRow>> {
     vec![
-        Column::new("name", "Name", |key: &ApiKey| {
-            let href = use_query_map().with_untracked(|map| with_param(map, "show", &key.id));
-            view! { <a href=href data-noscroll="true">{key.name.clone()}</a> }.into_any()
+        Column::new("name", "Name", |row: &KeyRow| {
+            let href = use_query_map().with_untracked(|map| with_param(map, "show", &row.key.id));
+            view! { <a href=href data-noscroll="true">{row.key.name.clone()}</a> }.into_any()
         })
         .sort("name")
         .class("main"),
-        Column::new("secret", "Secret", |key: &ApiKey| {
-            view! { <span class="mono">{key.hint.clone()} "…"</span> }.into_any()
+        Column::new("secret", "Secret", |row: &KeyRow| {
+            view! { <span class="mono">{row.key.hint.clone()} "…"</span> }.into_any()
         }),
-        Column::new("access", "Access", |key: &ApiKey| {
+        Column::new("access", "Access", |row: &KeyRow| {
             let own = use_context::<Me>().map(|me| me.levels).unwrap_or_default();
-            access_strip("Opens", &key.opens(&own))
+            access_strip("Opens", &row.opens(&own))
         }),
-        Column::new("organization", "Organization", |key: &ApiKey| key.organization.name.clone().into_any()),
+        Column::new("organization", "Organization", |row: &KeyRow| row.key.organization.name.clone().into_any()),
         Column::new("expires", "Expires", expiry),
-        Column::new("used", "Last used", |key: &ApiKey| match key.last_used_at {
+        Column::new("used", "Last used", |row: &KeyRow| match row.key.last_used_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
             None => view! { <span class="muted">"Never"</span> }.into_any(),
         }),
@@ -82,7 +82,7 @@ fn NewButton() -> impl IntoView {
     view! { <ButtonLink href="/me/api-keys/new" kind=ButtonKind::Primary icon=Icon::Plus>"New API key"</ButtonLink> }
 }
 
-fn failed(error: AppError, keys: Resource<Result<Page<ApiKey>, AppError>>) -> AnyView {
+fn failed(error: AppError, keys: Resource<Result<Page<KeyRow>, AppError>>) -> AnyView {
     if error.kind == Kind::SignIn {
         Effect::new(|_| browser::reload());
     }
@@ -103,7 +103,7 @@ fn Toolbar() -> impl IntoView {
     }
 }
 
-fn table(page: Page<ApiKey>) -> AnyView {
+fn table(page: Page<KeyRow>) -> AnyView {
     let query = use_query_map();
     let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
     let now = Signal::derive(move || {
@@ -111,10 +111,10 @@ fn table(page: Page<ApiKey>) -> AnyView {
     });
     let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
     let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
-    let menu = move |key: &ApiKey| row_menu(key, query);
+    let menu = move |row: &KeyRow| row_menu(row, query);
     let empty = move || nothing(query.with_untracked(|map| map.get("q").is_some_and(|q| !q.is_empty())));
     view! {
-        <Table caption="API keys" columns=columns() rows=page.items row_key=|key: &ApiKey| key.id.clone()
+        <Table caption="API keys" columns=columns() rows=page.items row_key=|row: &KeyRow| row.key.id.clone()
             sorting=Sorting::new(now, href) actions=menu count=page.count noun=("API key", "API keys") empty=empty />
         <Pager first=first next=next />
     }
@@ -139,7 +139,8 @@ fn nothing(searched: bool) -> AnyView {
     .into_any()
 }
 
-fn row_menu(key: &ApiKey, query: Memo<ParamsMap>) -> AnyView {
+fn row_menu(row: &KeyRow, query: Memo<ParamsMap>) -> AnyView {
+    let key = &row.key;
     let href = |dialog: &str| query.with_untracked(|map| with_param(map, dialog, &key.id));
     let items = vec![
         MenuItem::link("Details", href("show")).dialog(),

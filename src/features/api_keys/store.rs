@@ -1,65 +1,53 @@
+use super::model::KeyRow;
 use crate::db::search::containing;
 use crate::db::{Conn, DbError, Query, exec, rows};
 use crate::resource::list::{Listing, Search, Sort};
-use crate::server::search_text;
-use crate::types::Millis;
+use crate::server::token::Secret;
+use crate::server::{search_text, text};
+use crate::types::{Instant, Millis};
 
-pub struct NewKey<'a> {
-    pub id: &'a str,
-    pub organization_id: &'a str,
-    pub user_id: &'a str,
-    pub name: &'a str,
-    pub name_key: &'a str,
-    pub remark: &'a str,
+/// What people type of a key, fit to be stored.
+pub struct Fields {
+    pub name: String,
+    pub remark: String,
     /// A JSON table screen → level; none is all that its owner may.
     pub scope: Option<String>,
     pub may_administer: bool,
-    pub secret_hash: &'a str,
-    pub hint: &'a str,
-    pub expires_at: Option<Millis>,
+    pub expires_at: Option<Instant>,
 }
 
 const INSERT: &str =
-    "insert into api_keys (id, organization_id, user_id, name, name_key, remark, scope, may_administer,
-        secret_hash, hint, expires_at, created_at, search_text)
+    "insert into api_keys (id, organization_id, user_id, created_at, secret_hash, hint, name, name_key, search_text,
+        remark, scope, may_administer, expires_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
-pub async fn insert(conn: &mut Conn<'_>, new: &NewKey<'_>, now: Millis) -> Result<(), DbError> {
+/// A key of a user in an organization.
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    id: &str,
+    (organization_id, user_id): (&str, &str),
+    secret: &Secret,
+    of: &Fields,
+    now: Millis,
+) -> Result<(), DbError> {
     exec!(
         conn,
         INSERT,
-        new.id,
-        new.organization_id,
-        new.user_id,
-        new.name,
-        new.name_key,
-        new.remark,
-        new.scope.as_deref(),
-        new.may_administer,
-        new.secret_hash,
-        new.hint,
-        new.expires_at,
+        id,
+        organization_id,
+        user_id,
         now,
-        search_text::of(&[new.name, new.id])
+        secret.hash(),
+        secret.hint(),
+        &*of.name,
+        text::fold(&of.name),
+        search_text::of(&[&of.name, id]),
+        &*of.remark,
+        of.scope.as_deref(),
+        of.may_administer,
+        of.expires_at
     )?;
     Ok(())
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct KeyRow {
-    pub id: String,
-    pub name: String,
-    pub name_key: String,
-    pub organization_id: String,
-    pub organization_name: String,
-    pub remark: String,
-    pub scope: Option<String>,
-    pub may_administer: bool,
-    pub hint: String,
-    pub created_at: Millis,
-    pub expires_at: Option<Millis>,
-    pub last_used_at: Option<Millis>,
-    pub last_address: Option<String>,
 }
 
 const SELECT: &str =
@@ -82,7 +70,7 @@ pub async fn find(conn: &mut Conn<'_>, user_id: &str, id: &str) -> Result<Option
 pub static LISTING: Listing<KeyRow> = Listing {
     sorts: &[Sort::text("name", "k.name_key", |row| &row.name_key)],
     order: "name",
-    id: ("k.id", |row| &row.id),
+    id: ("k.id", |row| &row.key.id),
     search: Some(Search {
         about: "Part of the name or the id.",
         keep: |query, wanted| query.then("and k.search_text like ? escape '\\'", [containing(wanted)]),

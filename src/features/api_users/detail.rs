@@ -2,7 +2,7 @@
 
 use super::api;
 use super::dialogs::{Shown, handed_over, question, trial};
-use super::model::{ApiUser, Detail};
+use super::model::{ApiUser, ApiUserRow, Detail};
 use super::page::{expiry, questions, team_links, why_not};
 use crate::console::cells::access_strip;
 use crate::console::form::failed;
@@ -12,8 +12,8 @@ use crate::console::me::Me;
 use crate::console::rights::shown::permissions;
 use crate::console::tabs::API_USERS;
 use crate::features::integrations::detail::health;
-use crate::features::integrations::model::Status;
 use crate::features::integrations::page::status_badge;
+use crate::types::Status;
 use crate::types::Topic;
 use crate::ui::{Ago, Button, ButtonLink, Card, Facts, Icon, Menu, Notice, PageHeader, Skeleton, Tone};
 use leptos::prelude::*;
@@ -45,13 +45,14 @@ pub fn ApiUserPage() -> impl IntoView {
 }
 
 fn page(detail: Detail, made: Shown, refetch: Callback<()>) -> AnyView {
-    let it = detail.api_user;
-    let why = why_not(&expect_context::<Me>(), &it);
-    let closed = closed(&it);
+    let Detail { row, health: fares, url } = detail;
+    let it = &row.api_user;
+    let why = why_not(&expect_context::<Me>(), it);
+    let closed = closed(&row);
     let (title, name) = (it.name.clone(), it.name.clone());
-    let (actions, facts, token) = (actions(&it, why.as_ref()), facts(&it), token(&it, why));
-    let permissions = permissions(&it.held, "Nothing of its own: it may do what its teams may.");
-    let (health, trial) = (health(&detail.health, Vec::new()), trial(&detail.url));
+    let (actions, facts, token) = (actions(it, why.as_ref()), facts(&row), token(&row, why));
+    let permissions = permissions(&it.rights, &row.facts, "Nothing of its own: it may do what its teams may.");
+    let (health, trial) = (health(&fares, Vec::new()), trial(&url));
     let query = use_query_map();
     view! {
         <Title text=title />
@@ -65,16 +66,16 @@ fn page(detail: Detail, made: Shown, refetch: Callback<()>) -> AnyView {
             <Card title="Access token" text="One at a time. It was shown when it was made.">{token}</Card>
             <Card title="Try it" text="In a shell. The token is asked for, so that it stays out of the history.">{trial}</Card>
         </div>
-        {move || question(&query.with(|map| text(map, "dialog")), &it, made, refetch)}
+        {move || question(&query.with(|map| text(map, "dialog")), &row, made, refetch)}
     }
     .into_any()
 }
 
 /// Why it opens nothing at present.
-fn closed(it: &ApiUser) -> Option<AnyView> {
-    let why = match it.status {
+fn closed(row: &ApiUserRow) -> Option<AnyView> {
+    let why = match row.api_user.status {
         Status::Disabled => "It is disabled: its token is refused until it is enabled.",
-        Status::Active if it.token.expired => "Its token has run out, and is refused. Replace it to let it in again.",
+        Status::Active if row.expired => "Its token has run out, and is refused. Replace it to let it in again.",
         Status::Active => return None,
     };
     Some(view! { <Notice tone=Tone::Warn>{why}</Notice> }.into_any())
@@ -93,16 +94,17 @@ fn actions(it: &ApiUser, why: Option<&String>) -> AnyView {
     .into_any()
 }
 
-fn facts(it: &ApiUser) -> AnyView {
+fn facts(row: &ApiUserRow) -> AnyView {
+    let it = &row.api_user;
     let or_none = |text: String| if text.is_empty() { "None".to_owned() } else { text };
-    let teams = if it.teams.is_empty() { "None".into_any() } else { team_links(&it.teams) };
+    let teams = if row.teams.is_empty() { "None".into_any() } else { team_links(&row.teams) };
     let rows = vec![
         ("Status", status_badge(it.status)),
         ("Teams", teams),
-        ("Profiles", or_none(it.held.profile_names.join(", ")).into_any()),
-        ("In all", access_strip("Permissions, teams included", &it.held.levels)),
+        ("Profiles", or_none(row.facts.profile_names.join(", ")).into_any()),
+        ("In all", access_strip("Permissions, teams included", &row.facts.levels)),
         ("Role", it.role.label().into_any()),
-        ("Company", it.company_name.clone().into_any()),
+        ("Company", row.company_name.clone().into_any()),
         ("Remark", or_none(it.remark.clone()).into_any()),
         ("Made by", it.made_by.clone().into_any()),
         ("Made", view! { <Ago at=it.created_at /> }.into_any()),
@@ -110,11 +112,12 @@ fn facts(it: &ApiUser) -> AnyView {
     view! { <Facts rows=rows /> }.into_any()
 }
 
-fn token(it: &ApiUser, why: Option<String>) -> AnyView {
+fn token(row: &ApiUserRow, why: Option<String>) -> AnyView {
+    let it = &row.api_user;
     let rows = vec![
         ("Token", view! { <span class="mono">{it.token.hint.clone()}"…"</span> }.into_any()),
         ("Made", view! { <Ago at=it.token.made_at /> }.into_any()),
-        ("Expires", expiry(&it.token)),
+        ("Expires", expiry(row)),
     ];
     let replace = match why {
         None => {

@@ -1,11 +1,11 @@
 //! The questions on the page of an API user, at `?dialog=disable`, `enable`, `delete`, `token`, and the token that is shown once.
 
 use super::api;
-use super::model::{ApiUser, Made};
+use super::model::{ApiUser, ApiUserRow};
 use crate::browser;
 use crate::console::question::{Question, ask, close};
 use crate::console::tabs::API_USERS;
-use crate::features::integrations::model::Status;
+use crate::types::Status;
 use crate::ui::{ButtonKind, CopyButton, EndFields, Ends, FormDialog, FormErrors, OnceDialog};
 use leptos::prelude::*;
 
@@ -13,14 +13,15 @@ use leptos::prelude::*;
 pub const NO_DAY: &str = "Choose the day, or that the token never expires.";
 
 /// A token that was just made, to be shown this once.
-pub type Shown = RwSignal<Option<Made>>;
+pub type Shown = RwSignal<Option<ApiUser>>;
 
 /// The dialog that the address asks for.
-pub fn question(asked: &str, it: &ApiUser, made: Shown, refetch: Callback<()>) -> Option<AnyView> {
+pub fn question(asked: &str, row: &ApiUserRow, made: Shown, refetch: Callback<()>) -> Option<AnyView> {
+    let it = &row.api_user;
     Some(match asked {
         "disable" => set_status(it, Status::Disabled, refetch),
         "enable" => set_status(it, Status::Active, refetch),
-        "delete" => delete(it, refetch),
+        "delete" => delete(row, refetch),
         "token" => view! { <TokenDialog id=it.id.clone() name=it.name.clone() made=made /> }.into_any(),
         _ => return None,
     })
@@ -52,10 +53,11 @@ fn set_status(it: &ApiUser, status: Status, refetch: Callback<()>) -> AnyView {
     ask(question, run, close(), refetch)
 }
 
-fn delete(it: &ApiUser, refetch: Callback<()>) -> AnyView {
+fn delete(row: &ApiUserRow, refetch: Callback<()>) -> AnyView {
+    let it = &row.api_user;
     let id = it.id.clone();
     let run = Action::new(move |(): &()| api::delete(id.clone()));
-    let teams: Vec<&str> = it.teams.iter().map(|team| team.name.as_str()).collect();
+    let teams: Vec<&str> = row.teams.iter().map(|team| team.name.as_str()).collect();
     let token = "Its access token is refused at once.".to_owned();
     let leaves = (!teams.is_empty()).then(|| format!("It leaves {}.", teams.join(", ")));
     let question = Question {
@@ -81,7 +83,7 @@ fn TokenDialog(id: String, name: String, made: Shown) -> impl IntoView {
     Effect::new(move |_| {
         if let Some(Ok(done)) = run.value().get() {
             close.run(());
-            made.set(Some(done));
+            made.set(Some(done.api_user));
         }
     });
     let error = Signal::derive(move || run.value().get().and_then(Result::err));
@@ -99,10 +101,10 @@ fn TokenDialog(id: String, name: String, made: Shown) -> impl IntoView {
 }
 
 /// The token, this once.
-pub fn handed_over(made: Made, on_close: Callback<()>) -> AnyView {
+pub fn handed_over(made: ApiUser, on_close: Callback<()>) -> AnyView {
     let lines = trial(&browser::origin());
     view! {
-        <OnceDialog title=format!("Access token of {}", made.api_user.name) label="Access token" secret=made.access_token on_done=on_close>
+        <OnceDialog title=format!("Access token of {}", made.name) label="Access token" secret=made.access_token.unwrap_or_default() on_done=on_close>
             <p>"Send it with each request in the header " <code>"Authorization: Bearer …"</code> ". To try it in a shell, which asks for the token:"</p>
             {lines}
         </OnceDialog>

@@ -2,7 +2,7 @@
 
 use super::api;
 use super::dialogs::{NO_DAY, handed_over};
-use super::model::{ApiUser, ApiUserChange, Made, NAME_MAX, NewApiUser, REMARK_MAX};
+use super::model::{ApiUser, ApiUserChange, ApiUserRow, NAME_MAX, NewApiUser, REMARK_MAX};
 use super::page::why_not;
 use crate::access::Screen;
 use crate::browser;
@@ -31,18 +31,18 @@ pub fn ApiUserFormPage() -> impl IntoView {
         move || params.with(|params| params.get("id")),
         |id| async move {
             let choices = choices().await?;
-            let api_user = match id {
-                Some(id) => Some(api::look(id).await?.api_user),
+            let row = match id {
+                Some(id) => Some(api::look(id).await?.row),
                 None => None,
             };
-            Ok::<_, AppError>((choices, api_user))
+            Ok::<_, AppError>((choices, row))
         },
     );
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((choices, api_user)) => view! { <ApiUserForm choices=choices api_user=api_user /> }.into_any(),
+                    Ok((choices, row)) => view! { <ApiUserForm choices=choices row=row /> }.into_any(),
                     Err(error) => {
                         failed("API user", error, Callback::new(move |()| data.refetch()), API_USERS, "All API users")
                     }
@@ -69,15 +69,16 @@ struct Fields {
 /// What saving came to.
 #[derive(Clone)]
 enum Saved {
-    Added(Made),
+    Added(ApiUser),
     Edited(ApiUser),
 }
 
 impl Fields {
-    fn new(of: Option<&ApiUser>, held: &HeldRights, choices: &FormChoices) -> Fields {
+    fn new(row: Option<&ApiUserRow>, held: &HeldRights, choices: &FormChoices) -> Fields {
+        let of = row.map(|row| &row.api_user);
         let text = |text: fn(&ApiUser) -> &String| RwSignal::new(of.map(text).cloned().unwrap_or_default());
         let rights = RightsState::new(held, choices);
-        let teams = RwSignal::new(of.map(|it| it.teams.clone()).unwrap_or_default());
+        let teams = RwSignal::new(row.map(|row| row.teams.clone()).unwrap_or_default());
         // What a team administers, its members do.
         let administers = move || rights.chosen().administers() || teams.with(|teams| !teams.is_empty());
         Fields {
@@ -98,26 +99,28 @@ impl Fields {
         match self.of.get_value() {
             None => {
                 let (rights, expires_at) = (self.rights.rights(), self.ends.at(NO_DAY)?);
-                api::create(NewApiUser { name, remark, role, teams, rights, expires_at }).await.map(Saved::Added)
+                api::create(NewApiUser { name, remark, role, teams, rights, expires_at })
+                    .await
+                    .map(|row| Saved::Added(row.api_user))
             }
             Some((id, version)) => {
                 let (name, remark, teams) = (Some(name), Some(remark), Some(teams));
                 let change = ApiUserChange { name, remark, role, teams, rights: self.rights.changed() };
-                api::edit(id, version, change).await.map(Saved::Edited)
+                api::edit(id, version, change).await.map(|row| Saved::Edited(row.api_user))
             }
         }
     }
 }
 
 #[component]
-fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView {
+fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
     let me = expect_context::<Me>();
-    let (why, title, label, back) = match &api_user {
+    let (why, title, label, back) = match row.as_ref().map(|row| &row.api_user) {
         None => (me.why_not_write(Screen::Members), "Add API user".to_owned(), "Add API user", API_USERS.to_owned()),
         Some(it) => (why_not(&me, it), format!("Edit {}", it.name), "Save", format!("{API_USERS}/{}", it.id)),
     };
-    let held = api_user.as_ref().map(|it| it.held.clone()).unwrap_or_default();
-    let fields = Fields::new(api_user.as_ref(), &held, &choices);
+    let held = row.as_ref().map(ApiUserRow::held).unwrap_or_default();
+    let fields = Fields::new(row.as_ref(), &held, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
     let errors = FormErrors::new(error);
@@ -136,7 +139,7 @@ fn ApiUserForm(choices: FormChoices, api_user: Option<ApiUser>) -> impl IntoView
     let about = about(fields, errors);
     let role = role_card(fields.role, &choices.roles, errors.at("role"));
     let teams = teams(fields.teams, choices.teams.clone(), errors);
-    let end = api_user.is_none().then(|| {
+    let end = row.is_none().then(|| {
         view! {
             <Card title="Access token" text="It is made with the API user and shown once.">
                 <EndFields state=fields.ends never="Never, until it is replaced" error=errors.at("expires_at") />
@@ -216,7 +219,7 @@ fn saved(save: Action<(), Result<Saved, AppError>>) -> impl Fn() -> Option<AnyVi
     });
     move || match save.value().get() {
         Some(Ok(Saved::Added(made))) => {
-            let id = made.api_user.id.clone();
+            let id = made.id.clone();
             Some(handed_over(made, Callback::new(move |()| go.run(id.clone()))))
         }
         _ => None,

@@ -1,8 +1,7 @@
 use crate::access::Role;
-use crate::features::integrations::model::{Health, Status};
-use crate::rights::model::{HeldRights, Rights};
-use crate::types::Millis;
-use crate::types::Named;
+use crate::features::integrations::model::Health;
+use crate::rights::model::{HeldRights, NewRights, Rights, RightsFacts};
+use crate::types::{Instant, Named, Status};
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.
@@ -11,78 +10,127 @@ pub const NAME_MAX: u32 = 100;
 /// Code points in a remark.
 pub const REMARK_MAX: u32 = 500;
 
-/// An API user as its list, its form and the HTTP API show it.
+/// A service account with one access token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct ApiUser {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
     pub name: String,
     pub remark: String,
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub company_id: String,
-    pub company_name: String,
-    /// Its rank: at most that of whoever made or edited it.
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "i64"))]
     pub role: Role,
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
     pub status: Status,
-    /// By name.
-    pub teams: Vec<Named>,
-    pub held: HeldRights,
+    /// Ids, ordered by the teams' names.
+    #[cfg_attr(feature = "ssr", sqlx(skip), schemars(with = "Vec<crate::server::openapi::Id>"))]
+    pub teams: Vec<String>,
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub rights: Rights,
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
     pub token: AccessToken,
-    /// Who made it, by name.
     pub made_by: String,
-    pub created_at: Millis,
-    /// None: never yet.
-    pub last_used_at: Option<Millis>,
+    pub created_at: Instant,
+    pub last_used_at: Option<Instant>,
     pub last_address: Option<String>,
-    /// Covers everything but its use.
     pub version: i64,
+    /// Only in the answer that created it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub access_token: Option<String>,
 }
 
-/// Its access token as people may see it: never what it is.
+/// An access token as people may see it: never what it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema), schemars(rename = "ApiUserToken"))]
 pub struct AccessToken {
-    /// Its first characters.
+    /// The first characters of the token.
+    #[cfg_attr(feature = "ssr", sqlx(rename = "token_hint"))]
     pub hint: String,
-    pub made_at: Millis,
-    /// None is without end.
-    pub expires_at: Option<Millis>,
-    /// It has run out, and opens nothing any more.
+    #[cfg_attr(feature = "ssr", sqlx(rename = "token_made_at"))]
+    pub made_at: Instant,
+    #[cfg_attr(feature = "ssr", sqlx(rename = "token_expires_at"))]
+    pub expires_at: Option<Instant>,
+}
+
+/// An API user in the console, and as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct ApiUserRow {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub api_user: ApiUser,
+    pub company_name: String,
+    /// By name.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub teams: Vec<Named>,
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub facts: RightsFacts,
+    /// Its token has run out, and opens nothing any more.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
     pub expired: bool,
+    #[serde(skip)]
+    pub name_key: String,
+    #[serde(skip)]
+    pub company_path: String,
+}
+
+impl ApiUserRow {
+    pub fn held(&self) -> HeldRights {
+        HeldRights { rights: self.api_user.rights.clone(), facts: self.facts.clone() }
+    }
 }
 
 /// All of *Add API user*.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NewApiUser {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
     pub name: String,
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
     pub remark: String,
-    /// None is the maker's own.
+    /// The caller's own by default.
     pub role: Option<Role>,
-    /// Ids.
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", schemars(with = "Vec<crate::server::openapi::Id>"))]
     pub teams: Vec<String>,
-    pub rights: Rights,
-    /// Of the token; none is without end.
-    pub expires_at: Option<Millis>,
+    #[serde(default)]
+    pub rights: NewRights,
+    /// When the token expires; by default never.
+    pub expires_at: Option<Instant>,
 }
 
-/// What an edit changes; none leaves a field as it is. Teams and rights are replaced as a whole.
+/// What an edit changes; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct ApiUserChange {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
     pub name: Option<String>,
+    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
     pub remark: Option<String>,
     pub role: Option<Role>,
+    /// The complete list, as with `rights`; it replaces the current one.
+    #[cfg_attr(feature = "ssr", schemars(with = "Option<Vec<crate::server::openapi::Id>>"))]
     pub teams: Option<Vec<String>>,
-    pub rights: Option<Rights>,
+    pub rights: Option<NewRights>,
 }
 
-/// An API user with the token to hand over: shown once, nowhere kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Made {
-    pub api_user: ApiUser,
-    pub access_token: String,
+/// A new access token in the place of the one before.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
+pub struct NewApiUserToken {
+    pub expires_at: Option<Instant>,
 }
 
 /// All of the page of one API user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detail {
-    pub api_user: ApiUser,
+    pub row: ApiUserRow,
     pub health: Health,
     /// Where clients reach this installation.
     pub url: String,

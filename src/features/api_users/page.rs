@@ -1,16 +1,16 @@
 //! `/members/api-users`: every API user that the viewer may see, with what it opens and when it was last used.
 
 use super::api;
-use super::model::{AccessToken, ApiUser};
+use super::model::{ApiUser, ApiUserRow};
 use crate::access::Screen;
 use crate::console::cells::access_strip;
 use crate::console::list::{self, List, add_button, no_match, search, text, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::{API_USERS, MembersTabs, TEAMS};
-use crate::features::integrations::model::Status;
 use crate::features::integrations::page::{last_used, status_badge};
 use crate::types::Named;
+use crate::types::Status;
 use crate::types::{Page, Topic};
 use crate::ui::{
     Choice, Column, EmptyState, Filter, Icon, Menu, MenuItem, PageHeader, Pager, StatusBadge, Table, TableSkeleton,
@@ -20,19 +20,19 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-fn columns() -> Vec<Column<ApiUser>> {
+fn columns() -> Vec<Column<ApiUserRow>> {
     vec![
-        Column::new("name", "Name", |it: &ApiUser| {
-            view! { <a href=format!("{API_USERS}/{}", it.id)>{it.name.clone()}</a> }.into_any()
+        Column::new("name", "Name", |row: &ApiUserRow| {
+            view! { <a href=format!("{API_USERS}/{}", row.api_user.id)>{row.api_user.name.clone()}</a> }.into_any()
         })
         .sort("name")
         .class("main"),
-        Column::new("teams", "Teams", |it: &ApiUser| team_links(&it.teams)),
-        Column::new("access", "Permissions", |it: &ApiUser| access_strip("Permissions", &it.held.levels)),
-        Column::new("company", "Company", |it: &ApiUser| it.company_name.clone().into_any()),
-        Column::new("status", "Status", |it: &ApiUser| status_badge(it.status)),
-        Column::new("token", "Token expires", |it: &ApiUser| expiry(&it.token)),
-        Column::new("last_used", "Last used", |it: &ApiUser| last_used(it.last_used_at)),
+        Column::new("teams", "Teams", |row: &ApiUserRow| team_links(&row.teams)),
+        Column::new("access", "Permissions", |row: &ApiUserRow| access_strip("Permissions", &row.facts.levels)),
+        Column::new("company", "Company", |row: &ApiUserRow| row.company_name.clone().into_any()),
+        Column::new("status", "Status", |row: &ApiUserRow| status_badge(row.api_user.status)),
+        Column::new("token", "Token expires", expiry),
+        Column::new("last_used", "Last used", |row: &ApiUserRow| last_used(row.api_user.last_used_at)),
     ]
 }
 
@@ -45,9 +45,9 @@ pub fn team_links(teams: &[Named]) -> AnyView {
 }
 
 /// When a token runs out, or that it has.
-pub fn expiry(token: &AccessToken) -> AnyView {
-    let expired = token.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" icon=Icon::Clock /> " " });
-    match token.expires_at {
+pub fn expiry(row: &ApiUserRow) -> AnyView {
+    let expired = row.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" icon=Icon::Clock /> " " });
+    match row.api_user.token.expires_at {
         Some(at) => view! { {expired} <Time at=at /> }.into_any(),
         None => view! { <span class="muted">"Never"</span> }.into_any(),
     }
@@ -93,16 +93,16 @@ fn create_button() -> AnyView {
     add_button("Add API user", "/members/api-users/new")
 }
 
-fn table(page: Page<ApiUser>, list: List) -> AnyView {
+fn table(page: Page<ApiUserRow>, list: List) -> AnyView {
     let me = expect_context::<Me>();
-    let menu = move |it: &ApiUser| row_menu(it, why_not(&me, it));
+    let menu = move |row: &ApiUserRow| row_menu(&row.api_user, why_not(&me, &row.api_user));
     let next = list.next(page.next_cursor);
     let empty = move || match list.is_filtered() {
         true => no_match("No API user matches", API_USERS.to_owned(), "Show all API users"),
         false => none_yet(),
     };
     view! {
-        <Table caption="API users" columns=columns() rows=page.items row_key=|it: &ApiUser| it.id.clone()
+        <Table caption="API users" columns=columns() rows=page.items row_key=|row: &ApiUserRow| row.api_user.id.clone()
             sorting=list.sorting() actions=menu count=page.count noun=("API user", "API users") empty=empty />
         <Pager first=list.first() next=next />
     }

@@ -1,20 +1,20 @@
 //! API users as their list, their page and the HTTP API show them.
 
-use super::model::{AccessToken, ApiUser, Detail};
+use super::model::{ApiUserRow, Detail};
+use super::store;
 pub use super::store::LISTING;
-use super::store::{self, ApiUserRow};
-use crate::access::{Level, Need, Role, Screen, Target};
+use crate::access::{Level, Screen};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::integrations;
-use crate::features::integrations::model::{Health, Status};
-use crate::rights::held::{self, Held};
+use crate::features::integrations::model::Health;
+use crate::rights::held;
 use crate::server::clock::is_id;
 use crate::server::{Call, usage};
-use crate::types::{ListQuery, Millis, Named, Page};
+use crate::types::{ListQuery, Page, Status};
 
 /// One page of the API users that the caller may see: four statements, whatever its size.
-pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiUser>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiUserRow>, AppError> {
     let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
@@ -23,63 +23,36 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiUser>, AppEr
     Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
-async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<ApiUserRow>) -> Result<Vec<ApiUser>, DbError> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+async fn with_rights(conn: &mut Conn<'_>, call: &Call, mut rows: Vec<ApiUserRow>) -> Result<Vec<ApiUserRow>, DbError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.api_user.id.as_str()).collect();
     let mut held = held::of(conn, call.organization_id(), &ids, call.now()).await?;
     let mut teams = store::teams(conn, &ids).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let (held, teams) = (held.remove(&row.id), teams.remove(&row.id));
-            api_user(row, held.unwrap_or_default(), teams.unwrap_or_default(), call.now())
-        })
-        .collect())
-}
-
-fn api_user(row: ApiUserRow, held: Held, teams: Vec<(String, String)>, now: Millis) -> ApiUser {
-    ApiUser {
-        id: row.id,
-        name: row.name,
-        remark: row.remark,
-        company_id: row.company_id,
-        company_name: row.company_name,
-        role: Role::from_stored(row.role),
-        status: Status::from_code(&row.status),
-        teams: teams.into_iter().map(|(id, name)| Named { id, name }).collect(),
-        held: held.shown,
-        token: AccessToken {
-            hint: row.token_hint,
-            made_at: row.token_made_at,
-            expires_at: row.token_expires_at,
-            expired: row.token_expires_at.is_some_and(|expires| now >= expires),
-        },
-        made_by: row.made_by_name,
-        created_at: row.created_at,
-        last_used_at: row.last_used_at,
-        last_address: row.last_address,
-        version: row.version,
+    for row in &mut rows {
+        let it = &mut row.api_user;
+        let held = held.remove(&it.id).unwrap_or_default();
+        row.teams = teams.remove(&it.id).unwrap_or_default();
+        it.teams = row.teams.iter().map(|team| team.id.clone()).collect();
+        (it.rights, row.facts) = (held.rights, held.facts);
+        row.expired = it.token.expires_at.is_some_and(|expires| call.now() >= expires.0);
     }
+    Ok(rows)
 }
 
 /// A row within reach, at `level`; missing and out of reach are one answer.
 pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<ApiUserRow, AppError> {
     let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
     let row = row.ok_or_else(AppError::not_found)?;
-    let target = Target::Member {
-        company: row.company_path.clone(),
-        rank: Role::from_stored(row.role),
-        own: row.id == call.actor().subject_id,
-    };
-    call.require(&Need { screen: Screen::Members, level, target }).await?;
+    let it = &row.api_user;
+    call.require_of(Screen::Members, level, (&row.company_path, it.role, &it.id)).await?;
     Ok(row)
 }
 
-pub async fn one(call: &Call, conn: &mut Conn<'_>, row: ApiUserRow) -> Result<ApiUser, AppError> {
+pub async fn one(call: &Call, conn: &mut Conn<'_>, row: ApiUserRow) -> Result<ApiUserRow, AppError> {
     with_rights(conn, call, vec![row]).await?.pop().ok_or_else(AppError::not_found)
 }
 
 /// With its use up to this moment.
-pub async fn get(call: &Call, id: &str) -> Result<ApiUser, AppError> {
+pub async fn get(call: &Call, id: &str) -> Result<ApiUserRow, AppError> {
     usage::flush(call.state()).await?;
     let mut held = call.read().await?;
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
@@ -88,10 +61,10 @@ pub async fn get(call: &Call, id: &str) -> Result<ApiUser, AppError> {
 
 /// All of the page of one API user, its use up to this moment.
 pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
-    let api_user = get(call, id).await?;
+    let row = get(call, id).await?;
     let mut held = call.read().await?;
     let health = integrations::read::health(call, &mut held.conn(), id).await?;
-    let alive = api_user.status == Status::Active && !api_user.token.expired;
+    let alive = row.api_user.status == Status::Active && !row.expired;
     let url = call.state().config.public_url.clone();
-    Ok(Detail { health: Health { tokens: i64::from(alive), ..health }, api_user, url })
+    Ok(Detail { health: Health { tokens: i64::from(alive), ..health }, row, url })
 }

@@ -1,84 +1,67 @@
+use super::model::ApiUserRow;
 use crate::access::{Actor, Level, Role, Screen};
 use crate::db::search::containing;
 use crate::db::{Conn, DbError, Query, exec};
-use crate::features::integrations::model::Status;
 use crate::resource::list::{Filter, Listing, Search, Sort, Takes};
-use crate::server::{reach, search_text};
-use crate::types::Millis;
+use crate::server::{reach, search_text, text};
+use crate::types::{Instant, Millis, Named, Status};
 use std::collections::HashMap;
 
 /// What the store keeps of an access token.
 pub struct Token<'a> {
     pub hash: &'a str,
     pub hint: &'a str,
-    pub expires_at: Option<Millis>,
+    pub expires_at: Option<Instant>,
+}
+
+/// What people type of an API user, fit to be stored.
+pub struct Fields {
+    pub name: String,
+    pub remark: String,
+    pub role: Role,
 }
 
 pub struct NewApiUser<'a> {
     pub id: &'a str,
     pub organization_id: &'a str,
-    pub name: &'a str,
-    pub name_key: &'a str,
-    pub remark: &'a str,
     pub company_id: &'a str,
-    pub role: i64,
     pub made_by: &'a str,
     pub made_by_name: &'a str,
+    pub fields: &'a Fields,
     pub token: Token<'a>,
 }
 
 const INSERT: &str =
-    "insert into api_users (id, organization_id, name, name_key, remark, company_id, role, status, made_by,
-        made_by_name, token_hash, token_hint, token_made_at, token_expires_at, created_at,
-        search_text)
-    values ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13, $12, $14)";
+    "insert into api_users (id, organization_id, company_id, made_by, made_by_name, created_at, token_made_at,
+        token_hash, token_hint, token_expires_at, status, name, name_key, search_text, remark, role)
+    values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, 'active', $10, $11, $12, $13, $14)";
 
 pub async fn insert(conn: &mut Conn<'_>, new: &NewApiUser<'_>, now: Millis) -> Result<(), DbError> {
+    let (token, of) = (&new.token, new.fields);
     exec!(
         conn,
         INSERT,
         new.id,
         new.organization_id,
-        new.name,
-        new.name_key,
-        new.remark,
         new.company_id,
-        new.role,
         new.made_by,
         new.made_by_name,
-        new.token.hash,
-        new.token.hint,
         now,
-        new.token.expires_at,
-        search_text::of(&[new.name])
+        token.hash,
+        token.hint,
+        token.expires_at,
+        &*of.name,
+        text::fold(&of.name),
+        search_text::of(&[&of.name]),
+        &*of.remark,
+        of.role.stored()
     )?;
     Ok(())
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ApiUserRow {
-    pub id: String,
-    pub name: String,
-    pub name_key: String,
-    pub remark: String,
-    pub company_id: String,
-    pub company_name: String,
-    pub company_path: String,
-    pub role: i64,
-    pub status: String,
-    pub made_by_name: String,
-    pub token_hint: String,
-    pub token_made_at: Millis,
-    pub token_expires_at: Option<Millis>,
-    pub created_at: Millis,
-    pub last_used_at: Option<Millis>,
-    pub last_address: Option<String>,
-    pub version: i64,
-}
-
 /// The start of every read; `u` is the API user, as `reach::members` calls what has a company and a rank.
 const SELECT: &str = "select u.id, u.name, u.name_key, u.remark, u.company_id, c.name as company_name,
-        c.path as company_path, u.role, u.status, u.made_by_name, u.token_hint, u.token_made_at, u.token_expires_at,
+        c.path as company_path, u.role, u.status, u.made_by_name as made_by, u.token_hint, u.token_made_at, u.token_expires_at,
         u.created_at, l.at as last_used_at, l.address as last_address, u.version
     from api_users u
     cross join companies c
@@ -96,7 +79,7 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
 pub static LISTING: Listing<ApiUserRow> = Listing {
     sorts: &[Sort::text("name", "u.name_key", |row| &row.name_key)],
     order: "name",
-    id: ("u.id", |row| &row.id),
+    id: ("u.id", |row| &row.api_user.id),
     search: Some(Search {
         about: "Part of the name.",
         keep: |query, wanted| query.then("and u.search_text like ? escape '\\'", [containing(wanted)]),
@@ -104,7 +87,7 @@ pub static LISTING: Listing<ApiUserRow> = Listing {
     filters: &[
         Filter::new(
             "status",
-            Takes::Words(|code| Status::CODES.contains(&code), |schemas| schemas.read::<Status>()),
+            Takes::Words(|code| Status::from_code(code).is_some(), |schemas| schemas.read::<Status>()),
             |query, _, status| query.then("and u.status = ?", [status.into()]),
         ),
         Filter::id("company_id", |query, _, company| query.then("and u.company_id = ?", [company.into()])),
@@ -128,36 +111,28 @@ pub fn within_reach(actor: &Actor) -> [Query; 2] {
 }
 
 /// The teams of each, by name, in one statement.
-pub async fn teams(conn: &mut Conn<'_>, ids: &[&str]) -> Result<HashMap<String, Vec<(String, String)>>, DbError> {
+pub async fn teams(conn: &mut Conn<'_>, ids: &[&str]) -> Result<HashMap<String, Vec<Named>>, DbError> {
     const TEAMS: &str = "select m.member_id, t.id, t.name from team_members m join teams t on t.id = m.team_id
         where true";
     let query = Query::new(TEAMS).one_of(conn, "m.member_id", ids).then("order by t.name_key, t.id", []);
-    let mut found: HashMap<String, Vec<(String, String)>> = HashMap::new();
+    let mut found: HashMap<String, Vec<Named>> = HashMap::new();
     for (member, id, name) in query.finish().rows::<(String, String, String)>(conn).await? {
-        found.entry(member).or_default().push((id, name));
+        found.entry(member).or_default().push(Named { id, name });
     }
     Ok(found)
 }
 
-/// What an edit changes in the row itself.
-pub struct Fields<'a> {
-    pub name: &'a str,
-    pub name_key: &'a str,
-    pub remark: &'a str,
-    pub role: i64,
-}
-
 /// Counts the version up as well: teams and rights, which it covers, stand elsewhere.
-pub async fn update(conn: &mut Conn<'_>, id: &str, fields: &Fields<'_>) -> Result<(), DbError> {
-    const UPDATE: &str = "update api_users set name = $2, name_key = $3, remark = $4, role = $5, search_text = $6,
+pub async fn update(conn: &mut Conn<'_>, id: &str, of: &Fields) -> Result<(), DbError> {
+    const UPDATE: &str = "update api_users set name = $2, name_key = $3, search_text = $4, remark = $5, role = $6,
         version = version + 1 where id = $1";
-    let search = search_text::of(&[fields.name]);
-    exec!(conn, UPDATE, id, fields.name, fields.name_key, fields.remark, fields.role, search)?;
+    let (name_key, search) = (text::fold(&of.name), search_text::of(&[&of.name]));
+    exec!(conn, UPDATE, id, &*of.name, name_key, search, &*of.remark, of.role.stored())?;
     Ok(())
 }
 
-pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
-    exec!(conn, "update api_users set status = $2, version = version + 1 where id = $1", id, status)?;
+pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: Status) -> Result<(), DbError> {
+    exec!(conn, "update api_users set status = $2, version = version + 1 where id = $1", id, status.code())?;
     Ok(())
 }
 

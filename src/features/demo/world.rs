@@ -6,7 +6,8 @@ use super::people::{Person, Whereabouts};
 use super::store::{self, CompanyRow};
 use crate::db::{Conn, DbError, search};
 use crate::features::companies;
-use crate::features::profiles::store::{self as profile_store, NewProfile};
+use crate::features::profiles::model::NewProfile;
+use crate::features::profiles::store as profile_store;
 use crate::server::clock::new_id;
 use crate::server::{search_text, text};
 use crate::types::Millis;
@@ -70,9 +71,8 @@ impl World {
 
 async fn add_profiles(conn: &mut Conn<'_>, organization_id: &str, now: Millis) -> Result<(), DbError> {
     for spec in &PROFILES {
-        let (id, name_key) = (new_id(now), text::fold(spec.name));
-        let new = NewProfile { id: &id, organization_id, name: spec.name, name_key: &name_key, builtin: false };
-        profile_store::insert(conn, &new, &spec.levels.iter().copied().collect(), now).await?;
+        let new = NewProfile { name: spec.name.to_owned(), levels: spec.levels.iter().copied().collect() };
+        profile_store::insert(conn, &new_id(now), (organization_id, false), &new, now).await?;
     }
     Ok(())
 }

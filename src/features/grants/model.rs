@@ -1,42 +1,59 @@
 use crate::access::{DeviceRight, Levels};
 use crate::rights::subject::SubjectKind;
-use crate::types::Millis;
+use crate::server::openapi::Id;
+use crate::types::Instant;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Characters in a reason.
 pub const REASON_MAX: usize = 500;
 
-/// A grant as the HTTP API shows it. It is never edited: another one takes its place.
-#[derive(Clone, Debug)]
+/// A grant is never edited: another one takes its place.
+pub const VERSION: i64 = 1;
+
+/// One grant: what it gives, to whom, where, and for how long.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Grant {
+    #[schemars(with = "Id")]
     pub id: String,
     pub subject_kind: SubjectKind,
+    #[schemars(with = "Id")]
     pub subject_id: String,
+    #[schemars(with = "Option<Id>")]
     pub profile_id: Option<String>,
-    /// Of its own, where it is none of a profile.
+    /// Null for the grant of a profile.
     pub levels: Option<Levels>,
-    /// None is everything.
+    /// Null means everything.
+    #[schemars(with = "Option<Id>")]
     pub place_id: Option<String>,
-    /// Of one on a device, or on all: which of the three tables its levels are.
+    /// For a grant on one device or on all devices: the permission it stands for.
     pub device_right: Option<DeviceRight>,
-    pub from: Option<Millis>,
-    pub until: Option<Millis>,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
     pub reason: String,
     pub given_by: String,
-    pub created_at: Millis,
-    /// Whether it opens anything now.
+    pub created_at: Instant,
+    /// Whether it gives access now.
     pub active: bool,
+    pub version: i64,
 }
 
 /// A grant to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewGrant {
     pub subject_kind: SubjectKind,
+    #[schemars(with = "Id")]
     pub subject_id: String,
+    #[schemars(with = "Option<Id>")]
     pub profile_id: Option<String>,
+    /// Either a profile, or levels.
     pub levels: Option<Levels>,
+    #[schemars(with = "Option<Id>")]
     pub place_id: Option<String>,
-    /// RFC 3339, as it was sent.
-    pub from: Option<String>,
-    pub until: Option<String>,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+    #[serde(default)]
+    #[schemars(length(max = REASON_MAX))]
     pub reason: String,
 }

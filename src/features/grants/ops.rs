@@ -1,6 +1,6 @@
 //! Giving one grant and taking it away, with a beginning and an end, for whoever can have one.
 
-use super::model::{Grant, NewGrant, REASON_MAX};
+use super::model::{Grant, NewGrant, REASON_MAX, VERSION};
 pub use super::store::LISTING;
 use super::store::{self, GrantRow};
 use crate::access::{DeviceRight, Gift, Level, Levels, Need, may_give};
@@ -11,9 +11,9 @@ use crate::rights::plan::not_yours;
 use crate::rights::store::{self as grants, Rights, Term};
 use crate::rights::subject::{Subject, SubjectKind};
 use crate::rights::{self, keep_an_administrator};
-use crate::server::clock::{is_id, parse_rfc3339};
+use crate::server::clock::is_id;
 use crate::server::{Call, Entry, text};
-use crate::types::{ListQuery, Millis, Page, rfc3339};
+use crate::types::{Instant, ListQuery, Millis, Page};
 use serde_json::json;
 
 /// As many as the form of a user gives.
@@ -60,11 +60,12 @@ async fn shown_as(conn: &mut Conn<'_>, rows: Vec<GrantRow>, now: Millis) -> Resu
             profile_id: row.profile_id,
             place_id: row.place_id,
             device_right: row.device_right.as_deref().and_then(DeviceRight::from_code),
-            from: row.from_at,
-            until: row.until_at,
+            from: row.from_at.map(Instant),
+            until: row.until_at.map(Instant),
             reason: row.reason,
             given_by: row.given_by,
-            created_at: row.created_at,
+            created_at: row.created_at.into(),
+            version: VERSION,
         })
     });
     Ok(shown.collect())
@@ -126,16 +127,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
 
 /// Beginning and end, as far as they can be.
 fn times(new: &NewGrant, now: Millis, errors: &mut Vec<FieldError>) -> (Option<Millis>, Option<Millis>) {
-    let mut read = |field: &str, text: &Option<String>| {
-        let text = text.as_deref()?;
-        let at = parse_rfc3339(text);
-        if at.is_none() {
-            let message = "Use an RFC 3339 time, for example 2026-11-30T18:00:00Z.";
-            errors.push(FieldError::new(field, "malformed", message));
-        }
-        at
-    };
-    let (from, until) = (read("from", &new.from), read("until", &new.until));
+    let (from, until) = (new.from.map(Millis::from), new.until.map(Millis::from));
     let wrong = match (from, until) {
         (_, Some(until)) if until <= now => Some("The end has to be in the future."),
         (Some(from), Some(until)) if until <= from => Some("The end has to be after the beginning."),
@@ -214,7 +206,7 @@ fn refused(call: &Call, new: &NewGrant, gift: Gift<'_>) -> Option<FieldError> {
 fn audited(grant: &Grant) -> serde_json::Value {
     json!({
         "subject_kind": grant.subject_kind, "subject_id": grant.subject_id, "profile_id": grant.profile_id,
-        "levels": grant.levels, "place_id": grant.place_id, "device_right": grant.device_right, "from": grant.from.map(rfc3339),
-        "until": grant.until.map(rfc3339), "reason": grant.reason,
+        "levels": grant.levels, "place_id": grant.place_id, "device_right": grant.device_right, "from": grant.from,
+        "until": grant.until, "reason": grant.reason,
     })
 }

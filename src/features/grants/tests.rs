@@ -4,10 +4,10 @@ use crate::db::{Conn, Statement, exec, scalar};
 use crate::features::companies::model::CompanyKind;
 use crate::resource::list::Viewer;
 use crate::rights::model::MemberKind;
-use crate::server::clock::parse_rfc3339;
 use crate::server::cursor;
 use crate::server::identity::find_actor;
 use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both, levels, most_read, scans};
+use crate::types::parse_rfc3339;
 use crate::types::{ListQuery, rfc3339};
 use serde_json::{Value, json};
 
@@ -245,7 +245,7 @@ both! {
         token.get("/api/v1/rooms").await.expect(403);
         let query = json!({ "query": {} });
         let listed = admin.call("integrations.list", &query).await.expect(200).json();
-        assert_eq!(listed["items"][0]["levels"], json!({ "alerts": "read", "hvac": "read" }), "what it may do now");
+        assert_eq!(listed["items"][0]["opens"], json!({ "alerts": "read", "hvac": "read" }), "what it may do now");
         app.clock.advance(DAY);
         client.signed_in(&app).await.get("/api/v1/alerts").await.expect(403);
     }

@@ -1,90 +1,61 @@
-use super::model::{Detail, Draft, FormChoices, Integration, Made, NewIntegration, NewSecret, Rights, Status};
+use super::model::{ClientSecret, Detail, Draft, FormChoices, IntegrationChange, IntegrationRow, NewIntegration};
 use crate::error::AppError;
-use crate::types::{ListQuery, Page};
+use crate::types::{ListQuery, Page, Status};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "integrations.list", input = Json)]
-pub async fn list(query: ListQuery) -> Result<Page<Integration>, AppError> {
-    crate::server::door::open::<List, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::read::list(&call, &query).await
-    })
-    .await
+pub async fn list(query: ListQuery) -> Result<Page<IntegrationRow>, AppError> {
+    crate::server::door::answer!(List, |call| super::read::list(&call, &query).await)
 }
 
 /// All of the page of one integration.
 #[server(prefix = "/fn", endpoint = "integrations.detail", input = Json)]
 pub async fn look(id: String) -> Result<Detail, AppError> {
-    crate::server::door::open::<Look, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::read::detail(&call, &id).await
-    })
-    .await
+    crate::server::door::answer!(Look, |call| super::read::detail(&call, &id).await)
 }
 
 /// What the form offers.
 #[server(prefix = "/fn", endpoint = "integrations.choices", input = Json)]
 pub async fn choices() -> Result<FormChoices, AppError> {
-    crate::server::door::open::<Choices, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::read::choices(&call).await
-    })
-    .await
+    crate::server::door::answer!(Choices, |call| super::read::choices(&call).await)
 }
 
 /// Generates a secret: it is shown now and never again.
 #[server(prefix = "/fn", endpoint = "integrations.draft", input = Json)]
 pub async fn generate() -> Result<Draft, AppError> {
-    crate::server::door::open::<Generate, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::secrets::draft(&call).await
-    })
-    .await
+    crate::server::door::answer!(Generate, |call| super::secrets::draft(&call).await)
 }
 
+/// With the secret of a draft, or with one that the answer shows.
 #[server(prefix = "/fn", endpoint = "integrations.create", input = Json)]
-pub async fn create(new: NewIntegration) -> Result<Made, AppError> {
-    crate::server::door::open::<Create, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::create(&call, new).await
-    })
-    .await
+pub async fn create(new: NewIntegration, draft_id: Option<String>) -> Result<IntegrationRow, AppError> {
+    crate::server::door::answer!(Create, |call| super::ops::create(&call, new, draft_id.as_deref()).await)
 }
 
 #[server(prefix = "/fn", endpoint = "integrations.edit", input = Json)]
-pub async fn edit(id: String, version: i64, rights: Rights) -> Result<Integration, AppError> {
-    crate::server::door::open::<Edit, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::edit(&call, &id, Some(version), rights).await
-    })
-    .await
+pub async fn edit(id: String, version: i64, change: IntegrationChange) -> Result<IntegrationRow, AppError> {
+    crate::server::door::answer!(Edit, |call| super::ops::edit(&call, &id, Some(version), change).await)
 }
 
 /// Disables or enables.
 #[server(prefix = "/fn", endpoint = "integrations.set_status", input = Json)]
-pub async fn set_status(id: String, status: Status) -> Result<Integration, AppError> {
-    crate::server::door::open::<SetStatus, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::set_status(&call, &id, status).await
-    })
-    .await
+pub async fn set_status(id: String, status: Status) -> Result<IntegrationRow, AppError> {
+    crate::server::door::answer!(SetStatus, |call| super::ops::set_status(&call, &id, status).await)
 }
 
 #[server(prefix = "/fn", endpoint = "integrations.delete", input = Json)]
 pub async fn delete(id: String) -> Result<(), AppError> {
-    crate::server::door::open::<Delete, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::ops::delete(&call, &id).await
-    })
-    .await
+    crate::server::door::answer!(Delete, |call| super::ops::delete(&call, &id).await)
 }
 
 /// A second secret, beside the first for so many hours.
 #[server(prefix = "/fn", endpoint = "integrations.rotate", input = Json)]
-pub async fn rotate(id: String, overlap_hours: i64) -> Result<NewSecret, AppError> {
-    crate::server::door::open::<Rotate, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::secrets::rotate(&call, &id, overlap_hours).await
-    })
-    .await
+pub async fn rotate(id: String, overlap_hours: i64) -> Result<ClientSecret, AppError> {
+    crate::server::door::answer!(Rotate, |call| super::secrets::rotate(&call, &id, overlap_hours).await)
 }
 
 #[server(prefix = "/fn", endpoint = "integrations.end_secret", input = Json)]
 pub async fn end_secret(id: String, secret_id: String) -> Result<(), AppError> {
-    crate::server::door::open::<EndSecret, _, _>(super::rest::FUNCTIONS, |call| async move {
-        super::secrets::remove(&call, &id, &secret_id).await
-    })
-    .await
+    crate::server::door::answer!(EndSecret, |call| super::secrets::remove(&call, &id, &secret_id).await)
 }

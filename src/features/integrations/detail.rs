@@ -2,7 +2,7 @@
 
 use super::api;
 use super::dialogs::{Dialogs, question};
-use super::model::{ClientSecret, Detail, Health, Integration, Refused, Status};
+use super::model::{ClientSecret, Detail, Health, Integration, IntegrationRow, RefusedNeed};
 use super::page::{last_used, status_badge, why_not};
 use crate::browser;
 use crate::console::cells::table;
@@ -10,7 +10,7 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::access;
 use crate::error::{AppError, Kind};
-use crate::types::{Topic, thousands};
+use crate::types::{Status, Topic, thousands};
 use crate::ui::{
     Ago, Button, ButtonLink, Card, CopyButton, ErrorState, Facts, Icon, Menu, MenuItem, Notice, PageHeader, Skeleton,
     Tone,
@@ -54,7 +54,7 @@ fn failed(error: AppError, detail: Resource<Result<Detail, AppError>>) -> AnyVie
 }
 
 fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
-    let it = &detail.integration;
+    let it = &detail.row.integration;
     let why = why_not(&expect_context::<Me>(), it);
     let disabled = (it.status == Status::Disabled).then(|| view! {
         <Notice tone=Tone::Warn>"It is disabled: its tokens are dead, and it gets no others until it is enabled."</Notice>
@@ -63,7 +63,7 @@ fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
     let actions = actions(it, why.clone());
     let tokens = vec![("Live tokens", thousands(detail.health.tokens).into_any())];
     let access = access(&detail.access, "Nothing yet: no token of it opens anything.");
-    let (facts, health) = (facts(it), health(&detail.health, tokens));
+    let (facts, health) = (facts(&detail.row), health(&detail.health, tokens));
     let (secrets, trial) = (secrets(it, &detail.secrets, why), trial(it, &detail.url));
     view! {
         <Title text=title />
@@ -100,14 +100,15 @@ fn actions(it: &Integration, why: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn facts(it: &Integration) -> AnyView {
+fn facts(row: &IntegrationRow) -> AnyView {
+    let it = &row.integration;
     let id = it.client_id.clone();
     let client_id = view! { <span class="mono">{id.clone()}</span> " " <CopyButton text=id /> }.into_any();
     let rows = vec![
         ("Client ID", client_id),
         ("Status", status_badge(it.status)),
         ("Role", it.role.label().into_any()),
-        ("Company", it.company_name.clone().into_any()),
+        ("Company", row.company_name.clone().into_any()),
         ("Made by", it.made_by.clone().into_any()),
         ("Made", view! { <Ago at=it.created_at /> }.into_any()),
     ];
@@ -123,11 +124,11 @@ pub fn health(health: &Health, more: Vec<(&'static str, AnyView)>) -> AnyView {
     .into_any();
     let mut rows = vec![
         ("Last used", last),
-        ("Calls", thousands(health.calls).into_any()),
-        ("Errors", thousands(health.errors).into_any()),
+        ("Calls", thousands(health.calls_24h).into_any()),
+        ("Errors", thousands(health.errors_24h).into_any()),
     ];
     rows.extend(more);
-    let refused = |it: &Refused| {
+    let refused = |it: &RefusedNeed| {
         let times = if it.times == 1 { "once".to_owned() } else { format!("{} times", thousands(it.times)) };
         let (asked, at) = (format!("{} {}: asked for {times}, last ", it.screen.label(), it.level.word()), it.last_at);
         view! { <li>{asked}<Ago at=at /></li> }

@@ -1,9 +1,9 @@
 //! The questions on the page of an integration, at `?dialog=disable`, `enable`, `delete`, `rotate`, `end`.
 
 use super::api;
-use super::model::{Detail, NewSecret, OVERLAPS, Status};
+use super::model::{ClientSecret, Detail, OVERLAPS};
 use crate::error::AppError;
-use crate::types::thousands;
+use crate::types::{Status, thousands};
 use crate::ui::{
     ButtonKind, Choice, ConfirmDialog, CopyButton, FormDialog, FormErrors, OnceDialog, SelectField, use_toasts,
 };
@@ -18,7 +18,7 @@ pub struct Dialogs {
     /// Leads to the page without a dialog.
     close: Callback<()>,
     /// A secret that was just made, to be shown this once.
-    made: RwSignal<Option<(String, NewSecret)>>,
+    made: RwSignal<Option<(String, ClientSecret)>>,
 }
 
 impl Dialogs {
@@ -45,7 +45,7 @@ impl Dialogs {
             self.made.set(None);
             self.detail.refetch();
         });
-        Some(handed_over("New client secret", client_id, made.client_secret, done))
+        Some(handed_over("New client secret", client_id, made.client_secret?, done))
     }
 }
 
@@ -85,7 +85,7 @@ enum Act {
 
 /// Title, what follows in a sentence, the button, and what is said when it is done.
 fn words(act: &Act, detail: &Detail) -> (String, &'static str, &'static str, String) {
-    let name = &detail.integration.name;
+    let name = &detail.row.integration.name;
     match act {
         Act::Disable => (
             format!("Disable {name}?"),
@@ -124,8 +124,8 @@ fn Confirmation(act: Act, detail: Detail, dialogs: Dialogs) -> impl IntoView {
     let follows = (tokens > 0 && act != Act::Enable)
         .then(|| format!("{} live {}.", thousands(tokens), if tokens == 1 { "token" } else { "tokens" }));
     let kind = if act == Act::Enable { ButtonKind::Primary } else { ButtonKind::Danger };
-    let name = (act == Act::Delete).then(|| detail.integration.client_id.clone());
-    let id = detail.integration.id.clone();
+    let name = (act == Act::Delete).then(|| detail.row.integration.client_id.clone());
+    let id = detail.row.integration.id.clone();
     let leaves = act == Act::Delete;
     let run = Action::new(move |(): &()| {
         let (id, act) = (id.clone(), act.clone());
@@ -163,7 +163,7 @@ fn Confirmation(act: Act, detail: Detail, dialogs: Dialogs) -> impl IntoView {
 fn RotateDialog(detail: Detail, dialogs: Dialogs) -> impl IntoView {
     let overlap = RwSignal::new("24".to_owned());
     let options: Vec<Choice> = OVERLAPS.iter().map(|(hours, label)| Choice::new(hours.to_string(), *label)).collect();
-    let (id, client_id) = (detail.integration.id.clone(), detail.integration.client_id.clone());
+    let (id, client_id) = (detail.row.integration.id.clone(), detail.row.integration.client_id.clone());
     let run = Action::new(move |hours: &i64| api::rotate(id.clone(), *hours));
     Effect::new(move |_| {
         if let Some(Ok(made)) = run.value().get() {
@@ -179,7 +179,7 @@ fn RotateDialog(detail: Detail, dialogs: Dialogs) -> impl IntoView {
     let text = "A second secret is made and shown once. The one before goes on for as long as you choose, so that the client \
         can change over; then it dies, with the tokens that were given for it.";
     view! {
-        <FormDialog title=format!("New secret for {}", detail.integration.name) submit_label="Make secret" pending=run.pending()
+        <FormDialog title=format!("New secret for {}", detail.row.integration.name) submit_label="Make secret" pending=run.pending()
             error=error on_submit=submit on_close=dialogs.close>
             <p>{text}</p>
             <SelectField name="overlap_hours" label="The one before goes on for" options=options value=overlap

@@ -3,7 +3,9 @@
 
 use super::api;
 use super::dialogs::handed_over;
-use super::model::{CLIENT_ID_MAX, Draft, FormChoices, Integration, Made, NAME_MAX, NewIntegration, Rights};
+use super::model::{
+    CLIENT_ID_MAX, Draft, FormChoices, IntegrationChange, IntegrationRow, NAME_MAX, NewIntegration, Rights,
+};
 use crate::access::{Levels, Screen};
 use crate::console::me::Me;
 use crate::console::rights::as_well::{as_well, closed, offered};
@@ -27,11 +29,11 @@ pub fn IntegrationFormPage() -> impl IntoView {
         move || params.with(|params| params.get("id")),
         |id| async move {
             let choices = api::choices().await?;
-            let integration = match id {
-                Some(id) => Some(api::look(id).await?.integration),
+            let row = match id {
+                Some(id) => Some(api::look(id).await?.row),
                 None => None,
             };
-            Ok::<_, AppError>((choices, integration))
+            Ok::<_, AppError>((choices, row))
         },
     );
     view! {
@@ -39,7 +41,7 @@ pub fn IntegrationFormPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match data.await {
                     Ok((choices, None)) => view! { <CreateForm choices=choices /> }.into_any(),
-                    Ok((choices, Some(integration))) => view! { <EditForm choices=choices integration=integration /> }.into_any(),
+                    Ok((choices, Some(row))) => view! { <EditForm choices=choices row=row /> }.into_any(),
                     Err(error) => view! {
                         <Title text="Integration" />
                         <ErrorState error=error on_retry=move || data.refetch()>
@@ -135,13 +137,9 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
         }
     });
     let create = Action::new(move |draft_id: &String| {
-        api::create(NewIntegration {
-            name: name.get_untracked(),
-            client_id: client_id.get_untracked(),
-            draft_id: Some(draft_id.clone()),
-            role: Some(role.role()),
-            rights: rights.rights(),
-        })
+        let (name, client_id, role) = (name.get_untracked(), client_id.get_untracked(), Some(role.role()));
+        let IntegrationChange { levels, places, place_levels } = rights.rights().into();
+        api::create(NewIntegration { name, client_id, role, levels, places, place_levels }, Some(draft_id.clone()))
     });
     let error = Signal::derive(move || {
         let failed = generate.value().get().and_then(Result::err);
@@ -188,15 +186,15 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
 
 /// Once it is created, to its page; before that the secret once more, unless it was copied.
 fn created(
-    create: Action<String, Result<Made, AppError>>,
+    create: Action<String, Result<IntegrationRow, AppError>>,
     draft: Signal<Option<Draft>>,
     stored: RwSignal<bool>,
 ) -> impl Fn() -> Option<AnyView> + Clone {
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let go = Callback::new(move |()| {
-        if let Some(Ok(made)) = create.value().get_untracked() {
-            toasts.say(format!("{} created", made.integration.name));
-            navigate(&format!("/integrations/{}", made.integration.id), Default::default());
+        if let Some(Ok(IntegrationRow { integration, .. })) = create.value().get_untracked() {
+            toasts.say(format!("{} created", integration.name));
+            navigate(&format!("/integrations/{}", integration.id), Default::default());
         }
     });
     Effect::new(move |_| {
@@ -250,20 +248,22 @@ fn Secret(
 }
 
 #[component]
-fn EditForm(choices: FormChoices, integration: Integration) -> impl IntoView {
+fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
     let me = expect_context::<Me>();
-    let why = super::page::why_not(&me, &integration);
-    let differs = integration.rights.one_table().is_none();
-    let rights = RightsState::new(&integration.rights, choices.everything);
+    let why = super::page::why_not(&me, &row.integration);
+    let integration = row.integration;
+    let stands = integration.rights();
+    let differs = stands.one_table().is_none();
+    let rights = RightsState::new(&stands, choices.everything);
     let (id, version) = (integration.id.clone(), integration.version);
     let page = format!("/integrations/{id}");
-    let save = Action::new(move |(): &()| api::edit(id.clone(), version, rights.rights()));
+    let save = Action::new(move |(): &()| api::edit(id.clone(), version, rights.rights().into()));
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
     let errors = FormErrors::new(error);
     let (toasts, navigate, target) = (use_toasts(), use_navigate(), page.clone());
     Effect::new(move |_| {
         if let Some(Ok(saved)) = save.value().get() {
-            toasts.say(format!("{} saved", saved.name));
+            toasts.say(format!("{} saved", saved.integration.name));
             navigate(&target, Default::default());
         }
     });

@@ -1,22 +1,23 @@
 //! Making, editing, disabling and deleting integrations.
 
 use super::client_id::check_client_id;
-use super::model::{Integration, Made, NAME_MAX, NewIntegration, Rights, Status};
+use super::model::{Integration, IntegrationChange, IntegrationRow, NAME_MAX, NewIntegration, Rights};
 use super::read;
 use super::rights;
 use super::secrets::{self, Stored};
-use super::store::{self, IntegrationRow};
+use super::store;
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::rights::held::Plain;
+use crate::rights::model::Places;
 use crate::rights::plan::replace;
 use crate::rights::subject::SubjectKind;
 use crate::rights::{begin, roles};
 use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{Call, Entry, Write, text};
-use crate::types::Topic;
+use crate::types::{Status, Topic};
 use serde_json::{Value, json};
 
 const TOPICS: [Topic; 3] = [Topic::Integrations, Topic::Access, Topic::Sessions];
@@ -41,16 +42,21 @@ fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Opt
     Some(Checked { name: name?, client_id: client_id?, role })
 }
 
-pub async fn create(call: &Call, new: NewIntegration) -> Result<Made, AppError> {
+/// With the draft's secret, or with a new one that the answer shows.
+pub async fn create(call: &Call, new: NewIntegration, draft_id: Option<&str>) -> Result<IntegrationRow, AppError> {
+    let nothing = Rights { places: Some(Places::Everything), ..Rights::default() };
+    let wanted =
+        IntegrationChange { levels: new.levels, places: new.places.clone(), place_levels: new.place_levels.clone() };
+    let wanted = wanted.over(nothing)?;
     let mut errors = Vec::new();
     let fields = check(call, &new, &mut errors);
     // How often one caller may learn that another organization has a client ID is limited.
     let probed = call.state().probes.allow(&call.actor().subject_id, call.now());
     probed.map_err(AppError::too_many)?;
     let mut write = begin(call).await?;
-    let planned = rights::plan(&mut write.conn(), call.actor(), &new.rights, &Rights::default()).await?;
+    let planned = rights::plan(&mut write.conn(), call.actor(), &wanted, &Rights::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
-    let (secret, shown) = match secret(call, &mut write, new.draft_id.as_deref()).await? {
+    let (secret, shown) = match secret(call, &mut write, draft_id).await? {
         Ok(secret) => secret,
         Err(error) => {
             errors.push(error);
@@ -59,12 +65,13 @@ pub async fn create(call: &Call, new: NewIntegration) -> Result<Made, AppError> 
     };
     let (Some(fields), Some(planned)) = (fields, planned) else { return Err(AppError::invalid(errors)) };
     let id = insert(call, &mut write, &fields, &planned, &secret).await.map_err(taken)?;
-    let integration = reread(call, &mut write.conn(), &id).await?;
+    let mut row = reread(call, &mut write.conn(), &id).await?;
     let company = call.actor().company_id();
     let entry = Entry::of(company, "integrations.create", "integration", &id, &fields.name);
-    let entry = entry.after(audited(&integration));
+    let entry = entry.after(audited(&row));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
-    Ok(Made { integration, client_secret: shown })
+    row.integration.client_secret = shown;
+    Ok(row)
 }
 
 type Chosen = (Stored, Option<String>);
@@ -116,56 +123,66 @@ fn taken(error: DbError) -> AppError {
     }
 }
 
-async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Integration, AppError> {
+async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<IntegrationRow, AppError> {
     let row = store::find(conn, call.organization_id(), id).await?.ok_or_else(AppError::not_found)?;
     read::one(call, conn, row).await
 }
 
 /// An integration as the audit log keeps it.
-fn audited(integration: &Integration) -> Value {
+fn audited(row: &IntegrationRow) -> Value {
+    let Integration { name, client_id, role, status, .. } = &row.integration;
+    let rights = row.integration.rights();
     json!({
-        "name": integration.name, "client_id": integration.client_id, "company": integration.company_name,
-        "role": integration.role, "levels": integration.rights.levels, "places": integration.rights.places,
-        "place_levels": integration.rights.place_levels, "status": integration.status,
+        "name": name, "client_id": client_id, "company": row.company_name, "role": role, "levels": rights.levels,
+        "places": rights.places, "place_levels": rights.place_levels, "status": status,
     })
 }
 
 /// Changes what it may do, the one thing that can be edited, on the version that the caller saw (none: any).
-pub async fn edit(call: &Call, id: &str, known: Option<i64>, wanted: Rights) -> Result<Integration, AppError> {
+pub async fn edit(
+    call: &Call,
+    id: &str,
+    known: Option<i64>,
+    change: IntegrationChange,
+) -> Result<IntegrationRow, AppError> {
     let mut write = begin(call).await?;
     let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
-    crate::server::rest::current(known, row.version)?;
+    crate::server::rest::current(known, row.integration.version)?;
     let before = read::one(call, &mut write.conn(), row.clone()).await?;
-    let planned = rights::plan(&mut write.conn(), call.actor(), &wanted, &before.rights).await?;
+    let stands = before.integration.rights();
+    let wanted = change.over(stands.clone())?;
+    let planned = rights::plan(&mut write.conn(), call.actor(), &wanted, &stands).await?;
     let planned = planned.map_err(AppError::invalid)?;
     let now = write.now;
     replace(&mut write.conn(), call.actor(), (SubjectKind::Integration, id), &planned, now).await?;
     SubjectKind::Integration.changed(&mut write.conn(), id).await?;
     let after = reread(call, &mut write.conn(), id).await?;
-    let entry = Entry::of(Some(&row.company_id), "integrations.edit", "integration", id, &after.name)
-        .before(audited(&before))
-        .after(audited(&after))
-        .tells(&TOPICS);
+    let entry =
+        Entry::of(Some(&row.integration.company_id), "integrations.edit", "integration", id, &after.integration.name)
+            .before(audited(&before))
+            .after(audited(&after))
+            .tells(&TOPICS);
     write.commit(vec![entry]).await?;
     Ok(after)
 }
 
-pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integration, AppError> {
+pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<IntegrationRow, AppError> {
     let mut write = begin(call).await?;
     let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
-    if row.status == status.code() {
+    let it = &row.integration;
+    if it.status == status {
         return read::one(call, &mut write.conn(), row).await;
     }
-    store::set_status(&mut write.conn(), id, status.code()).await?;
+    store::set_status(&mut write.conn(), id, status).await?;
     // Also when it is enabled again: a token that was being given while it was disabled must not come alive.
     end_tokens(call, &mut write, &row, "disabled").await?;
-    let integration = reread(call, &mut write.conn(), id).await?;
+    let after = reread(call, &mut write.conn(), id).await?;
     let action = if status == Status::Active { "integrations.enable" } else { "integrations.disable" };
-    let entry = Entry::of(Some(&row.company_id), action, "integration", id, &row.name)
-        .before(json!({ "status": row.status }))
+    let entry = Entry::of(Some(&it.company_id), action, "integration", id, &it.name)
+        .before(json!({ "status": it.status }))
         .after(json!({ "status": status }));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
-    Ok(integration)
+    Ok(after)
 }
 
 pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
@@ -175,7 +192,8 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     end_tokens(call, &mut write, &row, "deleted").await?;
     crate::rights::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
     store::delete(&mut write.conn(), id).await?;
-    let entry = Entry::of(Some(&row.company_id), "integrations.delete", "integration", id, &row.name);
+    let entry =
+        Entry::of(Some(&row.integration.company_id), "integrations.delete", "integration", id, &row.integration.name);
     let entry = entry.before(audited(&before));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
     Ok(())
@@ -183,7 +201,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
 
 async fn end_tokens(call: &Call, write: &mut Write, row: &IntegrationRow, reason: &str) -> Result<(), DbError> {
     let (now, by) = (write.now, &call.actor().subject_id);
-    for token in store::end_tokens(&mut write.conn(), &row.id, None, reason, by, now).await? {
+    for token in store::end_tokens(&mut write.conn(), &row.integration.id, None, reason, by, now).await? {
         write.session_ended(&token, reason);
     }
     Ok(())

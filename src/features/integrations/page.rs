@@ -1,7 +1,7 @@
 //! `/integrations`: every client of the HTTP API that the viewer may see, with what it opens and when it was last used.
 
 use super::api;
-use super::model::{Integration, Status};
+use super::model::{Integration, IntegrationRow};
 use crate::access::Screen;
 use crate::browser;
 use crate::console::cells::access_strip;
@@ -10,7 +10,7 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::{AppError, Kind};
-use crate::types::{Page, Topic};
+use crate::types::{Instant, Page, Status, Topic};
 use crate::ui::{
     Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,
     PageHeader, Pager, SearchBox, Sorting, StatusBadge, Table, TableSkeleton, Tone,
@@ -21,21 +21,22 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 
-fn columns() -> Vec<Column<Integration>> {
+fn columns() -> Vec<Column<IntegrationRow>> {
     vec![
-        Column::new("name", "Name", |it: &Integration| {
-            view! { <a href=format!("/integrations/{}", it.id)>{it.name.clone()}</a> }.into_any()
+        Column::new("name", "Name", |row: &IntegrationRow| {
+            view! { <a href=format!("/integrations/{}", row.integration.id)>{row.integration.name.clone()}</a> }
+                .into_any()
         })
         .sort("name")
         .class("main"),
-        Column::new("client_id", "Client ID", |it: &Integration| {
-            view! { <span class="mono">{it.client_id.clone()}</span> }.into_any()
+        Column::new("client_id", "Client ID", |row: &IntegrationRow| {
+            view! { <span class="mono">{row.integration.client_id.clone()}</span> }.into_any()
         }),
-        Column::new("access", "Permissions", |it: &Integration| access_strip("Permissions", &it.levels)),
-        Column::new("company", "Company", |it: &Integration| it.company_name.clone().into_any()),
-        Column::new("made_by", "Made by", |it: &Integration| it.made_by.clone().into_any()),
-        Column::new("status", "Status", |it: &Integration| status_badge(it.status)),
-        Column::new("last_used", "Last used", |it: &Integration| last_used(it.last_used_at)),
+        Column::new("access", "Permissions", |row: &IntegrationRow| access_strip("Permissions", &row.opens)),
+        Column::new("company", "Company", |row: &IntegrationRow| row.company_name.clone().into_any()),
+        Column::new("made_by", "Made by", |row: &IntegrationRow| row.integration.made_by.clone().into_any()),
+        Column::new("status", "Status", |row: &IntegrationRow| status_badge(row.integration.status)),
+        Column::new("last_used", "Last used", |row: &IntegrationRow| last_used(row.integration.last_used_at)),
     ]
 }
 
@@ -44,14 +45,14 @@ pub fn status_badge(status: Status) -> AnyView {
     view! { <StatusBadge tone=tone word=status.label() /> }.into_any()
 }
 
-pub fn last_used(at: Option<i64>) -> AnyView {
+pub fn last_used(at: Option<Instant>) -> AnyView {
     match at {
         Some(at) => view! { <Ago at=at /> }.into_any(),
         None => view! { <span class="muted">"Never"</span> }.into_any(),
     }
 }
 
-type Integrations = Resource<Result<Page<Integration>, AppError>>;
+type Integrations = Resource<Result<Page<IntegrationRow>, AppError>>;
 
 #[component]
 pub fn IntegrationsPage() -> impl IntoView {
@@ -135,20 +136,20 @@ fn Toolbar() -> impl IntoView {
     .into_any()
 }
 
-fn table(page: Page<Integration>) -> AnyView {
+fn table(page: Page<IntegrationRow>) -> AnyView {
     let query = use_query_map();
     let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
     let now = Signal::derive(move || {
         query.with(|map| map.get("sort").filter(|sort| !sort.is_empty()).unwrap_or("name".into()))
     });
     let me = expect_context::<Me>();
-    let menu = move |it: &Integration| row_menu(it, why_not(&me, it));
+    let menu = move |row: &IntegrationRow| row_menu(&row.integration, why_not(&me, &row.integration));
     let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
     let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
     let filtered = query
         .with_untracked(|map| ["q", "status"].iter().any(|key| map.get(key).is_some_and(|value| !value.is_empty())));
     view! {
-        <Table caption="Integrations" columns=columns() rows=page.items row_key=|it: &Integration| it.id.clone()
+        <Table caption="Integrations" columns=columns() rows=page.items row_key=|row: &IntegrationRow| row.integration.id.clone()
             sorting=Sorting::new(now, href) actions=menu count=page.count noun=("integration", "integrations")
             empty=move || if filtered { no_match() } else { none_yet() } />
         <Pager first=first next=next />

@@ -1,10 +1,10 @@
 //! Integrations as their list, their page and the HTTP API show them.
 
-use super::model::{Detail, FormChoices, Health, Integration, Refused, Status};
-use super::rights::{self, Held};
+use super::model::{Detail, FormChoices, Health, IntegrationRow, RefusedNeed};
+use super::rights;
+use super::store;
 pub use super::store::LISTING;
-use super::store::{self, IntegrationRow};
-use crate::access::{Level, Need, Role, Screen, Target};
+use crate::access::{Level, Role, Screen};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::places;
@@ -14,7 +14,7 @@ use crate::server::usage::{self, HOUR};
 use crate::types::{ListQuery, Page};
 
 /// One page of the integrations that the caller may see: three statements, whatever its size.
-pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Integration>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<IntegrationRow>, AppError> {
     let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
@@ -23,55 +23,36 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Integration>, A
     Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
-async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<IntegrationRow>) -> Result<Vec<Integration>, DbError> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+async fn with_rights(
+    conn: &mut Conn<'_>,
+    call: &Call,
+    mut rows: Vec<IntegrationRow>,
+) -> Result<Vec<IntegrationRow>, DbError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.integration.id.as_str()).collect();
     let mut held = rights::of(conn, call.organization_id(), &ids, call.now()).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let held = held.remove(&row.id).unwrap_or_default();
-            integration(row, held)
-        })
-        .collect())
-}
-
-fn integration(row: IntegrationRow, held: Held) -> Integration {
-    Integration {
-        id: row.id,
-        client_id: row.client_id,
-        name: row.name,
-        company_id: row.company_id,
-        company_name: row.company_name,
-        role: Role::from_stored(row.role),
-        rights: held.rights,
-        levels: held.levels,
-        status: Status::from_code(&row.status),
-        made_by: row.made_by_name,
-        created_at: row.created_at,
-        last_used_at: row.last_used_at,
-        version: row.version,
+    for row in &mut rows {
+        let held = held.remove(&row.integration.id).unwrap_or_default();
+        row.integration.set_rights(held.rights);
+        row.opens = held.levels;
     }
+    Ok(rows)
 }
 
 /// A row within reach, at `level`; missing and out of reach are one answer.
 pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<IntegrationRow, AppError> {
     let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
     let row = row.ok_or_else(AppError::not_found)?;
-    let target = Target::Member {
-        company: row.company_path.clone(),
-        rank: Role::from_stored(row.role),
-        own: row.id == call.actor().subject_id,
-    };
-    call.require(&Need { screen: Screen::Integrations, level, target }).await?;
+    let it = &row.integration;
+    call.require_of(Screen::Integrations, level, (&row.company_path, it.role, &it.id)).await?;
     Ok(row)
 }
 
-pub async fn one(call: &Call, conn: &mut Conn<'_>, row: IntegrationRow) -> Result<Integration, AppError> {
+pub async fn one(call: &Call, conn: &mut Conn<'_>, row: IntegrationRow) -> Result<IntegrationRow, AppError> {
     let mut all = with_rights(conn, call, vec![row]).await?;
     all.pop().ok_or_else(AppError::not_found)
 }
 
-pub async fn get(call: &Call, id: &str) -> Result<Integration, AppError> {
+pub async fn get(call: &Call, id: &str) -> Result<IntegrationRow, AppError> {
     let mut held = call.read().await?;
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
     one(call, &mut held.conn(), row).await
@@ -87,7 +68,7 @@ pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
         rights::of(conn, call.organization_id(), &[id], call.now()).await?.remove(id).unwrap_or_default().access;
     let health = health(call, conn, id).await?;
     Ok(Detail {
-        integration: one(call, conn, row).await?,
+        row: one(call, conn, row).await?,
         secrets: store::secrets_of(conn, id, call.now()).await?,
         health,
         access,
@@ -101,12 +82,17 @@ pub async fn health(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Health
     let last = store::last_uses(conn, id).await?.into_iter().next();
     let refused = store::refused(conn, id).await?;
     let refused = refused.into_iter().filter_map(|(screen, level, times, last_at)| {
-        Some(Refused { screen: Screen::from_code(&screen)?, level: Level::from_stored(level), times, last_at })
+        Some(RefusedNeed {
+            screen: Screen::from_code(&screen)?,
+            level: Level::from_stored(level),
+            times,
+            last_at: last_at.into(),
+        })
     });
     Ok(Health {
-        calls,
-        errors,
-        last_used_at: last.as_ref().map(|(_, at, _)| *at),
+        calls_24h: calls,
+        errors_24h: errors,
+        last_used_at: last.as_ref().map(|(_, at, _)| (*at).into()),
         last_address: last.map(|(_, _, address)| address).unwrap_or_default(),
         tokens: store::count_tokens(conn, id, now).await?,
         refused: refused.collect(),

@@ -1,10 +1,10 @@
 //! What an integration may do, which is grants with levels of their own underneath.
 
-use super::model::{EVERYTHING, Rights};
+use super::model::{EVERYTHING, IntegrationChange, Rights};
 use super::store::{self, GrantRow};
 use crate::access::{Actor, Levels};
 use crate::db::{Conn, DbError};
-use crate::error::FieldError;
+use crate::error::{AppError, FieldError};
 use crate::rights::held::Plain;
 use crate::rights::model::Places;
 use crate::rights::plan::{self, Line, What, Where};
@@ -75,6 +75,33 @@ fn rights(by_place: BTreeMap<Option<String>, Levels>) -> Rights {
     let ids = by_place.into_keys().flatten().collect();
     let places = if everything { Places::Everything } else { Places::Some(ids) };
     Rights { levels: first, places: Some(places), place_levels: BTreeMap::new() }
+}
+
+impl IntegrationChange {
+    /// What it names, over what stands there.
+    pub fn over(self, now: Rights) -> Result<Rights, AppError> {
+        let refused =
+            |field: &str, code: &str, message: String| AppError::invalid(vec![FieldError::new(field, code, message)]);
+        if let Some(place_levels) = self.place_levels {
+            if self.levels.is_some() || self.places.is_some() {
+                let message =
+                    format!("Send levels and places, or place_levels ({EVERYTHING:?} for everything), not both.");
+                return Err(refused("place_levels", "not_allowed", message));
+            }
+            return Ok(Rights { place_levels, ..Rights::default() });
+        }
+        if self.levels.is_none() && self.places.is_none() {
+            return Ok(now);
+        }
+        let differs = "The permissions apply to different places. Choose the places for the new ones.";
+        let places = self.places.or(now.places).ok_or_else(|| refused("places", "required", differs.to_owned()))?;
+        Ok(Rights { levels: self.levels.unwrap_or(now.levels), places: Some(places), place_levels: BTreeMap::new() })
+    }
+
+    /// It says all, so that nothing of what stands there matters.
+    pub fn is_whole(&self) -> bool {
+        self.place_levels.is_some() || (self.levels.is_some() && self.places.is_some())
+    }
 }
 
 /// Understands what was asked for: every place must exist in the organization, and what is new be the actor's to give.

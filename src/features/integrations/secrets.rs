@@ -1,9 +1,9 @@
 //! Client secrets: drafts, rotation, and what becomes of the tokens that were given for them.
 
 use super::client_id::free_client_id;
-use super::model::{Draft, NewSecret, OVERLAPS};
+use super::model::{ClientSecret, Draft, IntegrationRow, OVERLAPS};
 use super::read;
-use super::store::{self, IntegrationRow};
+use super::store;
 use crate::access::Level;
 use crate::db::{Conn, DbError, exec, row};
 use crate::error::{AppError, FieldError};
@@ -84,7 +84,7 @@ pub async fn take_draft(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Op
 }
 
 /// A second secret, valid beside the first for `overlap` hours; then the first and its tokens die.
-pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, AppError> {
+pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<ClientSecret, AppError> {
     if !OVERLAPS.iter().any(|(hours, _)| *hours == overlap) {
         let message = "Choose 0, 1, 24, 168 or 720 hours.";
         return Err(AppError::invalid(vec![FieldError::new("overlap_hours", "not_allowed", message)]));
@@ -103,14 +103,15 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<NewSecret, Ap
     }
     let made = insert(&mut write.conn(), id, &Stored::from(&secret), now).await?;
     let before: Vec<&str> = live.iter().map(|secret| secret.hint.as_str()).collect();
-    let entry = Entry::of(Some(&row.company_id), "integrations.rotate", "integration", id, &row.name)
-        .before(json!({ "secrets": before }))
-        .after(json!({ "secret": secret.hint(), "overlap_hours": overlap }))
-        .tells(&TOPICS);
+    let entry =
+        Entry::of(Some(&row.integration.company_id), "integrations.rotate", "integration", id, &row.integration.name)
+            .before(json!({ "secrets": before }))
+            .after(json!({ "secret": secret.hint(), "overlap_hours": overlap }))
+            .tells(&TOPICS);
     let now_live = store::secrets_of(&mut write.conn(), id, now).await?;
     write.commit(vec![entry]).await?;
     let shown = now_live.into_iter().find(|row| row.id == made).ok_or_else(AppError::not_found)?;
-    Ok(NewSecret { secret: shown, client_secret: secret.expose().to_owned() })
+    Ok(ClientSecret { client_secret: Some(secret.expose().to_owned()), ..shown })
 }
 
 /// Ends one secret now, with the tokens that were given for it. The last one stays: disable the integration instead.
@@ -130,10 +131,16 @@ pub async fn remove(call: &Call, id: &str, secret_id: &str) -> Result<(), AppErr
     const STAYS: &str = "update client_secrets set expires_at = null where integration_id = $1 and id <> $2
         and expires_at > $3";
     exec!(write.conn(), STAYS, id, secret_id, now)?;
-    let entry = Entry::of(Some(&row.company_id), "integrations.end_secret", "integration", id, &row.name)
-        .before(json!({ "secret": secret.hint, "expires_at": secret.expires_at.map(rfc3339) }))
-        .after(json!({ "secret": secret.hint, "expires_at": rfc3339(now) }))
-        .tells(&TOPICS);
+    let entry = Entry::of(
+        Some(&row.integration.company_id),
+        "integrations.end_secret",
+        "integration",
+        id,
+        &row.integration.name,
+    )
+    .before(json!({ "secret": secret.hint, "expires_at": secret.expires_at }))
+    .after(json!({ "secret": secret.hint, "expires_at": rfc3339(now) }))
+    .tells(&TOPICS);
     write.commit(vec![entry]).await?;
     Ok(())
 }

@@ -1,10 +1,10 @@
-use super::model::{ClientSecret, Status};
+use super::model::{ClientSecret, IntegrationRow};
 use crate::access::{Actor, Level, Levels, Screen};
 use crate::db::search::containing;
 use crate::db::{Conn, DbError, Query, exec, row, rows, scalar};
 use crate::resource::list::{Filter, Listing, Search, Sort, Takes};
 use crate::server::{reach, search_text};
-use crate::types::Millis;
+use crate::types::{Millis, Status};
 
 pub struct NewIntegration<'a> {
     pub id: &'a str,
@@ -44,26 +44,9 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewIntegration<'_>, now: Millis) 
     Ok(())
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct IntegrationRow {
-    pub id: String,
-    pub client_id: String,
-    pub name: String,
-    pub name_key: String,
-    pub company_id: String,
-    pub company_name: String,
-    pub company_path: String,
-    pub role: i64,
-    pub status: String,
-    pub made_by_name: String,
-    pub created_at: Millis,
-    pub last_used_at: Option<Millis>,
-    pub version: i64,
-}
-
 /// The start of every read; `u` is the integration, as `reach::members` calls what has a company and a rank.
 const SELECT: &str = "select u.id, u.client_id, u.name, u.name_key, u.company_id, c.name as company_name,
-        c.path as company_path, u.role, u.status, u.made_by_name, u.created_at,
+        c.path as company_path, u.role, u.status, u.made_by_name as made_by, u.created_at,
         (select max(l.at) from last_uses l where l.subject_id = u.id) as last_used_at, u.version
     from integrations u cross join companies c where c.id = u.company_id";
 
@@ -78,14 +61,14 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
 pub static LISTING: Listing<IntegrationRow> = Listing {
     sorts: &[Sort::text("name", "u.name_key", |row| &row.name_key)],
     order: "name",
-    id: ("u.id", |row| &row.id),
+    id: ("u.id", |row| &row.integration.id),
     search: Some(Search {
         about: "Part of the name or the client ID.",
         keep: |query, wanted| query.then("and u.search_text like ? escape '\\'", [containing(wanted)]),
     }),
     filters: &[Filter::new(
         "status",
-        Takes::Words(|code| Status::CODES.contains(&code), |schemas| schemas.read::<Status>()),
+        Takes::Words(|code| Status::from_code(code).is_some(), |schemas| schemas.read::<Status>()),
         |query, _, status| query.then("and u.status = ?", [status.into()]),
     )],
 };
@@ -98,8 +81,8 @@ pub fn within_reach(actor: &Actor) -> [Query; 2] {
     })
 }
 
-pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: &str) -> Result<(), DbError> {
-    exec!(conn, "update integrations set status = $2, version = version + 1 where id = $1", id, status)?;
+pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: Status) -> Result<(), DbError> {
+    exec!(conn, "update integrations set status = $2, version = version + 1 where id = $1", id, status.code())?;
     Ok(())
 }
 
@@ -198,15 +181,6 @@ pub async fn refused(conn: &mut Conn<'_>, id: &str) -> Result<Vec<(String, i64, 
     rows!(conn, (String, i64, i64, i64), REFUSED, id)
 }
 
-#[derive(sqlx::FromRow)]
-struct SecretRow {
-    id: String,
-    hint: String,
-    created_at: Millis,
-    expires_at: Option<Millis>,
-    last_used_at: Option<Millis>,
-}
-
 const SECRETS: &str = "select s.id, s.hint, s.created_at, s.expires_at, l.at as last_used_at
     from client_secrets s
     left join last_uses l on l.subject_id = s.integration_id and l.credential_id = s.id
@@ -215,13 +189,5 @@ const SECRETS: &str = "select s.id, s.hint, s.created_at, s.expires_at, l.at as 
 
 /// The live secrets, the newest first.
 pub async fn secrets_of(conn: &mut Conn<'_>, integration_id: &str, now: Millis) -> Result<Vec<ClientSecret>, DbError> {
-    let rows = rows!(conn, SecretRow, SECRETS, integration_id, now)?;
-    let secret = |row: SecretRow| ClientSecret {
-        id: row.id,
-        hint: row.hint,
-        created_at: row.created_at,
-        expires_at: row.expires_at,
-        last_used_at: row.last_used_at,
-    };
-    Ok(rows.into_iter().map(secret).collect())
+    rows!(conn, ClientSecret, SECRETS, integration_id, now)
 }

@@ -74,11 +74,11 @@ both! {
 
     async fn generated_secret_waits_for_its_form_and_is_used_once(app: TestApp) {
         let mut admin = app.admin().await;
-        let new = |draft: &Value, id: &str| json!({ "new": { "name": "Robots", "client_id": id, "draft_id": draft["id"],
-            "role": null, "rights": { "levels": { "rooms": "read" }, "places": "everything" } } });
+        let new = |draft: &Value, id: &str| json!({ "draft_id": draft["id"],
+            "new": { "name": "Robots", "client_id": id, "levels": { "rooms": "read" }, "places": "everything" } });
         let draft = admin.call("integrations.draft", &json!({})).await.expect(200).json();
         let made = admin.call("integrations.create", &new(&draft, "robots")).await.expect(200).json();
-        assert_eq!(made["client_secret"], Value::Null, "it was shown before");
+        assert_eq!(made["integration"].get("client_secret"), None, "it was shown before");
         let client = Client { id: "robots".into(), secret: draft["client_secret"].as_str().unwrap().into(), made: Value::Null };
         client.signed_in(&app).await.get("/api/v1/rooms").await.expect(200);
         let again = admin.call("integrations.create", &new(&draft, "others")).await.expect(422).json();
@@ -268,7 +268,7 @@ both! {
         let unsaid = admin.patch(&path(&client.made, ""), "*", &json!({ "levels": { "rooms": "full" } })).await;
         assert_eq!(unsaid.expect(422).json()["errors"][0]["field"], "places", "what counts at two places is not widened to all");
         let form = json!({ "levels": { "audit": "read" }, "places": null, "place_levels": { &first: { "rooms": "read" } } });
-        let sent = json!({ "id": client.made["id"], "version": 1, "rights": form });
+        let sent = json!({ "id": client.made["id"], "version": 1, "change": form });
         let refused = admin.call("integrations.edit", &sent).await.expect(422).json();
         assert_eq!(refused["fields"][0]["field"], "place_levels");
         let one = admin.patch(&path(&client.made, ""), "*", &json!({ "levels": { "rooms": "full" }, "places": "everything" })).await;

@@ -1,28 +1,81 @@
 use crate::access::Role;
-use crate::types::Millis;
+use crate::types::Instant;
 use serde::{Deserialize, Serialize};
 
 /// A mail that waits, or that was given up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct Mail {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
     /// `temporary_password`.
     pub kind: String,
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub user_id: String,
-    /// Whom it is for.
-    pub name: String,
     /// The address that the account has now.
+    #[cfg_attr(feature = "ssr", sqlx(rename = "email"))]
     pub to: String,
-    /// The rank of whom it is for.
-    pub role: Role,
-    pub created_at: Millis,
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    pub status: MailStatus,
+    pub created_at: Instant,
     /// Those that failed, and the one that is under way.
     pub tries: i64,
-    pub last_try_at: Option<Millis>,
-    /// None: given up.
-    pub next_try_at: Option<Millis>,
-    /// What the mail server said to the last try; empty before it.
-    pub last_error: String,
+    pub last_try_at: Option<Instant>,
+    /// Null once Doorward has given up.
+    pub next_try_at: Option<Instant>,
+    /// The mail server's response to the last attempt.
+    pub last_error: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailStatus {
+    Waiting,
+    /// Given up.
+    Failed,
+}
+
+impl MailStatus {
+    pub const ALL: [MailStatus; 2] = [MailStatus::Waiting, MailStatus::Failed];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            MailStatus::Waiting => "waiting",
+            MailStatus::Failed => "failed",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<MailStatus> {
+        MailStatus::ALL.into_iter().find(|status| status.code() == code)
+    }
+}
+
+impl From<String> for MailStatus {
+    fn from(code: String) -> MailStatus {
+        MailStatus::from_code(&code).unwrap_or(MailStatus::Failed)
+    }
+}
+
+/// A mail in the console, and as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct MailRow {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub mail: Mail,
+    pub username: String,
+    pub name: String,
+    /// Of whom it is for.
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "i64"))]
+    pub role: Role,
+    #[serde(skip)]
+    pub company_path: String,
+}
+
+impl MailRow {
+    /// Whom it is for.
+    pub fn who(&self) -> &str {
+        if self.name.is_empty() { &self.username } else { &self.name }
+    }
 }
 
 impl Mail {

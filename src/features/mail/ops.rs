@@ -1,9 +1,9 @@
 //! What people do with the outbox: put something in, look at it, try again, take out.
 
-use super::model::Mail;
+use super::model::{Mail, MailRow};
 pub use super::store::LISTING;
-use super::store::{self, MailRow, NewMail};
-use crate::access::{Level, Need, Role, Screen, Target, company_of};
+use super::store::{self, NewMail};
+use crate::access::{Level, Screen, company_of};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::accounts::store as accounts;
@@ -33,44 +33,24 @@ pub fn no_mail_server() -> AppError {
 }
 
 /// The mails of people within the caller's reach that wait or were given up.
-pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Mail>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<MailRow>, AppError> {
     let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let [rows, count] = store::within_reach(call.actor());
-    Ok(wanted.page(call, &mut held.conn(), rows, count).await?.map(mail))
-}
-
-fn mail(row: MailRow) -> Mail {
-    Mail {
-        id: row.id,
-        kind: row.kind,
-        user_id: row.user_id,
-        name: if row.name.is_empty() { row.username } else { row.name },
-        to: row.email,
-        role: Role::from_stored(row.role),
-        created_at: row.created_at,
-        tries: row.tries,
-        last_try_at: row.last_try_at,
-        next_try_at: row.next_try_at,
-        last_error: row.last_error,
-    }
+    Ok(wanted.page(call, &mut held.conn(), rows, count).await?)
 }
 
 /// A mail to somebody whom the caller may administer; missing and out of reach are one answer.
 async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<MailRow, AppError> {
     let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
     let row = row.ok_or_else(AppError::not_found)?;
-    let target = Target::Member {
-        company: row.company_path.clone(),
-        rank: Role::from_stored(row.role),
-        own: row.user_id == call.actor().subject_id,
-    };
-    call.require(&Need { screen: Screen::Settings, level: Level::Full, target }).await?;
+    let of = (row.company_path.as_str(), row.role, row.mail.user_id.as_str());
+    call.require_of(Screen::Settings, Level::Full, of).await?;
     Ok(row)
 }
 
 /// Tries a mail at once. It goes to the address that the account has now.
-pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
+pub async fn retry(call: &Call, id: &str) -> Result<MailRow, AppError> {
     let mut write = call.write().await?;
     let row = find(call, &mut write.conn(), id).await?;
     if call.state().config.mail.is_none() {
@@ -81,10 +61,10 @@ pub async fn retry(call: &Call, id: &str) -> Result<Mail, AppError> {
         return Err(AppError::conflict("being_sent", "This mail is being sent right now."));
     }
     let after = find(call, &mut write.conn(), id).await?;
-    let entry = Entry::of(company_of(&row.company_path), "mail.retry", "user", &row.user_id, &row.username)
-        .after(json!({ "to": row.email }));
+    let entry = Entry::of(company_of(&row.company_path), "mail.retry", "user", &row.mail.user_id, &row.username)
+        .after(json!({ "to": row.mail.to }));
     write.commit(vec![entry.tells(&[Topic::Settings])]).await?;
-    Ok(mail(after))
+    Ok(after)
 }
 
 /// Takes a mail out. Whoever it was for has no password until somebody sets one.
@@ -95,9 +75,10 @@ pub async fn remove(call: &Call, id: &str) -> Result<(), AppError> {
     if !store::delete(&mut write.conn(), id).await? {
         return Err(AppError::not_found());
     }
-    let before = json!({ "to": row.email, "kind": row.kind, "tries": row.tries });
-    let entry =
-        Entry::of(company_of(&row.company_path), "mail.remove", "user", &row.user_id, &row.username).before(before);
+    let Mail { to, kind, tries, .. } = &row.mail;
+    let before = json!({ "to": to, "kind": kind, "tries": tries });
+    let entry = Entry::of(company_of(&row.company_path), "mail.remove", "user", &row.mail.user_id, &row.username)
+        .before(before);
     write.commit(vec![entry.tells(&[Topic::Settings])]).await?;
     Ok(())
 }

@@ -1,3 +1,4 @@
+use super::model::{MailRow, MailStatus};
 use crate::access::{Actor, Level, Screen};
 use crate::db::{Conn, DbError, Query, exec, row, rows};
 use crate::resource::list::{Filter, Listing, Sort, Takes, one_of};
@@ -143,26 +144,9 @@ pub async fn retry(conn: &mut Conn<'_>, id: &str, now: Millis) -> Result<bool, D
     Ok(exec!(conn, RETRY, id, now)? == 1)
 }
 
-/// A mail as the list shows it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct MailRow {
-    pub id: String,
-    pub kind: String,
-    pub user_id: String,
-    pub username: String,
-    pub name: String,
-    pub email: String,
-    pub role: i64,
-    pub company_path: String,
-    pub created_at: Millis,
-    pub tries: i64,
-    pub last_try_at: Option<Millis>,
-    pub next_try_at: Option<Millis>,
-    pub last_error: String,
-}
-
 const SELECT: &str = "select m.id, m.kind, m.user_id, a.username, a.name, a.email, u.role, c.path as company_path,
-        m.created_at, m.tries, m.last_try_at, m.next_try_at, m.last_error
+        m.created_at, m.tries, m.last_try_at, m.next_try_at, nullif(m.last_error, '') as last_error,
+        case when m.next_try_at is null then 'failed' else 'waiting' end as status
     from mails m
     join users u on u.id = m.user_id and u.organization_id = m.organization_id
     join accounts a on a.id = m.account_id
@@ -179,13 +163,13 @@ pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Resul
 
 /// The outbox, newest first.
 pub static LISTING: Listing<MailRow> = Listing {
-    sorts: &[Sort::int("created_at", "m.created_at", |row| row.created_at)],
+    sorts: &[Sort::int("created_at", "m.created_at", |row| row.mail.created_at.0)],
     order: "-created_at",
-    id: ("m.id", |row| &row.id),
+    id: ("m.id", |row| &row.mail.id),
     search: None,
     filters: &[Filter::new(
         "status",
-        Takes::Words(|word| STATUSES.contains(&word), |_| one_of(STATUSES)),
+        Takes::Words(|code| MailStatus::from_code(code).is_some(), |_| one_of(MailStatus::ALL.map(MailStatus::code))),
         |query, _, status| {
             query.then(
                 if status == "failed" { "and m.next_try_at is null" } else { "and m.next_try_at is not null" },
@@ -194,8 +178,6 @@ pub static LISTING: Listing<MailRow> = Listing {
         },
     )],
 };
-
-const STATUSES: [&str; 2] = ["waiting", "failed"];
 
 /// The mails of people within the actor's reach, and the same to be counted.
 pub fn within_reach(actor: &Actor) -> [Query; 2] {

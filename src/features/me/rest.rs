@@ -4,7 +4,7 @@ use super::model::{PasswordChange, Refused};
 use super::ops;
 use crate::access::{ActorKind, Gate, Levels, Role};
 use crate::error::AppError;
-use crate::features::organizations::rest::OrganizationJson;
+use crate::features::organizations::model::OrganizationName;
 use crate::rights::rest::reason;
 use crate::server::openapi::{Id, Time};
 use crate::server::rest::{Api, Declared};
@@ -46,7 +46,7 @@ struct MeJson {
     /// The client ID of an integration, the id of an API user.
     username: String,
     name: String,
-    organization: Option<OrganizationJson>,
+    organization: Option<OrganizationName>,
     role: Option<Role>,
     /// The API key of the request, if there is one.
     key: Option<KeyJson>,
@@ -121,7 +121,7 @@ async fn me(Extension(caller): Extension<Caller>) -> Result<Json<MeJson>, AppErr
         account_id: person.then_some(session.account_id),
         username: session.username,
         name: session.name,
-        organization: session.organization.map(|o| OrganizationJson { id: o.id, name: o.name }),
+        organization: session.organization.map(|o| OrganizationName { id: o.id, name: o.name }),
         role: member.then_some(actor.role),
         key: session.key.map(|key| KeyJson { id: key.id, name: key.name }),
     }))

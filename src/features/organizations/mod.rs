@@ -1,8 +1,7 @@
 //! An organization is the tenant: the isolation boundary that owns places, profiles, companies and users.
 
+pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
-#[cfg(feature = "ssr")]
-pub mod rest;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -16,7 +16,7 @@ pub static LISTING: Listing<PlaceRow> = Listing {
         Sort::text("name", "p.name_key", |row| &row.name_key),
     ],
     order: "place",
-    id: ("p.id", |row| &row.id),
+    id: ("p.id", |row| &row.place.id),
     search: Some(Search {
         about: "Part of the name.",
         keep: |query, wanted| query.then("and p.search_text like ? escape '\\'", [containing(wanted)]),

@@ -2,33 +2,43 @@ use crate::access::Screen;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A node of the tree, as pages and the HTTP API show it.
+/// A building, floor, room or device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct Place {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
     pub kind: PlaceKind,
     pub name: String,
     /// Names from the building down: `Building A / Floor 1 / Room 101`.
     pub full_name: String,
-    /// None for a building.
+    /// Null for a building.
+    #[cfg_attr(feature = "ssr", schemars(with = "Option<crate::server::openapi::Id>"))]
     pub parent_id: Option<String>,
     #[serde(flatten)]
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
     pub above: Above,
-    /// The last known state, a JSON object. Rooms: `occupied`, `temperature`. Devices: `online`, and for a light `on`,
-    /// `brightness` (per cent), for an HVAC unit `mode`, `target`, `actual`, for a sensor `occupied`, `temperature`,
-    /// `humidity`, `battery`. Temperatures are in degrees Celsius.
+    /// The last known state. Rooms: `occupied`, `temperature`. Devices: `online`; a light also `on`, `brightness` (per
+    /// cent), an HVAC unit `mode`, `target`, `actual`, a sensor `occupied`, `temperature`, `humidity`, `battery`.
+    /// Temperatures are in degrees Celsius.
+    #[cfg_attr(feature = "ssr", sqlx(skip), schemars(with = "serde_json::Map<String, Value>"))]
     pub state: Value,
     pub version: i64,
 }
 
 /// The places that hold a row, as far as there are such.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct Above {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub building_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub floor_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub room_id: Option<String>,
 }
 
@@ -83,6 +93,15 @@ impl PlaceKind {
             PlaceKind::Room => 2,
             _ => 3,
         }
+    }
+}
+
+impl From<String> for PlaceKind {
+    /// As it is stored; an unknown one is the least that there is.
+    fn from(code: String) -> PlaceKind {
+        let above = [PlaceKind::Building, PlaceKind::Floor, PlaceKind::Room];
+        let known = above.into_iter().chain(PlaceKind::DEVICES).find(|kind| kind.code() == code);
+        known.unwrap_or(PlaceKind::Controller)
     }
 }
 

@@ -19,7 +19,7 @@ pub async fn create(
     now: Millis,
 ) -> Result<String, DbError> {
     let id = new_id(now);
-    let parent_id = parent.map(|row| row.id.as_str());
+    let parent_id = parent.map(|row| row.place.id.as_str());
     let position = store::next_position(conn, organization_id, parent_id).await?;
     let new = NewPlace {
         id: &id,
@@ -31,7 +31,7 @@ pub async fn create(
         position,
         path: &format!("{}{id}/", parent.map(|row| row.path.as_str()).unwrap_or_default()),
         sort_path: &sort_path(parent.map(|row| row.sort_path.as_str()), position),
-        full_name: &full_name(parent.map(|row| row.full_name.as_str()), name),
+        full_name: &full_name(parent.map(|row| row.place.full_name.as_str()), name),
     };
     store::insert(conn, &new, now).await?;
     Ok(id)
@@ -61,7 +61,7 @@ pub async fn list(call: &Call, listed: Listed, query: &ListQuery) -> Result<Page
 pub async fn get(call: &Call, listed: Listed, id: &str) -> Result<Place, AppError> {
     let mut held = call.read().await?;
     let row = if is_id(id) { store::find(&mut held.conn(), call.organization_id(), id).await? } else { None };
-    let row = row.filter(|row| listed.holds(store::kind(&row.kind))).ok_or_else(AppError::not_found)?;
+    let row = row.filter(|row| listed.holds(row.place.kind)).ok_or_else(AppError::not_found)?;
     drop(held);
     call.require(&Need::read(listed.screen()).on(Target::Place(row.path.clone()))).await?;
     Ok(row.into())

@@ -1,7 +1,7 @@
 //! `GET` on `/api/v1/buildings`, `floors`, `rooms`, `devices`, `lights` and `hvac`, and what the server functions need.
 
 use super::list::LISTING;
-use super::model::{Above, Listed, Place, PlaceKind};
+use super::model::{Listed, Place, PlaceKind};
 use super::ops;
 use crate::access::{Level, Screen};
 use crate::error::AppError;
@@ -13,8 +13,6 @@ use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
-use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 const fn read(screen: Screen) -> Declared {
@@ -30,7 +28,7 @@ pub const FUNCTIONS: &[(&str, Declared)] = &[
 ];
 
 type Asked = Result<ListQuery, AppError>;
-type Listing = Result<Json<Page<PlaceJson>>, AppError>;
+type Listing = Result<Json<Page<Place>>, AppError>;
 
 pub fn api() -> Api {
     let of = |listed, name, text, paths, about| list_of(listed, Api::of(name, text), paths, about);
@@ -89,64 +87,6 @@ fn list_of(listed: Listed, api: Api, [all, one]: [&'static str; 2], [list_words,
     api.list(all, need, list_words, |schemas| LISTING.parameters(schemas), list).get(one, need, get_words, get)
 }
 
-/// A place as the HTTP API shows it.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Place")]
-struct PlaceJson {
-    #[schemars(with = "Id")]
-    id: String,
-    kind: PlaceKind,
-    name: String,
-    /// Names from the building down: `Building A / Floor 1 / Room 101`.
-    full_name: String,
-    /// Null for a building.
-    #[schemars(with = "Option<Id>")]
-    parent_id: Option<String>,
-    #[serde(flatten)]
-    above: AboveJson,
-    /// The last known state. Rooms: `occupied`, `temperature`. Devices: `online`; a light also `on`, `brightness` (per
-    /// cent), an HVAC unit `mode`, `target`, `actual`, a sensor `occupied`, `temperature`, `humidity`, `battery`.
-    /// Temperatures are in degrees Celsius.
-    #[schemars(with = "Map<String, Value>")]
-    state: Value,
-    version: i64,
-}
-
-/// The places that hold a row, as far as there are such.
-#[derive(Serialize, JsonSchema)]
-pub struct AboveJson {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Id")]
-    building_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Id")]
-    floor_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Id")]
-    room_id: Option<String>,
-}
-
-impl From<Above> for AboveJson {
-    fn from(above: Above) -> AboveJson {
-        AboveJson { building_id: above.building_id, floor_id: above.floor_id, room_id: above.room_id }
-    }
-}
-
-impl From<Place> for PlaceJson {
-    fn from(place: Place) -> PlaceJson {
-        PlaceJson {
-            id: place.id,
-            kind: place.kind,
-            name: place.name,
-            full_name: place.full_name,
-            parent_id: place.parent_id,
-            above: place.above.into(),
-            state: place.state,
-            version: place.version,
-        }
-    }
-}
-
 const KINDS: [PlaceKind; 3] = [PlaceKind::Building, PlaceKind::Floor, PlaceKind::Room];
 
 words!(PlaceKind, "PlaceKind", KINDS.into_iter().chain(PlaceKind::DEVICES).map(PlaceKind::code));
@@ -166,10 +106,10 @@ impl JsonSchema for Places {
 }
 
 async fn list(listed: Listed, call: Call, query: Asked) -> Listing {
-    Ok(Json(ops::list(&call, listed, &query?).await?.map(PlaceJson::from)))
+    Ok(Json(ops::list(&call, listed, &query?).await?))
 }
 
-async fn get(listed: Listed, call: Call, Path(id): Path<String>) -> Result<Versioned<PlaceJson>, AppError> {
+async fn get(listed: Listed, call: Call, Path(id): Path<String>) -> Result<Versioned<Place>, AppError> {
     let place = ops::get(&call, listed, &id).await?;
-    Ok(versioned(place.version, place.into()))
+    Ok(versioned(place.version, place))
 }

@@ -4,30 +4,22 @@ use crate::server::search_text;
 use crate::types::Millis;
 use serde_json::Value;
 
+/// A place as it is stored.
 #[derive(sqlx::FromRow)]
 pub struct PlaceRow {
-    pub id: String,
-    pub kind: String,
-    pub name: String,
+    #[sqlx(flatten)]
+    pub place: Place,
     pub name_key: String,
-    pub full_name: String,
-    pub parent_id: Option<String>,
     pub path: String,
     pub sort_path: String,
+    /// JSON.
     pub state: String,
-    pub version: i64,
 }
 
 /// All places `p` that are not retired; conditions follow. A device is of the kind that it is.
 pub const SELECT: &str = "select p.id, coalesce(p.device_kind, p.kind) as kind, p.name, p.name_key, p.full_name,
         p.parent_id, p.path, p.sort_path, p.state, p.version
     from places p where p.retired = false";
-
-/// The kind as stored; an unknown one is the least that there is.
-pub fn kind(code: &str) -> PlaceKind {
-    let above = [PlaceKind::Building, PlaceKind::Floor, PlaceKind::Room];
-    above.into_iter().chain(PlaceKind::DEVICES).find(|kind| kind.code() == code).unwrap_or(PlaceKind::Controller)
-}
 
 /// The nodes above the last one of a path, which is made of ids.
 pub fn above(path: &str) -> Above {
@@ -39,16 +31,8 @@ pub fn above(path: &str) -> Above {
 
 impl From<PlaceRow> for Place {
     fn from(row: PlaceRow) -> Place {
-        Place {
-            kind: kind(&row.kind),
-            above: above(&row.path),
-            state: serde_json::from_str(&row.state).unwrap_or(Value::Null),
-            id: row.id,
-            name: row.name,
-            full_name: row.full_name,
-            parent_id: row.parent_id,
-            version: row.version,
-        }
+        let state = serde_json::from_str(&row.state).unwrap_or(Value::Null);
+        Place { above: above(&row.path), state, ..row.place }
     }
 }
 

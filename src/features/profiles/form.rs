@@ -1,7 +1,7 @@
 //! `/profiles/new` and `/profiles/{id}/edit`: one form for both, on a page of its own.
 
 use super::api;
-use super::model::{NAME_MAX, Profile, ProfileInput, differences};
+use super::model::{NAME_MAX, NewProfile, Profile, ProfileChange, differences};
 use crate::access::{Levels, Screen};
 use crate::browser;
 use crate::console::me::Me;
@@ -72,10 +72,13 @@ impl Fields {
     }
 
     async fn save(self) -> Result<Profile, AppError> {
-        let input = ProfileInput { name: self.name.get_untracked(), levels: self.levels.levels() };
+        let (name, levels) = (self.name.get_untracked(), self.levels.levels());
         match self.base.get_value() {
-            None => api::create(input).await,
-            Some(base) => api::edit(base.id, base.version, input).await,
+            None => api::create(NewProfile { name, levels }).await,
+            Some(base) => {
+                let change = ProfileChange { name: Some(name), levels: Some(levels) };
+                api::edit(base.id, base.version, change).await
+            }
         }
     }
 

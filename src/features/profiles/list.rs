@@ -12,7 +12,7 @@ use crate::types::{ListQuery, Page};
 pub static LISTING: Listing<ProfileRow> = Listing {
     sorts: &[Sort::text("name", "p.name_key", |row| &row.name_key)],
     order: "name",
-    id: ("p.id", |row| &row.id),
+    id: ("p.id", |row| &row.profile.id),
     // An organization has few profiles: looking through all their names costs less than an index would.
     search: Some(Search {
         about: "Part of the name.",

@@ -4,13 +4,16 @@ use serde::{Deserialize, Serialize};
 /// Code points in a name.
 pub const NAME_MAX: u32 = 100;
 
-/// A profile as list, form and HTTP API show it.
+/// A named table of screens and levels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct Profile {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
     pub name: String,
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
     pub levels: Levels,
-    /// *Administrator*: every screen full, never edited, never deleted.
+    /// *Administrator*: Full on every screen; it can't be edited or deleted.
     pub builtin: bool,
     /// Users that have it by any grant of their own.
     pub user_count: i64,
@@ -89,25 +92,25 @@ impl Growth {
     }
 }
 
-/// All of a profile that somebody types.
+/// All of *Add profile*.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ProfileInput {
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
+pub struct NewProfile {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
     pub name: String,
     pub levels: Levels,
 }
 
-/// What an edit changes; none leaves it as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What an edit changes; what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct ProfileChange {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
     pub name: Option<String>,
+    /// The complete table; it replaces the current one.
     pub levels: Option<Levels>,
-}
-
-impl From<ProfileInput> for ProfileChange {
-    fn from(input: ProfileInput) -> Self {
-        ProfileChange { name: Some(input.name), levels: Some(input.levels) }
-    }
 }
 
 /// What became of a profile while somebody else was editing it, one sentence each.

@@ -1,8 +1,8 @@
 //! Making, editing, duplicating and deleting profiles. None of it can take the last administrator away: the built-in
 //! profile, the only one that counts there, is never edited nor deleted.
 
-use super::model::{NAME_MAX, Profile, ProfileChange, ProfileInput, holders_text};
-use super::store::{self, NewProfile};
+use super::model::{NAME_MAX, NewProfile, Profile, ProfileChange, holders_text};
+use super::store;
 use crate::access::{Actor, Gift, Level, Levels, Shortfall, may_give};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
@@ -22,8 +22,8 @@ const TOPICS: [Topic; 4] = [Topic::Profiles, Topic::Users, Topic::Members, Topic
 
 pub async fn create_builtin(conn: &mut Conn<'_>, organization_id: &str, now: Millis) -> Result<String, DbError> {
     let id = new_id(now);
-    let new = NewProfile { id: &id, organization_id, name: ADMINISTRATOR, name_key: "administrator", builtin: true };
-    store::insert(conn, &new, &Levels::FULL, now).await?;
+    let new = NewProfile { name: ADMINISTRATOR.to_owned(), levels: Levels::FULL };
+    store::insert(conn, &id, (organization_id, true), &new, now).await?;
     Ok(id)
 }
 
@@ -45,12 +45,13 @@ async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Profile, App
     found.ok_or_else(AppError::not_found)
 }
 
-pub async fn create(call: &Call, input: ProfileInput) -> Result<Profile, AppError> {
-    let name = checked(call.actor(), &input.name, &input.levels)?;
+pub async fn create(call: &Call, new: NewProfile) -> Result<Profile, AppError> {
+    let fields = checked(call.actor(), &new.name, new.levels)?;
     let mut write = rights::begin(call).await?;
-    let id = insert(call, &mut write, &name, &input.levels).await?;
+    let id = insert(call, &mut write, &fields).await?;
     let made = find(call, &mut write.conn(), &id).await?;
-    let entry = Entry::new("profiles.create", "profile", &id, &name).after(audited(&made)).tells(&[Topic::Profiles]);
+    let entry =
+        Entry::new("profiles.create", "profile", &id, &fields.name).after(audited(&made)).tells(&[Topic::Profiles]);
     write.commit(vec![entry]).await?;
     Ok(made)
 }
@@ -61,10 +62,11 @@ pub async fn duplicate(call: &Call, id: &str) -> Result<Profile, AppError> {
     let original = find(call, &mut write.conn(), id).await?;
     given(call.actor(), &original.levels).map_err(|error| AppError::invalid(vec![error]))?;
     let name = free_name(call, &mut write.conn(), &original.name).await?;
-    let made = insert(call, &mut write, &name, &original.levels).await?;
+    let fields = NewProfile { name, levels: original.levels };
+    let made = insert(call, &mut write, &fields).await?;
     let made = find(call, &mut write.conn(), &made).await?;
-    let entry = Entry::new("profiles.duplicate", "profile", &made.id, &name)
-        .after(json!({ "name": name, "levels": made.levels, "copy_of": original.id }))
+    let entry = Entry::new("profiles.duplicate", "profile", &made.id, &fields.name)
+        .after(json!({ "name": fields.name, "levels": made.levels, "copy_of": original.id }))
         .tells(&[Topic::Profiles]);
     write.commit(vec![entry]).await?;
     Ok(made)
@@ -75,14 +77,14 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: ProfileChan
     let before = find_to_write(call, &mut write, id).await?;
     current(known, before.version)?;
     let levels = change.levels.unwrap_or(before.levels);
-    let name = checked(call.actor(), change.name.as_ref().unwrap_or(&before.name), &levels)?;
-    if name == before.name && levels == before.levels {
+    let fields = checked(call.actor(), change.name.as_ref().unwrap_or(&before.name), levels)?;
+    if fields.name == before.name && levels == before.levels {
         return Ok(before);
     }
-    let done = store::update(&mut write.conn(), id, &name, &text::fold(&name), &levels).await;
+    let done = store::update(&mut write.conn(), id, &fields).await;
     done.map_err(name_taken)?;
     let after = find(call, &mut write.conn(), id).await?;
-    let entry = Entry::new("profiles.edit", "profile", id, &name)
+    let entry = Entry::new("profiles.edit", "profile", id, &fields.name)
         .before(audited(&before))
         .after(audited(&after))
         .tells(&TOPICS);
@@ -174,11 +176,11 @@ pub async fn find_replacement(call: &Call, conn: &mut Conn<'_>, id: &str, other:
     Ok(found)
 }
 
-/// The name to store, or all that is wrong.
-fn checked(actor: &Actor, name: &str, levels: &Levels) -> Result<String, AppError> {
+/// The fields to store, or all that is wrong.
+fn checked(actor: &Actor, name: &str, levels: Levels) -> Result<NewProfile, AppError> {
     let name = text::line("name", name, true, NAME_MAX as usize);
-    match (name, given(actor, levels)) {
-        (Ok(name), Ok(())) => Ok(name),
+    match (name, given(actor, &levels)) {
+        (Ok(name), Ok(())) => Ok(NewProfile { name, levels }),
         (name, levels) => Err(AppError::invalid(name.err().into_iter().chain(levels.err()).collect())),
     }
 }
@@ -207,12 +209,9 @@ fn shortfall(actor: &Actor, Shortfall { screen, wanted }: Shortfall) -> String {
     }
 }
 
-async fn insert(call: &Call, write: &mut Write, name: &str, levels: &Levels) -> Result<String, AppError> {
-    let now = write.now;
-    let (id, name_key) = (new_id(now), text::fold(name));
-    let new =
-        NewProfile { id: &id, organization_id: call.organization_id(), name, name_key: &name_key, builtin: false };
-    store::insert(&mut write.conn(), &new, levels, now).await.map_err(name_taken)?;
+async fn insert(call: &Call, write: &mut Write, of: &NewProfile) -> Result<String, AppError> {
+    let (now, id) = (write.now, new_id(write.now));
+    store::insert(&mut write.conn(), &id, (call.organization_id(), false), of, now).await.map_err(name_taken)?;
     Ok(id)
 }
 

@@ -1,26 +1,24 @@
-use super::model::Profile;
+use super::model::{NewProfile, Profile};
 use crate::access::{Actor, Level, Levels, Screen, path_end};
 use crate::db::{Conn, DbError, Query, exec, rows, scalar};
 use crate::rights::store::set_levels;
-use crate::server::search_text;
+use crate::server::{search_text, text};
 use crate::types::Millis;
 use std::collections::HashMap;
 
-pub struct NewProfile<'a> {
-    pub id: &'a str,
-    pub organization_id: &'a str,
-    pub name: &'a str,
-    pub name_key: &'a str,
-    pub builtin: bool,
-}
-
-const INSERT: &str = "insert into profiles (id, organization_id, name, name_key, builtin, created_at, search_text)
-    values ($1, $2, $3, $4, $5, $6, $7)";
-
-pub async fn insert(conn: &mut Conn<'_>, new: &NewProfile<'_>, levels: &Levels, now: Millis) -> Result<(), DbError> {
-    let search = search_text::of(&[new.name]);
-    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.builtin, now, search)?;
-    set_levels(conn, new.id, levels).await
+/// A profile of an organization; `builtin` for the one that every organization has.
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    id: &str,
+    (organization_id, builtin): (&str, bool),
+    of: &NewProfile,
+    now: Millis,
+) -> Result<(), DbError> {
+    const INSERT: &str = "insert into profiles (id, organization_id, builtin, created_at, name, name_key, search_text)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    let (name_key, search) = (text::fold(&of.name), search_text::of(&[&of.name]));
+    exec!(conn, INSERT, id, organization_id, builtin, now, &*of.name, name_key, search)?;
+    set_levels(conn, id, &of.levels).await
 }
 
 /// The built-in profiles of all organizations.
@@ -29,16 +27,12 @@ pub async fn builtin_ids(conn: &mut Conn<'_>) -> Result<Vec<String>, DbError> {
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
+/// A profile as it is stored.
 #[derive(sqlx::FromRow)]
 pub struct ProfileRow {
-    pub id: String,
-    pub name: String,
+    #[sqlx(flatten)]
+    pub profile: Profile,
     pub name_key: String,
-    pub builtin: bool,
-    pub version: i64,
-    pub user_count: i64,
-    pub team_count: i64,
-    pub api_user_count: i64,
 }
 
 /// The start of every read of profiles. Of the users and API users that hold one, those are counted whom the viewer may
@@ -91,7 +85,7 @@ pub async fn with_levels(conn: &mut Conn<'_>, found: Vec<ProfileRow>) -> Result<
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<&str> = found.iter().map(|row| row.id.as_str()).collect();
+    let ids: Vec<&str> = found.iter().map(|row| row.profile.id.as_str()).collect();
     let query = Query::new(LEVELS).one_of(conn, "l.owner_id", &ids);
     let mut tables: HashMap<String, Levels> = HashMap::new();
     for (owner, screen, level) in query.finish().rows::<(String, String, i64)>(conn).await? {
@@ -100,24 +94,18 @@ pub async fn with_levels(conn: &mut Conn<'_>, found: Vec<ProfileRow>) -> Result<
             *table = table.with(screen, Level::from_stored(level));
         }
     }
-    let profile = |row: ProfileRow| Profile {
-        levels: tables.remove(&row.id).unwrap_or_default(),
-        id: row.id,
-        name: row.name,
-        builtin: row.builtin,
-        user_count: row.user_count,
-        team_count: row.team_count,
-        api_user_count: row.api_user_count,
-        version: row.version,
+    let profile = |ProfileRow { profile, .. }: ProfileRow| Profile {
+        levels: tables.remove(&profile.id).unwrap_or_default(),
+        ..profile
     };
     Ok(found.into_iter().map(profile).collect())
 }
 
-pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, levels: &Levels) -> Result<(), DbError> {
+pub async fn update(conn: &mut Conn<'_>, id: &str, of: &NewProfile) -> Result<(), DbError> {
     const UPDATE: &str = "update profiles set name = $2, name_key = $3, search_text = $4, version = version + 1
         where id = $1";
-    exec!(conn, UPDATE, id, name, name_key, search_text::of(&[name]))?;
-    set_levels(conn, id, levels).await
+    exec!(conn, UPDATE, id, &*of.name, text::fold(&of.name), search_text::of(&[&of.name]))?;
+    set_levels(conn, id, &of.levels).await
 }
 
 /// The keys of names that begin like this one.

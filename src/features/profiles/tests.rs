@@ -70,8 +70,8 @@ both! {
         admin.send(http::Method::PATCH, &path(&id), "application/json", rename("A").to_string()).await.expect(428);
         admin.patch(&path(&id), "\"1\"", &rename("First")).await.expect(200);
         admin.patch(&path(&id), "\"1\"", &rename("Second")).await.expect(412);
-        let input = json!({ "id": id, "version": 1, "input": { "name": "Third", "levels": { "rooms": "read" } } });
-        admin.call("profiles.edit", &input).await.expect(412);
+        let change = json!({ "id": id, "version": 1, "change": { "name": "Third", "levels": { "rooms": "read" } } });
+        admin.call("profiles.edit", &change).await.expect(412);
         assert_eq!(admin.get(&path(&id)).await.json()["name"], "First");
         assert_eq!(admin.patch(&path(&id), "*", &rename("Any")).await.expect(200).json()["version"], 3);
         let same = admin.patch(&path(&id), "*", &rename("Any")).await.expect(200);

@@ -1,4 +1,4 @@
-use crate::types::Millis;
+use crate::types::Instant;
 use serde::{Deserialize, Serialize};
 
 /// What is signed in. Another kind is one more here and one more select in the store.
@@ -41,26 +41,54 @@ impl Kind {
     }
 }
 
-/// An active session of somebody whom the viewer may see.
+impl From<String> for Kind {
+    /// As a select of the store calls it.
+    fn from(code: String) -> Kind {
+        Kind::from_code(&code).unwrap_or(Kind::Console)
+    }
+}
+
+/// An active session: of a browser, an access token, or a key or API user in use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct Session {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
     pub kind: Kind,
-    /// The user, the integration or the API user.
-    pub subject_id: String,
+    /// The user who is signed in, or whose API key is in use.
+    #[cfg_attr(feature = "ssr", sqlx(skip), schemars(with = "Option<crate::server::openapi::Id>"))]
+    pub user_id: Option<String>,
+    #[cfg_attr(feature = "ssr", sqlx(skip), schemars(with = "Option<crate::server::openapi::Id>"))]
+    pub integration_id: Option<String>,
+    #[cfg_attr(feature = "ssr", sqlx(skip), schemars(with = "Option<crate::server::openapi::Id>"))]
+    pub api_user_id: Option<String>,
     /// Of a person; the client ID of an integration; how the token of an API user begins.
     pub username: String,
-    pub name: String,
-    /// Of a key, as its owner named it.
+    /// The name of the API key; closing the session revokes the key.
     pub key_name: Option<String>,
-    /// Browser and system, or the program.
     pub client: String,
     pub address: String,
-    /// When a key was made.
-    pub signed_in_at: Millis,
-    pub last_activity_at: Millis,
-    /// None for a key without an end.
-    pub expires_at: Option<Millis>,
+    pub signed_in_at: Instant,
+    pub last_activity_at: Instant,
+    /// Null for an API key that doesn't expire.
+    pub expires_at: Option<Instant>,
+}
+
+/// A session in the console, and as it is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct SessionRow {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub session: Session,
+    /// The user, the integration or the API user.
+    pub subject_id: String,
+    pub name: String,
     /// The viewer's own.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
     pub own: bool,
+    #[serde(skip)]
+    pub company_path: String,
+    #[serde(skip)]
+    pub role: i64,
 }

@@ -1,10 +1,9 @@
-use super::model::{Kind, Session};
+use super::model::{Kind, Session, SessionRow};
 pub use super::store::LISTING;
-use super::store::{self, Active, SessionRow};
-use crate::access::{Actor, Level, Need, Role, Screen, Target, company_of};
+use super::store::{self, Active};
+use crate::access::{Actor, Level, Role, Screen, company_of};
 use crate::error::AppError;
-use crate::features::settings::model::Inactivity;
-use crate::features::settings::model::SettingsChange;
+use crate::features::settings::model::{Inactivity, SettingsChange};
 use crate::features::{api_keys, api_users, settings};
 use crate::rights;
 use crate::server::clock::is_id;
@@ -13,7 +12,7 @@ use crate::server::{Call, Entry, Write};
 use crate::types::{ListQuery, Page, Topic};
 use serde_json::json;
 
-pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Session>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<SessionRow>, AppError> {
     let wanted = LISTING.understand(query)?;
     let kind = Kind::from_code(wanted.value("kind"));
     let active = Active { actor: call.actor(), q: &wanted.text, kind, now: call.now() };
@@ -21,24 +20,20 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Session>, AppEr
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     let rows = page.rows(conn).await?;
-    Ok(wanted.cut(call, conn, rows, count).await?.map(|row| session(call.actor(), row)))
+    Ok(wanted.cut(call, conn, rows, count).await?.map(|row| seen(call.actor(), row)))
 }
 
-fn session(viewer: &Actor, row: SessionRow) -> Session {
-    Session {
-        own: row.subject_id == viewer.subject_id,
-        id: row.id,
-        kind: Kind::from_code(&row.kind).unwrap_or(Kind::Console),
-        subject_id: row.subject_id,
-        username: row.username,
-        name: row.name,
-        key_name: row.key_name,
-        client: row.client,
-        address: row.address,
-        signed_in_at: row.signed_in_at,
-        last_activity_at: row.last_activity_at,
-        expires_at: row.expires_at,
-    }
+/// As the viewer sees it: whose it is, by kind.
+fn seen(viewer: &Actor, mut row: SessionRow) -> SessionRow {
+    let session = &mut row.session;
+    let subject = match session.kind {
+        Kind::Console | Kind::ApiKey => &mut session.user_id,
+        Kind::Integration => &mut session.integration_id,
+        Kind::ApiUser => &mut session.api_user_id,
+    };
+    *subject = Some(row.subject_id.clone());
+    row.own = row.subject_id == viewer.subject_id;
+    row
 }
 
 /// Closes a session at once: its next request is refused, its sockets close, its page is told why. A key has nothing to
@@ -47,39 +42,37 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
     let mut write = rights::begin(call).await?;
     let found = if is_id(id) { store::find(&mut write.conn(), call.organization_id(), id).await? } else { None };
     let row = found.ok_or_else(AppError::not_found)?;
-    let target = Target::Member {
-        company: row.company_path.clone(),
-        rank: Role::from_stored(row.role),
-        own: row.subject_id == call.actor().subject_id,
-    };
-    call.require(&Need { screen: Screen::Sessions, level: Level::Full, target }).await?;
-    if let Some(key) = &row.key_name {
+    let of = (row.company_path.as_str(), Role::from_stored(row.role), row.subject_id.as_str());
+    call.require_of(Screen::Sessions, Level::Full, of).await?;
+    let Session { kind, key_name, client, address, username, .. } = &row.session;
+    if let Some(key) = key_name {
         return revoke(write, &row, key).await;
     }
-    if row.kind == Kind::ApiUser.code() {
-        let company = company_of(&row.company_path);
-        return api_users::ops::end_token(write, company, (id, &row.name), row.expires_at).await;
+    let company = company_of(&row.company_path);
+    if *kind == Kind::ApiUser {
+        return api_users::ops::end_token(write, company, (id, &row.name), row.session.expires_at).await;
     }
     let now = write.now;
     if !end_session(&mut write.conn(), id, "closed", Some(&call.actor().subject_id), now).await? {
         return Err(AppError::not_found());
     }
     write.session_ended(id, "closed");
-    let entry = Entry::of(company_of(&row.company_path), "sessions.close", "session", id, &row.username)
-        .before(json!({ "kind": row.kind, "client": row.client, "address": row.address, "ended": false }))
-        .after(json!({ "kind": row.kind, "client": row.client, "address": row.address, "ended": true }))
+    let entry = Entry::of(company, "sessions.close", "session", id, username)
+        .before(json!({ "kind": kind, "client": client, "address": address, "ended": false }))
+        .after(json!({ "kind": kind, "client": client, "address": address, "ended": true }))
         .tells(&[Topic::Sessions, Topic::Integrations]);
     write.commit(vec![entry]).await?;
     Ok(())
 }
 
 async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), AppError> {
-    if !api_keys::store::delete(&mut write.conn(), &row.subject_id, &row.id).await? {
+    if !api_keys::store::delete(&mut write.conn(), &row.subject_id, &row.session.id).await? {
         return Err(AppError::not_found());
     }
-    write.session_ended(&row.id, "revoked");
-    let entry = Entry::of(company_of(&row.company_path), "api_keys.revoke", "api_key", &row.id, key)
-        .before(json!({ "name": key, "owner": row.username, "client": row.client, "address": row.address }))
+    let Session { id, client, address, username, .. } = &row.session;
+    write.session_ended(id, "revoked");
+    let entry = Entry::of(company_of(&row.company_path), "api_keys.revoke", "api_key", id, key)
+        .before(json!({ "name": key, "owner": username, "client": client, "address": address }))
         .tells(&[Topic::Sessions, Topic::ApiKeys]);
     write.commit(vec![entry]).await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! `/sessions`: who is signed in now. Rows appear, age and vanish without a reload.
 
 use super::api;
-use super::model::{Kind, Session};
+use super::model::{Kind, SessionRow};
 use crate::access::Screen;
 use crate::browser;
 use crate::console::list;
@@ -24,33 +24,35 @@ use leptos_router::params::ParamsMap;
 /// Nobody is told when somebody acts in their session: a list that is looked at asks again so often.
 const LOOK_EVERY: u32 = 30_000;
 
-fn columns() -> Vec<Column<Session>> {
+fn columns() -> Vec<Column<SessionRow>> {
     vec![
-        Column::new("name", "Who", |session: &Session| {
-            let own = session.own.then(|| view! { <span class="muted">" (you)"</span> });
-            if session.kind == Kind::Integration {
-                let href = format!("/integrations/{}", session.subject_id);
-                return view! { <a href=href>{session.name.clone()}</a> }.into_any();
+        Column::new("name", "Who", |row: &SessionRow| {
+            let own = row.own.then(|| view! { <span class="muted">" (you)"</span> });
+            if row.session.kind == Kind::Integration {
+                let href = format!("/integrations/{}", row.subject_id);
+                return view! { <a href=href>{row.name.clone()}</a> }.into_any();
             }
             let key =
-                session.key_name.as_ref().map(|key| view! { <span class="muted">{format!(", key {key}")}</span> });
-            view! { {session.name.clone()}{key}{own} }.into_any()
+                row.session.key_name.as_ref().map(|key| view! { <span class="muted">{format!(", key {key}")}</span> });
+            view! { {row.name.clone()}{key}{own} }.into_any()
         })
         .class("main"),
-        Column::new("username", "Username", |session: &Session| {
-            view! { <span class="mono">{session.username.clone()}</span> }.into_any()
+        Column::new("username", "Username", |row: &SessionRow| {
+            view! { <span class="mono">{row.session.username.clone()}</span> }.into_any()
         }),
-        Column::new("kind", "Kind", |session: &Session| session.kind.label().into_any()).class("wide"),
-        Column::new("client", "Browser or client", |session: &Session| session.client.clone().into_any()),
-        Column::new("address", "Address", |session: &Session| {
-            view! { <span class="mono">{session.address.clone()}</span> }.into_any()
+        Column::new("kind", "Kind", |row: &SessionRow| row.session.kind.label().into_any()).class("wide"),
+        Column::new("client", "Browser or client", |row: &SessionRow| row.session.client.clone().into_any()),
+        Column::new("address", "Address", |row: &SessionRow| {
+            view! { <span class="mono">{row.session.address.clone()}</span> }.into_any()
         }),
-        Column::new("signed_in", "Signed in", |session: &Session| view! { <Ago at=session.signed_in_at /> }.into_any())
-            .sort("-signed_in_at"),
-        Column::new("active", "Last activity", |session: &Session| {
-            view! { <Ago at=session.last_activity_at /> }.into_any()
+        Column::new("signed_in", "Signed in", |row: &SessionRow| {
+            view! { <Ago at=row.session.signed_in_at /> }.into_any()
+        })
+        .sort("-signed_in_at"),
+        Column::new("active", "Last activity", |row: &SessionRow| {
+            view! { <Ago at=row.session.last_activity_at /> }.into_any()
         }),
-        Column::new("expires", "Expires", |session: &Session| match session.expires_at {
+        Column::new("expires", "Expires", |row: &SessionRow| match row.session.expires_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
             None => "Never".into_any(),
         })
@@ -75,7 +77,7 @@ pub fn SessionsPage() -> impl IntoView {
             }
         });
     });
-    let closing = RwSignal::new(None::<Session>);
+    let closing = RwSignal::new(None::<SessionRow>);
     view! {
         <Title text="Sessions" />
         <PageHeader title="User management" />
@@ -92,7 +94,7 @@ pub fn SessionsPage() -> impl IntoView {
                 }
             })}
         </Transition>
-        {move || closing.get().map(|session| view! { <CloseDialog session=session closing=closing sessions=sessions /> })}
+        {move || closing.get().map(|row| view! { <CloseDialog row=row closing=closing sessions=sessions /> })}
     }
     .into_any()
 }
@@ -127,14 +129,14 @@ fn Search() -> impl IntoView {
     }
 }
 
-fn failed(error: AppError, sessions: Resource<Result<Page<Session>, AppError>>) -> AnyView {
+fn failed(error: AppError, sessions: Resource<Result<Page<SessionRow>, AppError>>) -> AnyView {
     if error.kind == error::Kind::SignIn {
         Effect::new(|_| browser::reload());
     }
     view! { <ErrorState error=error on_retry=move || sessions.refetch() /> }.into_any()
 }
 
-fn table(page: Page<Session>, closing: RwSignal<Option<Session>>) -> AnyView {
+fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>) -> AnyView {
     let why = expect_context::<Me>().why_not_write(Screen::Sessions);
     let query = use_query_map();
     let now = Signal::derive(move || query.with(|map| map.get("sort").unwrap_or("-signed_in_at".to_owned())));
@@ -144,20 +146,20 @@ fn table(page: Page<Session>, closing: RwSignal<Option<Session>>) -> AnyView {
     let narrowed =
         |map: &ParamsMap| ["q", "kind"].iter().any(|key| map.get(key).is_some_and(|value| !value.is_empty()));
     let searched = query.with_untracked(narrowed);
-    let actions = move |session: &Session| {
-        let own = session.own.then(|| match session.kind {
+    let actions = move |row: &SessionRow| {
+        let own = row.own.then(|| match row.session.kind {
             Kind::ApiKey => "This is your own key: revoke it under Personal.".to_owned(),
             _ => "This is your own session: use Sign out.".to_owned(),
         });
-        let chosen = session.clone();
+        let chosen = row.clone();
         let close = MenuItem::new("Close session…", move || closing.set(Some(chosen.clone()))).danger();
         let items = vec![close.disabled(why.clone().or(own))];
-        let of = session.key_name.as_ref().map_or_else(|| "session".to_owned(), |key| format!("key {key}"));
-        view! { <Menu id=format!("menu-{}", session.id) label=format!("Actions for the {of} of {}", session.name) items=items /> }
+        let of = row.session.key_name.as_ref().map_or_else(|| "session".to_owned(), |key| format!("key {key}"));
+        view! { <Menu id=format!("menu-{}", row.session.id) label=format!("Actions for the {of} of {}", row.name) items=items /> }
             .into_any()
     };
     view! {
-        <Table caption="Active sessions" columns=columns() rows=page.items row_key=|session: &Session| session.id.clone()
+        <Table caption="Active sessions" columns=columns() rows=page.items row_key=|row: &SessionRow| row.session.id.clone()
             sorting=Sorting::new(now, href) actions=actions count=page.count
             noun=("active session", "active sessions")
             empty=move || nothing(searched) />
@@ -181,13 +183,13 @@ fn nothing(searched: bool) -> AnyView {
 
 #[component]
 fn CloseDialog(
-    session: Session,
-    closing: RwSignal<Option<Session>>,
-    sessions: Resource<Result<Page<Session>, AppError>>,
+    row: SessionRow,
+    closing: RwSignal<Option<SessionRow>>,
+    sessions: Resource<Result<Page<SessionRow>, AppError>>,
 ) -> impl IntoView {
     let close = ServerAction::<api::Close>::new();
     let toasts = use_toasts();
-    let Words { title, text, action, consequence, done } = words(&session);
+    let Words { title, text, action, consequence, done } = words(&row);
     Effect::new(move |_| {
         if close.value().with(|done| matches!(done, Some(Ok(())))) {
             toasts.say(done.clone());
@@ -196,7 +198,7 @@ fn CloseDialog(
         }
     });
     let error = Signal::derive(move || close.value().get().and_then(Result::err));
-    let id = session.id;
+    let id = row.session.id;
     view! {
         <ConfirmDialog title=title action_label=action pending=close.pending() error=error text=text
             consequences=vec![consequence]
@@ -214,9 +216,9 @@ struct Words {
     done: String,
 }
 
-fn words(session: &Session) -> Words {
-    let (name, where_from) = (&session.name, format!("{} at {}", session.client, session.address));
-    if let Some(key) = &session.key_name {
+fn words(row: &SessionRow) -> Words {
+    let (name, where_from) = (&row.name, format!("{} at {}", row.session.client, row.session.address));
+    if let Some(key) = &row.session.key_name {
         return Words {
             title: format!("Revoke the key {key} of {name}?"),
             text: "A key has no session to close: it ends for good, and its owner can make another.",
@@ -227,7 +229,7 @@ fn words(session: &Session) -> Words {
             done: format!("The key {key} of {name} is revoked"),
         };
     }
-    if session.kind == Kind::ApiUser {
+    if row.session.kind == Kind::ApiUser {
         return Words {
             title: format!("End the access token of {name}?"),
             text: "An API user has no session to close: its token ends for good. To let it in again, replace the token on its page.",
@@ -236,7 +238,7 @@ fn words(session: &Session) -> Words {
             done: format!("The access token of {name} has ended"),
         };
     }
-    let text = match session.kind {
+    let text = match row.session.kind {
         Kind::Integration => {
             "Its token is dead at once, and its connections close. With its secret it can get another: to keep it out, disable it."
         }

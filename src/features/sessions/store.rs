@@ -1,6 +1,6 @@
 //! The sessions of people, the access tokens of integrations, and the keys and API users that programs use now, in one list.
 
-use super::model::Kind;
+use super::model::{Kind, SessionRow};
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
@@ -8,26 +8,6 @@ use crate::resource::list::{Filter, Listing, Search, Sort, Takes, by_hand, one_o
 use crate::server::reach;
 use crate::server::usage::RECENT;
 use crate::types::Millis;
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct SessionRow {
-    pub id: String,
-    /// The code of its kind.
-    pub kind: String,
-    /// The user, or the integration.
-    pub subject_id: String,
-    /// Of a person; the client ID of an integration.
-    pub username: String,
-    pub name: String,
-    pub key_name: Option<String>,
-    pub client: String,
-    pub address: String,
-    pub signed_in_at: Millis,
-    pub last_activity_at: Millis,
-    pub expires_at: Option<Millis>,
-    pub company_path: String,
-    pub role: i64,
-}
 
 /// In each select `u` is who has the session, as `reach::members` calls what has a company and a rank, and `s` what it is.
 /// Cross joins keep SQLite from beginning with whoever could have one: the sessions lie in the order of the list.
@@ -150,9 +130,9 @@ impl Kind {
 
 /// Each kind is searched and paged before they are put together (`Active`).
 pub static LISTING: Listing<SessionRow> = Listing {
-    sorts: &[Sort::int("signed_in_at", "l.signed_in_at", |row| row.signed_in_at)],
+    sorts: &[Sort::int("signed_in_at", "l.signed_in_at", |row| row.session.signed_in_at.0)],
     order: "-signed_in_at",
-    id: ("l.id", |row| &row.id),
+    id: ("l.id", |row| &row.session.id),
     search: Some(Search { about: "Part of a name, username, email address or client ID.", keep: |query, _| query }),
     filters: &[Filter::new(
         "kind",

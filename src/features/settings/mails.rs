@@ -6,7 +6,7 @@ use crate::console::list::failed;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::error::AppError;
-use crate::features::mail::model::Mail;
+use crate::features::mail::model::MailRow;
 use crate::types::{ListQuery, Page, Topic};
 use crate::ui::{
     Ago, Column, ConfirmDialog, EmptyState, Icon, Menu, MenuItem, Pager, StatusBadge, Table, TableSkeleton, Toasts,
@@ -15,28 +15,25 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-fn columns() -> Vec<Column<Mail>> {
+fn columns() -> Vec<Column<MailRow>> {
     vec![
-        Column::new("name", "For", |it: &Mail| it.name.clone().into_any()).class("main"),
-        Column::new("to", "To", |it: &Mail| it.to.clone().into_any()),
-        Column::new("kind", "What", |it: &Mail| it.kind_label().into_any()),
-        Column::new("created_at", "Since", |it: &Mail| view! { <Ago at=it.created_at /> }.into_any()),
-        Column::new("tries", "Tries", |it: &Mail| it.tries.to_string().into_any()).class("number"),
-        Column::new("next", "Next try", |it: &Mail| match it.next_try_at {
+        Column::new("name", "For", |it: &MailRow| it.who().to_owned().into_any()).class("main"),
+        Column::new("to", "To", |it: &MailRow| it.mail.to.clone().into_any()),
+        Column::new("kind", "What", |it: &MailRow| it.mail.kind_label().into_any()),
+        Column::new("created_at", "Since", |it: &MailRow| view! { <Ago at=it.mail.created_at /> }.into_any()),
+        Column::new("tries", "Tries", |it: &MailRow| it.mail.tries.to_string().into_any()).class("number"),
+        Column::new("next", "Next try", |it: &MailRow| match it.mail.next_try_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
             None => view! { <StatusBadge tone=Tone::Danger word="Given up" /> }.into_any(),
         }),
-        Column::new("said", "The server said", |it: &Mail| {
-            if it.last_error.is_empty() {
-                view! { <span class="muted">"Nothing yet"</span> }.into_any()
-            } else {
-                it.last_error.clone().into_any()
-            }
+        Column::new("said", "The server said", |it: &MailRow| match it.mail.last_error.clone() {
+            Some(said) => said.into_any(),
+            None => view! { <span class="muted">"Nothing yet"</span> }.into_any(),
         }),
     ]
 }
 
-type Rows = Resource<Result<Page<Mail>, AppError>>;
+type Rows = Resource<Result<Page<MailRow>, AppError>>;
 
 #[component]
 pub fn Mails() -> impl IntoView {
@@ -47,11 +44,11 @@ pub fn Mails() -> impl IntoView {
         move || (wanted(), version.get()),
         |(cursor, _)| async move { api::mails(ListQuery { cursor, ..ListQuery::default() }).await },
     );
-    let removing = RwSignal::new(None::<Mail>);
+    let removing = RwSignal::new(None::<MailRow>);
     let toasts = use_toasts();
-    let retry = Action::new(move |mail: &Mail| {
-        let mail = mail.clone();
-        async move { api::retry_mail(mail.id).await.map(|_| mail.name) }
+    let retry = Action::new(move |row: &MailRow| {
+        let (id, name) = (row.mail.id.clone(), row.who().to_owned());
+        async move { api::retry_mail(id).await.map(|_| name) }
     });
     Effect::new(move |_| {
         if let Some(done) = retry.value().get() {
@@ -70,24 +67,28 @@ pub fn Mails() -> impl IntoView {
                     }
                 })}
             </Transition>
-            {move || removing.get().map(|mail| view! { <RemoveDialog mail=mail removing=removing mails=mails toasts=toasts /> })}
+            {move || removing.get().map(|row| view! { <RemoveDialog row=row removing=removing mails=mails toasts=toasts /> })}
         </section>
     }
     .into_any()
 }
 
 /// Why this viewer can do nothing about a mail.
-fn why_not(me: &Me, mail: &Mail) -> Option<String> {
-    let above = (mail.role > me.role).then(|| format!("{} has a higher role than you.", mail.name));
+fn why_not(me: &Me, row: &MailRow) -> Option<String> {
+    let above = (row.role > me.role).then(|| format!("{} has a higher role than you.", row.who()));
     me.why_not_write(Screen::Settings).or(above)
 }
 
-fn table(page: Page<Mail>, retry: Action<Mail, Result<String, AppError>>, removing: RwSignal<Option<Mail>>) -> AnyView {
+fn table(
+    page: Page<MailRow>,
+    retry: Action<MailRow, Result<String, AppError>>,
+    removing: RwSignal<Option<MailRow>>,
+) -> AnyView {
     let me = expect_context::<Me>();
     let query = use_query_map();
-    let actions = move |mail: &Mail| {
-        let why = why_not(&me, mail);
-        let (again, gone) = (mail.clone(), mail.clone());
+    let actions = move |row: &MailRow| {
+        let why = why_not(&me, row);
+        let (again, gone) = (row.clone(), row.clone());
         let again = move || {
             retry.dispatch(again.clone());
         };
@@ -95,13 +96,13 @@ fn table(page: Page<Mail>, retry: Action<Mail, Result<String, AppError>>, removi
             MenuItem::new("Try now", again).disabled(why.clone()),
             MenuItem::new("Remove…", move || removing.set(Some(gone.clone()))).danger().disabled(why),
         ];
-        view! { <Menu id=format!("menu-{}", mail.id) label=format!("Actions for the mail to {}", mail.name) items=items /> }
+        view! { <Menu id=format!("menu-{}", row.mail.id) label=format!("Actions for the mail to {}", row.who()) items=items /> }
             .into_any()
     };
     let first = query.with_untracked(|map| map.get("cursor").is_some()).then(|| "/settings".to_owned());
     let next = page.next_cursor.map(|cursor| format!("/settings?cursor={cursor}"));
     view! {
-        <Table caption="Mail that waits" columns=columns() rows=page.items row_key=|mail: &Mail| mail.id.clone()
+        <Table caption="Mail that waits" columns=columns() rows=page.items row_key=|row: &MailRow| row.mail.id.clone()
             actions=actions count=page.count noun=("mail", "mails")
             empty=|| view! { <EmptyState title="No mail waits" icon=Icon::Mail text="What is to be mailed stands here until the mail server has taken it." /> } />
         <Pager first=first next=next />
@@ -110,8 +111,8 @@ fn table(page: Page<Mail>, retry: Action<Mail, Result<String, AppError>>, removi
 }
 
 #[component]
-fn RemoveDialog(mail: Mail, removing: RwSignal<Option<Mail>>, mails: Rows, toasts: Toasts) -> impl IntoView {
-    let id = mail.id;
+fn RemoveDialog(row: MailRow, removing: RwSignal<Option<MailRow>>, mails: Rows, toasts: Toasts) -> impl IntoView {
+    let id = row.mail.id.clone();
     let remove = Action::new(move |(): &()| api::remove_mail(id.clone()));
     Effect::new(move |_| {
         if remove.value().with(|done| matches!(done, Some(Ok(())))) {
@@ -121,10 +122,10 @@ fn RemoveDialog(mail: Mail, removing: RwSignal<Option<Mail>>, mails: Rows, toast
         }
     });
     let error = Signal::derive(move || remove.value().get().and_then(Result::err));
-    let follows = format!("{} has no password until somebody resets it again.", mail.name);
+    let follows = format!("{} has no password until somebody resets it again.", row.who());
     view! {
-        <ConfirmDialog title=format!("Remove the mail to {}?", mail.name) action_label="Remove" pending=remove.pending()
-            error=error text=format!("It is not sent to {} any more.", mail.to) consequences=vec![follows]
+        <ConfirmDialog title=format!("Remove the mail to {}?", row.who()) action_label="Remove" pending=remove.pending()
+            error=error text=format!("It is not sent to {} any more.", row.mail.to) consequences=vec![follows]
             on_confirm=move || { remove.dispatch(()); } on_close=move || removing.set(None) />
     }
     .into_any()

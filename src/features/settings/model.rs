@@ -3,27 +3,35 @@ use serde::{Deserialize, Serialize};
 /// Code points in the name of an organization.
 pub const NAME_MAX: u32 = 100;
 
-/// An organization's settings as page and HTTP API show them.
+/// An organization's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct Settings {
     pub name: String,
-    /// Without a click or key, after which a session ends; 0 is never.
+    /// 0 means never.
     pub inactivity_minutes: i64,
     pub version: i64,
-    /// None: what mail would carry is shown once, to be handed over.
+    /// Null without a mail server. The operator configures it, not the API.
     pub mail: Option<MailServer>,
-    /// Why this person may not change them; none when they may.
-    pub why_not: Option<String>,
 }
 
-/// The mail server of the installation, which the operator sets; never its password.
+/// The mail server, without its password.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct MailServer {
     /// Host and port.
     pub server: String,
     pub from: String,
-    /// How the way to it is kept private, in words.
+    /// Whether the connection is encrypted, in words.
     pub privacy: String,
+}
+
+/// The settings as one person sees them in the console.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettingsView {
+    pub settings: Settings,
+    /// Why this person may not change them; none when they may.
+    pub why_not: Option<String>,
 }
 
 /// The organization's inactivity limit as one person sees it.
@@ -48,27 +56,31 @@ pub const IDLE_CHOICES: [(i64, &str); 7] = [
     (0, "Never"),
 ];
 
-/// What an edit changes; none leaves a setting as it is.
+/// What an edit changes; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct SettingsChange {
-    #[serde(default)]
     pub name: Option<String>,
-    #[serde(default)]
     pub inactivity_minutes: Option<i64>,
 }
 
-/// A mail server's own answer to a test mail that it took.
+/// The mail server's response when it accepted the mail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Taken {
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
+pub struct MailTaken {
     pub to: String,
     pub answer: String,
 }
 
-impl Settings {
+impl SettingsView {
     pub fn inactivity(&self) -> Inactivity {
-        Inactivity { minutes: self.inactivity_minutes, why_not: self.why_not.clone(), version: self.version }
+        let Settings { inactivity_minutes, version, .. } = self.settings;
+        Inactivity { minutes: inactivity_minutes, why_not: self.why_not.clone(), version }
     }
+}
 
+impl Settings {
     /// One sentence each, for the second of two editors.
     pub fn in_words(&self) -> Vec<String> {
         let label = IDLE_CHOICES.iter().find(|(minutes, _)| *minutes == self.inactivity_minutes);

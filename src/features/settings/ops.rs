@@ -1,4 +1,4 @@
-use super::model::{IDLE_CHOICES, MailServer, NAME_MAX, Settings, SettingsChange, Taken};
+use super::model::{IDLE_CHOICES, MailServer, MailTaken, NAME_MAX, Settings, SettingsChange, SettingsView};
 use crate::access::{Actor, Need, Role, Screen, Target};
 use crate::db::{Conn, DbError, scalar};
 use crate::error::{AppError, FieldError, Kind};
@@ -19,28 +19,25 @@ const MINUTE: i64 = 60_000;
 /// Less than the longest that a request may take.
 const TEST_PATIENCE: Duration = Duration::from_secs(20);
 
-pub async fn get(call: &Call) -> Result<Settings, AppError> {
+pub async fn get(call: &Call) -> Result<SettingsView, AppError> {
     of(call, Screen::Settings).await
 }
 
 /// The settings as they are changed on this screen.
-pub async fn of(call: &Call, screen: Screen) -> Result<Settings, AppError> {
+pub async fn of(call: &Call, screen: Screen) -> Result<SettingsView, AppError> {
     let mut held = call.read().await?;
     let row = store::settings(&mut held.conn(), call.organization_id()).await?.ok_or_else(AppError::not_found)?;
     Ok(settings(call, screen, row))
 }
 
-fn settings(call: &Call, screen: Screen, row: SettingsRow) -> Settings {
+fn settings(call: &Call, screen: Screen, row: SettingsRow) -> SettingsView {
     let mail = call.state().config.mail.as_ref().map(|mailer| MailServer {
         server: mailer.server.clone(),
         from: mailer.sender(),
         privacy: mailer.privacy.words().to_owned(),
     });
-    Settings {
-        name: row.name,
-        inactivity_minutes: row.idle_limit / MINUTE,
-        version: row.version,
-        mail,
+    SettingsView {
+        settings: Settings { name: row.name, inactivity_minutes: row.idle_limit / MINUTE, version: row.version, mail },
         why_not: check(call.actor(), &everybody(call.actor(), screen)).is_err().then(|| NOT_YOURS.to_owned()),
     }
 }
@@ -67,7 +64,7 @@ pub async fn edit(
     screen: Screen,
     known: Option<i64>,
     change: SettingsChange,
-) -> Result<Settings, AppError> {
+) -> Result<SettingsView, AppError> {
     let (name, minutes) = checked(change)?;
     require_everybody(call, screen).await?;
     let mut write = call.write().await?;
@@ -77,7 +74,7 @@ pub async fn edit(
     let row = store::settings(&mut write.conn(), id).await?.ok_or_else(AppError::not_found)?;
     let before = settings(call, screen, row.clone());
     if known.is_some_and(|known| known != row.version) {
-        return Err(stale(&before));
+        return Err(stale(&before.settings));
     }
     let after = SettingsRow {
         name: name.unwrap_or_else(|| row.name.clone()),
@@ -89,7 +86,7 @@ pub async fn edit(
     }
     store::edit(&mut write.conn(), id, &after.name, after.idle_limit).await?;
     let after = settings(call, screen, after);
-    write.commit(vec![entry(id, &before, &after)]).await?;
+    write.commit(vec![entry(id, &before.settings, &after.settings)]).await?;
     Ok(after)
 }
 
@@ -139,7 +136,7 @@ fn stale(now: &Settings) -> AppError {
 
 /// Sends a mail that says nothing but that it came, and gives the server's own answer. The mail server is the
 /// installation's, so this is nobody's but who administers everybody.
-pub async fn test_mail(call: &Call, to: &str) -> Result<Taken, AppError> {
+pub async fn test_mail(call: &Call, to: &str) -> Result<MailTaken, AppError> {
     let to = accounts::check::email(to)
         .map_err(|error| AppError::invalid(vec![FieldError { field: "to".to_owned(), ..error }]))?;
     require_everybody(call, Screen::Settings).await?;
@@ -154,7 +151,7 @@ pub async fn test_mail(call: &Call, to: &str) -> Result<Taken, AppError> {
         .after(json!({ "to": to, "taken": taken.is_ok(), "said": said }));
     call.write().await?.commit(vec![entry]).await?;
     match taken {
-        Ok(answer) => Ok(Taken { to, answer }),
+        Ok(answer) => Ok(MailTaken { to, answer }),
         Err(error) => {
             Err(AppError::conflict("mail_not_taken", format!("The mail server didn't accept the mail: {}", error.said)))
         }

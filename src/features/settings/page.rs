@@ -3,7 +3,7 @@
 use super::api;
 use super::idle_limit::{IdleLimit, Ways};
 use super::mails::Mails;
-use super::model::{MailServer, NAME_MAX, Settings, SettingsChange, Taken};
+use super::model::{MailServer, MailTaken, NAME_MAX, Settings, SettingsChange, SettingsView};
 use crate::access::Screen;
 use crate::console::list::failed;
 use crate::console::live::use_version;
@@ -21,8 +21,7 @@ pub fn SettingsPage() -> impl IntoView {
     let version = use_version(Topic::Settings);
     // Once: what is typed must outlive the changes of others.
     let settings = Resource::new(|| (), |()| api::get());
-    let limit =
-        Resource::new(move || version.get(), |_| async move { api::get().await.map(|settings| settings.inactivity()) });
+    let limit = Resource::new(move || version.get(), |_| async move { api::get().await.map(|view| view.inactivity()) });
     view! {
         <Title text="Settings" />
         <PageHeader title="Settings" />
@@ -30,13 +29,13 @@ pub fn SettingsPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || Suspend::new(async move {
                     match settings.await {
-                        Ok(settings) => view! {
+                        Ok(view) => view! {
                             <div class="columns">
-                                <Organization settings=settings.clone() />
+                                <Organization view=view.clone() />
                                 <Card title="Inactivity logout" text="Sign people out after this period of inactivity.">
                                     <IdleLimit limit=limit ways=idle_limit_ways() />
                                 </Card>
-                                <MailCard settings=settings />
+                                <MailCard view=view />
                             </div>
                         }
                         .into_any(),
@@ -51,13 +50,13 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 /// Why this viewer changes nothing of what is everybody's.
-fn why_not(settings: &Settings) -> Option<String> {
-    expect_context::<Me>().why_not_write(Screen::Settings).or_else(|| settings.why_not.clone())
+fn why_not(view: &SettingsView) -> Option<String> {
+    expect_context::<Me>().why_not_write(Screen::Settings).or_else(|| view.why_not.clone())
 }
 
 #[component]
-fn Organization(settings: Settings) -> impl IntoView {
-    let why = why_not(&settings);
+fn Organization(view: SettingsView) -> impl IntoView {
+    let (why, settings) = (why_not(&view), view.settings);
     let (name, version) = (RwSignal::new(settings.name), RwSignal::new(settings.version));
     let save = Action::new(move |(): &()| {
         let change = SettingsChange { name: Some(name.get_untracked()), ..SettingsChange::default() };
@@ -68,8 +67,8 @@ fn Organization(settings: Settings) -> impl IntoView {
     let toasts = use_toasts();
     Effect::new(move |_| {
         if let Some(Ok(saved)) = save.value().get() {
-            name.set(saved.name);
-            version.set(saved.version);
+            name.set(saved.settings.name);
+            version.set(saved.settings.version);
             toasts.say("Settings saved");
         }
     });
@@ -95,14 +94,14 @@ fn Organization(settings: Settings) -> impl IntoView {
 }
 
 fn meanwhile(
-    save: Action<(), Result<Settings, AppError>>,
+    save: Action<(), Result<SettingsView, AppError>>,
     name: RwSignal<String>,
     version: RwSignal<i64>,
     error: Signal<Option<AppError>>,
 ) -> AnyView {
     let stored = StoredValue::new(None::<Settings>);
     let look = Action::new(move |(): &()| async move {
-        let now = api::get().await?;
+        let now = api::get().await?.settings;
         let lines = now.in_words();
         stored.set_value(Some(now));
         Ok(lines)
@@ -121,8 +120,8 @@ fn meanwhile(
 }
 
 #[component]
-fn MailCard(settings: Settings) -> impl IntoView {
-    let why = why_not(&settings);
+fn MailCard(view: SettingsView) -> impl IntoView {
+    let (why, settings) = (why_not(&view), view.settings);
     let why = why.or_else(|| settings.mail.is_none().then(|| "No mail server is set.".to_owned()));
     let to = RwSignal::new(expect_context::<Me>().email);
     let test = Action::new(move |(): &()| api::test_mail(to.get_untracked()));
@@ -135,7 +134,7 @@ fn MailCard(settings: Settings) -> impl IntoView {
         }
     };
     let taken = move || match test.value().get() {
-        Some(Ok(Taken { to, answer })) if !test.pending().get() => {
+        Some(Ok(MailTaken { to, answer })) if !test.pending().get() => {
             Some(view! { <Notice tone=Tone::Ok>"The mail server took the mail to "{to}". It said: "{answer}</Notice> })
         }
         _ => None,

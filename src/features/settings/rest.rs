@@ -1,19 +1,19 @@
 //! `/api/v1/settings`: of the organization, and the mail that waits.
 
-use super::model::{MailServer, Settings, SettingsChange, Taken};
+use super::model::{MailTaken, Settings, SettingsChange};
 use super::ops;
 use crate::access::{Level, Screen};
 use crate::error::AppError;
-use crate::features::mail::model::Mail;
+use crate::features::mail::model::{Mail, MailStatus};
 use crate::features::mail::ops as mails;
 use crate::server::Call;
-use crate::server::openapi::{About, Id, Time};
+use crate::server::openapi::{About, words};
 use crate::server::rest::{Api, Body, Declared, IfMatch, NoContent, Versioned, versioned};
-use crate::types::{ListQuery, Page, rfc3339};
+use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 const READ: Declared = Declared::Screen(Screen::Settings, Level::Read);
 const FULL: Declared = Declared::Screen(Screen::Settings, Level::Full);
@@ -51,64 +51,19 @@ pub fn api() -> Api {
         .delete("/api/v1/settings/mails/{id}", FULL, ("settings_remove_mail", "Delete an unsent mail"), remove)
 }
 
-/// The settings as the HTTP API shows them.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Settings")]
-struct SettingsJson {
-    name: String,
-    /// 0 means never.
-    inactivity_minutes: i64,
-    version: i64,
-    /// Null without a mail server. The operator configures it, not the API.
-    mail: Option<MailServerJson>,
-}
-
-/// The mail server, without its password.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "MailServer")]
-struct MailServerJson {
-    /// Host and port.
-    server: String,
-    from: String,
-    /// Whether the connection is encrypted, in words.
-    privacy: String,
-}
-
-impl From<MailServer> for MailServerJson {
-    fn from(MailServer { server, from, privacy }: MailServer) -> Self {
-        MailServerJson { server, from, privacy }
-    }
-}
-
-impl From<Settings> for SettingsJson {
-    fn from(it: Settings) -> Self {
-        let Settings { name, inactivity_minutes, version, mail, .. } = it;
-        SettingsJson { name, inactivity_minutes, version, mail: mail.map(MailServerJson::from) }
-    }
-}
-
-async fn get(call: Call) -> Result<Versioned<SettingsJson>, AppError> {
-    let settings = ops::get(&call).await?;
-    Ok(versioned(settings.version, SettingsJson::from(settings)))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "SettingsChange")]
-struct EditBody {
-    name: Option<String>,
-    inactivity_minutes: Option<i64>,
+async fn get(call: Call) -> Result<Versioned<Settings>, AppError> {
+    let settings = ops::get(&call).await?.settings;
+    Ok(versioned(settings.version, settings))
 }
 
 async fn edit(
     call: Call,
     known: Result<IfMatch, AppError>,
-    body: Result<Body<EditBody>, AppError>,
-) -> Result<Versioned<SettingsJson>, AppError> {
-    let (IfMatch(known), Body(body)) = (known?, body?);
-    let change = SettingsChange { name: body.name, inactivity_minutes: body.inactivity_minutes };
-    let settings = ops::edit(&call, Screen::Settings, known, change).await?;
-    Ok(versioned(settings.version, SettingsJson::from(settings)))
+    body: Result<Body<SettingsChange>, AppError>,
+) -> Result<Versioned<Settings>, AppError> {
+    let (IfMatch(known), Body(change)) = (known?, body?);
+    let settings = ops::edit(&call, Screen::Settings, known, change).await?.settings;
+    Ok(versioned(settings.version, settings))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -118,67 +73,19 @@ struct TestBody {
     to: String,
 }
 
-async fn test_mail(call: Call, body: Result<Body<TestBody>, AppError>) -> Result<Json<TakenJson>, AppError> {
+async fn test_mail(call: Call, body: Result<Body<TestBody>, AppError>) -> Result<Json<MailTaken>, AppError> {
     let Body(body) = body?;
-    let Taken { to, answer } = ops::test_mail(&call, &body.to).await?;
-    Ok(Json(TakenJson { to, answer }))
+    Ok(Json(ops::test_mail(&call, &body.to).await?))
 }
 
-/// The mail server's response when it accepted the mail.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "MailTaken")]
-struct TakenJson {
-    to: String,
-    answer: String,
+words!(MailStatus, "MailStatus", MailStatus::ALL.map(MailStatus::code));
+
+async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<Mail>>, AppError> {
+    Ok(Json(mails::list(&call, &query?).await?.map(|row| row.mail)))
 }
 
-/// A mail as the HTTP API shows it.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Mail")]
-struct MailJson {
-    #[schemars(with = "Id")]
-    id: String,
-    kind: String,
-    #[schemars(with = "Id")]
-    user_id: String,
-    to: String,
-    #[schemars(extend("enum" = ["waiting", "failed"]))]
-    status: &'static str,
-    #[schemars(with = "Time")]
-    created_at: String,
-    tries: i64,
-    #[schemars(with = "Option<Time>")]
-    last_try_at: Option<String>,
-    /// Null once Doorward has given up.
-    #[schemars(with = "Option<Time>")]
-    next_try_at: Option<String>,
-    /// The mail server's response to the last attempt.
-    last_error: Option<String>,
-}
-
-impl From<Mail> for MailJson {
-    fn from(mail: Mail) -> Self {
-        MailJson {
-            id: mail.id,
-            kind: mail.kind,
-            user_id: mail.user_id,
-            to: mail.to,
-            status: if mail.next_try_at.is_some() { "waiting" } else { "failed" },
-            created_at: rfc3339(mail.created_at),
-            tries: mail.tries,
-            last_try_at: mail.last_try_at.map(rfc3339),
-            next_try_at: mail.next_try_at.map(rfc3339),
-            last_error: Some(mail.last_error).filter(|said| !said.is_empty()),
-        }
-    }
-}
-
-async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<MailJson>>, AppError> {
-    Ok(Json(mails::list(&call, &query?).await?.map(MailJson::from)))
-}
-
-async fn retry(call: Call, Path(id): Path<String>) -> Result<Json<MailJson>, AppError> {
-    Ok(Json(MailJson::from(mails::retry(&call, &id).await?)))
+async fn retry(call: Call, Path(id): Path<String>) -> Result<Json<Mail>, AppError> {
+    Ok(Json(mails::retry(&call, &id).await?.mail))
 }
 
 async fn remove(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {

@@ -2,7 +2,7 @@
 
 use super::api;
 use super::dialogs::{AddDialog, Shown, delete, remove};
-use super::model::{Member, Team};
+use super::model::{Member, MemberRow, TeamRow};
 use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
 use crate::console::form::failed;
@@ -12,7 +12,7 @@ use crate::console::me::Me;
 use crate::console::rights::shown::permissions;
 use crate::console::tabs::{API_USERS, TEAMS};
 use crate::rights::model::MemberKind;
-use crate::types::{Page, Topic, thousands};
+use crate::types::{Page, Status, Topic, thousands};
 use crate::ui::{
     Ago, Button, ButtonLink, Card, Column, EmptyState, Facts, Icon, Menu, MenuItem, PageHeader, Pager, Skeleton,
     StatusBadge, Table, TableSkeleton, Tone,
@@ -38,7 +38,7 @@ pub fn TeamPage() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton lines=12 /> }>
             {move || Suspend::new(async move {
                 match team.await {
-                    Ok(team) => page(team, shown),
+                    Ok(row) => page(row, shown),
                     Err(error) => failed("Team", error, shown.refetch(), TEAMS, "All teams"),
                 }
             })}
@@ -49,10 +49,10 @@ pub fn TeamPage() -> impl IntoView {
     .into_any()
 }
 
-fn page(team: Team, shown: Shown) -> AnyView {
-    let (title, name) = (team.name.clone(), team.name.clone());
-    let (actions, facts) = (actions(&team), facts(&team));
-    let permissions = permissions(&team.held, "Nothing yet: being in this team opens nothing.");
+fn page(row: TeamRow, shown: Shown) -> AnyView {
+    let (title, name) = (row.team.name.clone(), row.team.name.clone());
+    let (actions, facts) = (actions(&row), facts(&row));
+    let permissions = permissions(&row.team.rights, &row.facts, "Nothing yet: being in this team opens nothing.");
     let query = use_query_map();
     view! {
         <Title text=title />
@@ -62,13 +62,13 @@ fn page(team: Team, shown: Shown) -> AnyView {
             <Card title="Team">{facts}</Card>
             {permissions}
         </div>
-        {move || (query.with(|map| text(map, "dialog")) == "delete").then(|| delete(&team, shown))}
+        {move || (query.with(|map| text(map, "dialog")) == "delete").then(|| delete(&row, shown))}
     }
     .into_any()
 }
 
-fn actions(it: &Team) -> AnyView {
-    let (me, page) = (expect_context::<Me>(), format!("{TEAMS}/{}", it.id));
+fn actions(it: &TeamRow) -> AnyView {
+    let (me, page) = (expect_context::<Me>(), format!("{TEAMS}/{}", it.team.id));
     let edit = match why_not(&me, it) {
         None => view! { <ButtonLink href=format!("{page}/edit") icon=Icon::Pencil>"Edit"</ButtonLink> }.into_any(),
         Some(why) => view! { <Button icon=Icon::Pencil disabled_reason=why>"Edit"</Button> }.into_any(),
@@ -77,18 +77,18 @@ fn actions(it: &Team) -> AnyView {
         vec![MenuItem::link("Delete…", format!("{page}?dialog=delete")).danger().disabled(why_not_rights(&me, it))];
     view! {
         {edit}
-        <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items />
+        <Menu id=format!("menu-{}", it.team.id) label=format!("Actions for {}", it.team.name) items=items />
     }
     .into_any()
 }
 
-fn facts(it: &Team) -> AnyView {
+fn facts(it: &TeamRow) -> AnyView {
     let or_none = |text: String| if text.is_empty() { "None".to_owned() } else { text };
     let rows = vec![
         ("Members", members_in_short(it).into_any()),
-        ("Profiles", or_none(it.held.profile_names.join(", ")).into_any()),
-        ("Remark", or_none(it.remark.clone()).into_any()),
-        ("Made", view! { <Ago at=it.created_at /> }.into_any()),
+        ("Profiles", or_none(it.facts.profile_names.join(", ")).into_any()),
+        ("Remark", or_none(it.team.remark.clone()).into_any()),
+        ("Made", view! { <Ago at=it.team.created_at /> }.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()
 }
@@ -104,7 +104,7 @@ fn members_card(shown: Shown, list: List) -> AnyView {
             <Transition fallback=|| view! { <TableSkeleton columns=5 rows=3 /> }>
                 {move || Suspend::new(async move {
                     match (shown.members.await, shown.team.await) {
-                        (Ok(page), Ok(team)) => table(page, team, shown, list),
+                        (Ok(page), Ok(row)) => table(page, row, shown, list),
                         (Err(error), _) | (_, Err(error)) => list::failed(error, shown.refetch()),
                     }
                 })}
@@ -114,43 +114,44 @@ fn members_card(shown: Shown, list: List) -> AnyView {
     .into_any()
 }
 
-fn columns() -> Vec<Column<Member>> {
+fn columns() -> Vec<Column<MemberRow>> {
     vec![
         Column::new("name", "Name", name_cell).sort("name").class("main"),
-        Column::new("kind", "Kind", |it: &Member| it.kind.label().into_any()),
-        Column::new("company", "Company", |it: &Member| it.company_name.clone().into_any()),
-        Column::new("role", "Role", |it: &Member| it.role.label().into_any()),
-        Column::new("status", "Status", |it: &Member| {
-            let (tone, word) = if it.active { (Tone::Ok, "Active") } else { (Tone::Muted, "Disabled") };
-            view! { <StatusBadge tone=tone word=word /> }.into_any()
+        Column::new("kind", "Kind", |it: &MemberRow| it.member.kind.label().into_any()),
+        Column::new("company", "Company", |it: &MemberRow| it.company_name.clone().into_any()),
+        Column::new("role", "Role", |it: &MemberRow| it.member.role.label().into_any()),
+        Column::new("status", "Status", |it: &MemberRow| {
+            let tone = if it.member.status == Status::Active { Tone::Ok } else { Tone::Muted };
+            view! { <StatusBadge tone=tone word=it.member.status.label() /> }.into_any()
         }),
-        Column::new("added", "Since", |it: &Member| it.added_at.map(|at| view! { <Ago at=at /> }).into_any()),
+        Column::new("added", "Since", |it: &MemberRow| it.member.added_at.map(|at| view! { <Ago at=at /> }).into_any()),
     ]
 }
 
-fn name_cell(it: &Member) -> AnyView {
-    let href = match it.kind {
-        MemberKind::ApiUser => Some(format!("{API_USERS}/{}", it.id)),
+fn name_cell(it: &MemberRow) -> AnyView {
+    let Member { id, kind, name, username, .. } = &it.member;
+    let href = match kind {
+        MemberKind::ApiUser => Some(format!("{API_USERS}/{id}")),
         MemberKind::User => {
             let may = use_context::<Me>().is_some_and(|me| me.may(Screen::Users, Level::Read));
-            may.then(|| format!("/users/{}/edit", it.id))
+            may.then(|| format!("/users/{id}/edit"))
         }
     };
     let own = it.own.then(|| view! { <span class="muted">"(you)"</span> });
     let name = match href {
-        Some(href) => view! { <a href=href>{it.name.clone()}</a> }.into_any(),
-        None => it.name.clone().into_any(),
+        Some(href) => view! { <a href=href>{name.clone()}</a> }.into_any(),
+        None => name.clone().into_any(),
     };
-    view! { <span class="who">{name}{own}<span class="mono">{it.username.clone()}</span></span> }.into_any()
+    view! { <span class="who">{name}{own}<span class="mono">{username.clone()}</span></span> }.into_any()
 }
 
-fn table(page: Page<Member>, team: Team, shown: Shown, list: List) -> AnyView {
+fn table(page: Page<MemberRow>, row: TeamRow, shown: Shown, list: List) -> AnyView {
     let me = expect_context::<Me>();
-    let menu = move |it: &Member| row_menu(&me, it);
-    let (query, items, hidden) = (use_query_map(), page.items.clone(), team.hidden_count);
+    let menu = move |it: &MemberRow| row_menu(&me, it);
+    let (query, items, hidden) = (use_query_map(), page.items.clone(), row.team.hidden_count);
     let asked = move || {
         let id = query.with(|map| (text(map, "dialog") == "remove").then(|| text(map, "member")))?;
-        items.iter().find(|member| member.id == id).map(|member| remove(member, &team, shown))
+        items.iter().find(|row| row.member.id == id).map(|member| remove(member, &row, shown))
     };
     let next = list.next(page.next_cursor);
     let empty = move || {
@@ -169,7 +170,7 @@ fn table(page: Page<Member>, team: Team, shown: Shown, list: List) -> AnyView {
         view! { <p class="muted">{format!("and {} more outside of your company", thousands(hidden))}</p> }
     });
     view! {
-        <Table caption="Members" columns=columns() rows=page.items row_key=|it: &Member| it.id.clone()
+        <Table caption="Members" columns=columns() rows=page.items row_key=|it: &MemberRow| it.member.id.clone()
             sorting=list.sorting() actions=menu count=page.count noun=("member", "members") empty=empty />
         {hidden}
         <Pager first=list.first() next=next />
@@ -178,12 +179,13 @@ fn table(page: Page<Member>, team: Team, shown: Shown, list: List) -> AnyView {
     .into_any()
 }
 
-fn row_menu(me: &Me, it: &Member) -> AnyView {
-    let above = || format!("{} is above your role.", it.role.label());
+fn row_menu(me: &Me, it: &MemberRow) -> AnyView {
+    let above = || format!("{} is above your role.", it.member.role.label());
     let own = || "Somebody else has to take you out of a team.".to_owned();
     let why = me.why_not_write(Screen::Members);
-    let why = why.or_else(|| it.own.then(own)).or_else(|| (it.role > me.role).then(above));
-    let href = format!("?dialog=remove&member={}", it.id);
+    let why = why.or_else(|| it.own.then(own)).or_else(|| (it.member.role > me.role).then(above));
+    let href = format!("?dialog=remove&member={}", it.member.id);
     let items = vec![MenuItem::link("Take out…", href).danger().dialog().disabled(why)];
-    view! { <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items /> }.into_any()
+    view! { <Menu id=format!("menu-{}", it.member.id) label=format!("Actions for {}", it.member.name) items=items /> }
+        .into_any()
 }

@@ -1,13 +1,13 @@
 //! The questions on the page of a team, at `?dialog=add`, `delete`, `remove`.
 
 use super::api;
-use super::model::{Member, Team};
+use super::model::{MemberRow, TeamRow};
 use super::page::members_in_short;
 use crate::console::cells::words;
 use crate::console::question::{Question, ask, close};
 use crate::console::tabs::TEAMS;
 use crate::error::AppError;
-use crate::rights::model::{MemberKind, MemberRef};
+use crate::rights::model::MemberRef;
 use crate::types::Page;
 use crate::ui::{ButtonKind, Choice, FormDialog, Found, Picker, use_toasts};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 /// A team and the members that the address asks for.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    pub team: Resource<Result<Team, AppError>>,
-    pub members: Resource<Result<Page<Member>, AppError>>,
+    pub team: Resource<Result<TeamRow, AppError>>,
+    pub members: Resource<Result<Page<MemberRow>, AppError>>,
 }
 
 impl Shown {
@@ -29,16 +29,17 @@ impl Shown {
 }
 
 /// What being in a team opens, in words.
-fn gives(team: &Team) -> String {
-    let open = words(&team.held.levels);
+fn gives(row: &TeamRow) -> String {
+    let open = words(&row.facts.levels);
     if open.is_empty() { "nothing at present".to_owned() } else { open.join(", ") }
 }
 
-pub fn delete(team: &Team, shown: Shown) -> AnyView {
+pub fn delete(row: &TeamRow, shown: Shown) -> AnyView {
+    let team = &row.team;
     let id = team.id.clone();
     let run = Action::new(move |(): &()| api::delete(id.clone()));
     let members = (team.user_count + team.api_user_count + team.hidden_count > 0)
-        .then(|| format!("{} will lose what they have through it: {}.", members_in_short(team), gives(team)));
+        .then(|| format!("{} will lose what they have through it: {}.", members_in_short(row), gives(row)));
     let question = Question {
         title: format!("Delete {}?", team.name),
         text: "The team goes, its members stay. This cannot be undone; the audit log keeps what it was.",
@@ -52,10 +53,11 @@ pub fn delete(team: &Team, shown: Shown) -> AnyView {
     ask(question, run, close(), shown.refetch())
 }
 
-pub fn remove(member: &Member, team: &Team, shown: Shown) -> AnyView {
+pub fn remove(row: &MemberRow, of: &TeamRow, shown: Shown) -> AnyView {
+    let (member, team) = (&row.member, &of.team);
     let (id, member_id) = (team.id.clone(), member.id.clone());
     let run = Action::new(move |(): &()| api::remove_member(id.clone(), member_id.clone()));
-    let loses = format!("{} loses at once what only this team gives: {}.", member.name, gives(team));
+    let loses = format!("{} loses at once what only this team gives: {}.", member.name, gives(of));
     let question = Question {
         title: format!("Take {} out of {}?", member.name, team.name),
         text: "It can be added again at any time.",
@@ -72,18 +74,18 @@ pub fn remove(member: &Member, team: &Team, shown: Shown) -> AnyView {
 #[component]
 pub fn AddDialog(shown: Shown) -> impl IntoView {
     let close = close();
-    let chosen = RwSignal::new(None::<Member>);
+    let chosen = RwSignal::new(None::<MemberRow>);
     let search = Action::new(|text: &String| api::candidates(text.clone()));
     let found: Signal<Found> = Signal::derive(move || {
         search.value().get().map(|found| found.map(|people| people.iter().map(choice).collect()))
     });
     let pick = move |choice: Choice| {
         let people = search.value().get_untracked().and_then(Result::ok).unwrap_or_default();
-        chosen.set(people.into_iter().find(|person| person.id == choice.value));
+        chosen.set(people.into_iter().find(|row| row.member.id == choice.value));
     };
     let add = Action::new(move |member: &MemberRef| {
         let (member, team) = (member.clone(), shown.team.get_untracked());
-        async move { api::add_member(team.ok_or_else(AppError::not_found)??.id, member).await }
+        async move { api::add_member(team.ok_or_else(AppError::not_found)??.team.id, member).await }
     });
     let toasts = use_toasts();
     Effect::new(move |_| {
@@ -94,7 +96,7 @@ pub fn AddDialog(shown: Shown) -> impl IntoView {
         }
     });
     let submit = move || {
-        if let Some(member) = chosen.get_untracked() {
+        if let Some(MemberRow { member, .. }) = chosen.get_untracked() {
             add.dispatch(MemberRef { kind: member.kind, id: member.id });
         }
     };
@@ -106,27 +108,28 @@ pub fn AddDialog(shown: Shown) -> impl IntoView {
         <FormDialog title="Add a member" submit_label="Add" pending=add.pending() error=error on_submit=submit on_close=close disabled_reason=nobody>
             <Picker id="field-member" label="Search a user or API user" placeholder="Name, username or email" found=found
                 on_search=move |text: String| { search.dispatch(text); } on_pick=pick />
-            {move || chosen.get().map(|member| about(&member, shown))}
+            {move || chosen.get().map(|row| about(&row, shown))}
         </FormDialog>
     }
     .into_any()
 }
 
-fn choice(person: &Member) -> Choice {
-    let who = match person.kind {
-        MemberKind::User => format!("{}, {}", person.username, person.company_name),
-        MemberKind::ApiUser => format!("API user, {}", person.company_name),
+fn choice(row: &MemberRow) -> Choice {
+    let (person, company) = (&row.member, &row.company_name);
+    let who = match &person.username {
+        Some(username) => format!("{username}, {company}"),
+        None => format!("API user, {company}"),
     };
-    let own = person.own.then(|| "Somebody else has to put you into a team.".to_owned());
+    let own = row.own.then(|| "Somebody else has to put you into a team.".to_owned());
     Choice::new(person.id.clone(), person.name.clone()).hint(who).disabled(own)
 }
 
 /// Whom it will be, and what that gives them.
-fn about(member: &Member, shown: Shown) -> AnyView {
+fn about(row: &MemberRow, shown: Shown) -> AnyView {
     let gives = shown.team.get_untracked().and_then(Result::ok).map(|team| gives(&team)).unwrap_or_default();
     view! {
         <div aria-live="polite">
-            <p><strong>{member.name.clone()}</strong> " " <span class="muted">{choice(member).hint}</span></p>
+            <p><strong>{row.member.name.clone()}</strong> " " <span class="muted">{choice(row).hint}</span></p>
             <p>{format!("Gets, for as long as the team has this member: {gives}.")}</p>
         </div>
     }

@@ -1,7 +1,7 @@
 //! `/members/teams/new` and `/members/teams/{id}/edit`: name, remark, and what the team may do. Its members are on its page.
 
 use super::api;
-use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
+use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamRow};
 use super::page::why_not;
 use crate::access::Screen;
 use crate::console::form::{FormPage, failed, form_page};
@@ -34,7 +34,7 @@ pub fn TeamFormPage() -> impl IntoView {
         <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((choices, team)) => view! { <TeamForm choices=choices team=team /> }.into_any(),
+                    Ok((choices, row)) => view! { <TeamForm choices=choices row=row /> }.into_any(),
                     Err(error) => failed("Team", error, Callback::new(move |()| data.refetch()), TEAMS, "All teams"),
                 }
             })}
@@ -64,7 +64,7 @@ impl Fields {
         }
     }
 
-    async fn save(self) -> Result<Team, AppError> {
+    async fn save(self) -> Result<TeamRow, AppError> {
         let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
         match self.of.get_value() {
             None => api::create(NewTeam { name, remark, rights: self.rights.rights(), members: Vec::new() }).await,
@@ -77,20 +77,20 @@ impl Fields {
 }
 
 #[component]
-fn TeamForm(choices: FormChoices, team: Option<Team>) -> impl IntoView {
+fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     let me = expect_context::<Me>();
-    let (why, title, save_label, back) = match &team {
+    let (why, title, save_label, back) = match &row {
         None => (me.why_not_write(Screen::Members), "Add team".to_owned(), "Add team", TEAMS.to_owned()),
-        Some(team) => (why_not(&me, team), format!("Edit {}", team.name), "Save", format!("{TEAMS}/{}", team.id)),
+        Some(row) => (why_not(&me, row), format!("Edit {}", row.team.name), "Save", format!("{TEAMS}/{}", row.team.id)),
     };
-    let own = team.as_ref().is_some_and(|team| team.own);
-    let held = team.as_ref().map(|team| team.held.clone()).unwrap_or_default();
-    let fields = Fields::new(team.as_ref(), &held, &choices);
+    let own = row.as_ref().is_some_and(|row| row.own);
+    let held = row.as_ref().map(TeamRow::held).unwrap_or_default();
+    let fields = Fields::new(row.as_ref().map(|row| &row.team), &held, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let (toasts, navigate, adding) = (use_toasts(), use_navigate(), team.is_none());
+    let (toasts, navigate, adding) = (use_toasts(), use_navigate(), row.is_none());
     Effect::new(move |_| {
-        if let Some(Ok(team)) = save.value().get() {
+        if let Some(Ok(TeamRow { team, .. })) = save.value().get() {
             toasts.say(format!("{} {}", team.name, if adding { "is added" } else { "saved" }));
             navigate(&format!("{TEAMS}/{}", team.id), Default::default());
         }

@@ -1,9 +1,8 @@
 //! Who is in a team. Putting somebody in gives them all that the team has; taking somebody out takes it away.
 
-use super::model::Member;
-use super::read;
-use super::store::{self, MemberRow};
-use crate::access::{Level, Need, Role, Screen, Target};
+use super::model::{Member, MemberRow};
+use super::{read, store};
+use crate::access::{Level, Need, Screen, Target};
 use crate::db::Conn;
 use crate::error::{AppError, FieldError};
 use crate::rights::model::{MemberKind, MemberRef};
@@ -16,35 +15,24 @@ use crate::types::{ListQuery, Page};
 use serde_json::{Value as Json, json};
 
 /// One page of the members within the caller's reach.
-pub async fn list(call: &Call, team_id: &str, query: &ListQuery) -> Result<Page<Member>, AppError> {
+pub async fn list(call: &Call, team_id: &str, query: &ListQuery) -> Result<Page<MemberRow>, AppError> {
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     read::find(call, conn, team_id).await?;
     let wanted = store::MEMBERS.understand(query)?;
     let [rows, count] = store::members(call.actor(), team_id, &wanted.text);
-    Ok(wanted.page(call, conn, rows, count).await?.map(|row| member(call, row)))
+    Ok(wanted.page(call, conn, rows, count).await?.map(|row| seen(call, row)))
 }
 
-pub fn member(call: &Call, row: MemberRow) -> Member {
-    Member {
-        kind: if row.kind == MemberKind::User.code() { MemberKind::User } else { MemberKind::ApiUser },
-        own: row.id == call.actor().subject_id,
-        id: row.id,
-        name: row.name,
-        username: row.username,
-        company_id: row.company_id,
-        company_name: row.company_name,
-        role: Role::from_stored(row.role),
-        active: row.status == "active",
-        added_at: row.added_at,
-    }
+/// As the caller sees it.
+pub fn seen(call: &Call, row: MemberRow) -> MemberRow {
+    MemberRow { own: row.member.id == call.actor().subject_id, ..row }
 }
 
 /// One member; missing and out of reach are one answer.
 pub async fn get(call: &Call, team_id: &str, member_id: &str) -> Result<Member, AppError> {
     let mut held = call.read().await?;
-    let row = find(call, &mut held.conn(), team_id, member_id, Level::Read).await?;
-    Ok(member(call, row))
+    Ok(find(call, &mut held.conn(), team_id, member_id, Level::Read).await?.member)
 }
 
 async fn find(
@@ -62,8 +50,8 @@ async fn find(
 }
 
 fn need(call: &Call, row: &MemberRow, level: Level) -> Need {
-    let own = row.id == call.actor().subject_id;
-    let target = Target::Member { company: row.company_path.clone(), rank: Role::from_stored(row.role), own };
+    let own = row.member.id == call.actor().subject_id;
+    let target = Target::Member { company: row.company_path.clone(), rank: row.member.role, own };
     Need { screen: Screen::Members, level, target }
 }
 
@@ -95,20 +83,19 @@ pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Membe
     let given = plan::may_give_all_of(&mut write.conn(), call.actor(), &[team_id], now).await?;
     given.map_err(|short| AppError::forbidden("above_rights", teams::stronger(short)))?;
     if !store::add(&mut write.conn(), team_id, wanted, now).await? {
-        return Err(AppError::conflict("already_member", format!("{} is already in this team.", row.name)));
+        return Err(AppError::conflict("already_member", format!("{} is already in this team.", row.member.name)));
     }
-    let entry = Entry::new("teams.add_member", "team", team_id, &team.name)
+    let entry = Entry::new("teams.add_member", "team", team_id, &team.team.name)
         .after(named(&row))
         .tells(SubjectKind::Team.topics());
-    let added = member(call, MemberRow { added_at: Some(now), ..row });
     write.commit(vec![entry]).await?;
-    Ok(added)
+    Ok(Member { added_at: Some(now.into()), ..row.member })
 }
 
 /// A member as the audit log keeps it.
 fn named(row: &MemberRow) -> Json {
-    let name = if row.username.is_empty() { &row.name } else { &row.username };
-    json!({ "member": { "kind": row.kind, "id": row.id, "name": name } })
+    let Member { kind, id, name, username, .. } = &row.member;
+    json!({ "member": { "kind": kind, "id": id, "name": username.as_ref().unwrap_or(name) } })
 }
 
 pub async fn remove(call: &Call, team_id: &str, member_id: &str) -> Result<(), AppError> {
@@ -117,7 +104,7 @@ pub async fn remove(call: &Call, team_id: &str, member_id: &str) -> Result<(), A
     let row = find(call, &mut write.conn(), team_id, member_id, Level::Full).await?;
     store::remove(&mut write.conn(), team_id, member_id).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;
-    let entry = Entry::new("teams.remove_member", "team", team_id, &team.name)
+    let entry = Entry::new("teams.remove_member", "team", team_id, &team.team.name)
         .before(named(&row))
         .tells(SubjectKind::Team.topics());
     write.commit(vec![entry]).await?;

@@ -1,6 +1,6 @@
 use crate::access::Role;
-use crate::rights::model::{HeldRights, MemberKind, MemberRef, Rights};
-use crate::types::Millis;
+use crate::rights::model::{HeldRights, MemberKind, MemberRef, NewRights, Rights, RightsFacts};
+use crate::types::{Instant, Status};
 use serde::{Deserialize, Serialize};
 
 /// Code points in a name.
@@ -9,57 +9,112 @@ pub const NAME_MAX: u32 = 100;
 /// Code points in a remark.
 pub const REMARK_MAX: u32 = 500;
 
-/// A team as its list, its form and the HTTP API show it.
+/// A team.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct Team {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
-    /// Unique in the organization.
     pub name: String,
     pub remark: String,
-    pub held: HeldRights,
-    /// Members within the viewer's reach.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub rights: Rights,
     pub user_count: i64,
     pub api_user_count: i64,
-    /// Members whom the viewer does not administer: counted, never named.
+    /// Members the caller doesn't manage: counted, not listed.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
     pub hidden_count: i64,
-    /// The viewer is a member, so that somebody else has to change its rights.
-    pub own: bool,
-    pub created_at: Millis,
-    /// Covers name, remark and rights; members come and go without it.
+    pub created_at: Instant,
+    /// The version of name, remark and rights. Members come and go without it.
     pub version: i64,
 }
 
-/// A member within the viewer's reach, or somebody who could become one.
+/// A team in the console, and as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct TeamRow {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub team: Team,
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    pub facts: RightsFacts,
+    /// The viewer is a member, so that somebody else has to change its rights.
+    pub own: bool,
+    #[serde(skip)]
+    pub name_key: String,
+    #[serde(skip)]
+    pub member_count: i64,
+    /// Of the company of whoever created it; none is the root company.
+    #[serde(skip)]
+    pub company_path: Option<String>,
+}
+
+impl TeamRow {
+    pub fn held(&self) -> HeldRights {
+        HeldRights { rights: self.team.rights.clone(), facts: self.facts.clone() }
+    }
+}
+
+/// A member of a team.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema), schemars(rename = "TeamMember"))]
 pub struct Member {
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
     pub kind: MemberKind,
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
     pub name: String,
-    /// Empty for an API user.
-    pub username: String,
+    /// Null for an API user.
+    pub username: Option<String>,
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub company_id: String,
-    pub company_name: String,
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "i64"))]
     pub role: Role,
-    pub active: bool,
+    #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
+    pub status: Status,
+    pub added_at: Option<Instant>,
+}
+
+/// A member in the console, or somebody who could become one, and as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct MemberRow {
+    #[cfg_attr(feature = "ssr", sqlx(flatten))]
+    pub member: Member,
+    pub company_name: String,
     /// The viewer itself, whom somebody else has to add or remove.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
     pub own: bool,
-    /// None for somebody who is no member yet.
-    pub added_at: Option<Millis>,
+    #[serde(skip)]
+    pub name_key: String,
+    #[serde(skip)]
+    pub company_path: String,
 }
 
 /// All of *Add team*.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NewTeam {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
     pub name: String,
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
     pub remark: String,
-    pub rights: Rights,
+    #[serde(default)]
+    pub rights: NewRights,
+    #[serde(default)]
     pub members: Vec<MemberRef>,
 }
 
-/// What an edit changes; none leaves a field as it is. The rights are replaced as a whole.
+/// What an edit changes; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct TeamChange {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
     pub name: Option<String>,
+    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
     pub remark: Option<String>,
-    pub rights: Option<Rights>,
+    /// The complete permissions; they replace the current ones.
+    pub rights: Option<NewRights>,
 }

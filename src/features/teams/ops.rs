@@ -3,9 +3,9 @@
 //! A team's rights are rights of its members, so changing them takes what changing each of the members takes.
 
 use super::members::eligible;
-use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange};
+use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamRow};
 use super::read;
-use super::store;
+use super::store::{self, Fields};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::rights::held::{self, Held};
@@ -21,14 +21,15 @@ use serde_json::{Value, json};
 /// More are added one by one.
 const MEMBERS_MAX: usize = 200;
 
-/// The name and remark to store, or what is wrong with them.
-fn checked(name: &str, remark: &str, errors: &mut Vec<FieldError>) -> Option<(String, String)> {
-    let name = text::line("name", name, true, NAME_MAX as usize).map_err(|error| errors.push(error)).ok();
-    let remark = text::paragraph("remark", remark, REMARK_MAX as usize).map_err(|error| errors.push(error)).ok();
-    name.zip(remark)
+/// The fields to store, or what is wrong with them.
+fn checked(name: &str, remark: &str, errors: &mut Vec<FieldError>) -> Option<Fields> {
+    let mut told = |error: FieldError| errors.push(error);
+    let name = text::line("name", name, true, NAME_MAX as usize).map_err(&mut told).ok();
+    let remark = text::paragraph("remark", remark, REMARK_MAX as usize).map_err(&mut told).ok();
+    Some(Fields { name: name?, remark: remark? })
 }
 
-pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
+pub async fn create(call: &Call, new: NewTeam) -> Result<TeamRow, AppError> {
     let mut errors = Vec::new();
     let fields = checked(&new.name, &new.remark, &mut errors);
     if new.members.len() > MEMBERS_MAX {
@@ -50,11 +51,12 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
         }
     }
     errors.dedup();
-    let (Some((name, remark)), Some(planned), true) = (fields, planned, errors.is_empty()) else {
+    let (Some(fields), Some(planned), true) = (fields, planned, errors.is_empty()) else {
         return Err(AppError::invalid(errors));
     };
-    let now = write.now;
-    let id = insert(call, &mut write, &name, &remark).await.map_err(taken)?;
+    let (now, id) = (write.now, new_id(write.now));
+    let of = (call.organization_id(), call.actor().company_id());
+    store::insert(&mut write.conn(), &id, of, &fields, now).await.map_err(taken)?;
     plan::replace(&mut write.conn(), call.actor(), (SubjectKind::Team, &id), &planned, now).await?;
     for member in &new.members {
         store::add(&mut write.conn(), &id, member, now).await?;
@@ -62,18 +64,9 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<Team, AppError> {
     let team = reread(call, &mut write.conn(), &id).await?;
     let mut after = audited(&team);
     after["members"] = json!(new.members);
-    let entry = Entry::new("teams.create", "team", &id, &name).after(after).tells(SubjectKind::Team.topics());
+    let entry = Entry::new("teams.create", "team", &id, &fields.name).after(after).tells(SubjectKind::Team.topics());
     write.commit(vec![entry]).await?;
     Ok(team)
-}
-
-async fn insert(call: &Call, write: &mut Write, name: &str, remark: &str) -> Result<String, DbError> {
-    let now = write.now;
-    let (id, name_key) = (new_id(now), text::fold(name));
-    let (organization_id, company_id) = (call.organization_id(), call.actor().company_id());
-    let new = store::NewTeam { id: &id, organization_id, name, name_key: &name_key, remark, company_id };
-    store::insert(&mut write.conn(), &new, now).await?;
-    Ok(id)
 }
 
 fn taken(error: DbError) -> AppError {
@@ -85,30 +78,31 @@ fn taken(error: DbError) -> AppError {
     }
 }
 
-async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Team, AppError> {
+async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<TeamRow, AppError> {
     let row = read::find(call, conn, id).await?;
     read::one(call, conn, row).await
 }
 
 /// A team as the audit log keeps it.
-fn audited(team: &Team) -> Value {
-    let held = &team.held;
+fn audited(row: &TeamRow) -> Value {
+    let Team { name, remark, rights, .. } = &row.team;
     json!({
-        "name": team.name, "remark": team.remark, "profiles": held.profile_names, "levels": held.rights.levels,
-        "places": held.rights.places, "organization_levels": held.rights.organization_levels,
-        "devices": held.rights.devices, "all_devices": held.rights.all_devices,
+        "name": name, "remark": remark, "profiles": row.facts.profile_names, "levels": rights.levels,
+        "places": rights.places, "organization_levels": rights.organization_levels,
+        "devices": rights.devices, "all_devices": rights.all_devices,
     })
 }
 
 /// Edits what `change` names, on the version that the caller saw (none: any).
-pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange) -> Result<Team, AppError> {
+pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange) -> Result<TeamRow, AppError> {
     let mut write = rights::begin(call).await?;
     let row = read::find(call, &mut write.conn(), id).await?;
-    crate::server::rest::current(known, row.version)?;
+    crate::server::rest::current(known, row.team.version)?;
     let before = read::one(call, &mut write.conn(), row.clone()).await?;
     let (now, mut errors) = (write.now, Vec::new());
-    let name = change.name.as_deref().unwrap_or(&row.name);
-    let fields = checked(name, change.remark.as_deref().unwrap_or(&row.remark), &mut errors);
+    let stands = Fields { name: row.team.name.clone(), remark: row.team.remark.clone() };
+    let (name, remark) = (change.name.as_ref(), change.remark.as_ref());
+    let fields = checked(name.unwrap_or(&stands.name), remark.unwrap_or(&stands.remark), &mut errors);
     let mut planned = None;
     if let Some(rights) = &change.rights {
         form::lock(&mut write.conn(), call.organization_id(), rights, &[id]).await?;
@@ -120,19 +114,19 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: TeamChange)
         }
     }
     teams::may_write(call, &mut write.conn(), &row.bounds(), planned.is_some()).await?;
-    let (Some((name, remark)), true) = (fields, errors.is_empty()) else {
+    let (Some(fields), true) = (fields, errors.is_empty()) else {
         return Err(AppError::invalid(errors));
     };
-    if planned.is_none() && (name.as_str(), remark.as_str()) == (row.name.as_str(), row.remark.as_str()) {
+    if planned.is_none() && fields == stands {
         return Ok(before);
     }
     if let Some(planned) = planned {
         plan::replace(&mut write.conn(), call.actor(), (SubjectKind::Team, id), &planned, now).await?;
     }
-    store::update(&mut write.conn(), id, &name, &text::fold(&name), &remark).await.map_err(taken)?;
+    store::update(&mut write.conn(), id, &fields).await.map_err(taken)?;
     keep_an_administrator(&mut write, call.organization_id()).await?;
     let after = reread(call, &mut write.conn(), id).await?;
-    let entry = Entry::new("teams.edit", "team", id, &after.name).before(audited(&before)).after(audited(&after));
+    let entry = Entry::new("teams.edit", "team", id, &after.team.name).before(audited(&before)).after(audited(&after));
     write.commit(vec![entry.tells(SubjectKind::Team.topics())]).await?;
     Ok(after)
 }
@@ -148,7 +142,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     keep_an_administrator(&mut write, call.organization_id()).await?;
     let mut audit = audited(&before);
     audit["members"] = json!(row.member_count);
-    let entry = Entry::new("teams.delete", "team", id, &row.name).before(audit).tells(SubjectKind::Team.topics());
+    let entry = Entry::new("teams.delete", "team", id, &row.team.name).before(audit).tells(SubjectKind::Team.topics());
     write.commit(vec![entry]).await?;
     Ok(())
 }

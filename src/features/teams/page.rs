@@ -1,7 +1,7 @@
 //! `/members/teams`: every team of the organization, what it gives, and how many are in it.
 
 use super::api;
-use super::model::Team;
+use super::model::TeamRow;
 use crate::access::Screen;
 use crate::console::cells::access_strip;
 use crate::console::list::{self, List, add_button, no_match, search};
@@ -15,22 +15,22 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-fn columns() -> Vec<Column<Team>> {
+fn columns() -> Vec<Column<TeamRow>> {
     vec![
-        Column::new("name", "Name", |it: &Team| {
-            view! { <a href=format!("{TEAMS}/{}", it.id)>{it.name.clone()}</a> }.into_any()
+        Column::new("name", "Name", |it: &TeamRow| {
+            view! { <a href=format!("{TEAMS}/{}", it.team.id)>{it.team.name.clone()}</a> }.into_any()
         })
         .sort("name")
         .class("main"),
-        Column::new("members", "Members", |it: &Team| members_in_short(it).into_any()),
-        Column::new("profiles", "Profiles", |it: &Team| it.held.profile_names.join(", ").into_any()),
-        Column::new("access", "Permissions", |it: &Team| access_strip("Permissions", &it.held.levels)),
-        Column::new("devices", "Devices", |it: &Team| devices_in_short(&it.held).into_any()),
+        Column::new("members", "Members", |it: &TeamRow| members_in_short(it).into_any()),
+        Column::new("profiles", "Profiles", |it: &TeamRow| it.facts.profile_names.join(", ").into_any()),
+        Column::new("access", "Permissions", |it: &TeamRow| access_strip("Permissions", &it.facts.levels)),
+        Column::new("devices", "Devices", |it: &TeamRow| devices_in_short(&it.team.rights).into_any()),
     ]
 }
 
 /// `2 users, 1 API user, 3 outside of your company`
-pub fn members_in_short(it: &Team) -> String {
+pub fn members_in_short(it: &TeamRow) -> String {
     let said = |many: i64, one: &str, some: &str| match many {
         0 => None,
         1 => Some(format!("1 {one}")),
@@ -38,9 +38,9 @@ pub fn members_in_short(it: &Team) -> String {
     };
     let outside = "outside of your company";
     let parts = [
-        said(it.user_count, "user", "users"),
-        said(it.api_user_count, "API user", "API users"),
-        said(it.hidden_count, outside, outside),
+        said(it.team.user_count, "user", "users"),
+        said(it.team.api_user_count, "API user", "API users"),
+        said(it.team.hidden_count, outside, outside),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "Nobody yet".to_owned() } else { parts.join(", ") }
@@ -76,16 +76,16 @@ fn create_button() -> AnyView {
     add_button("Add team", "/members/teams/new")
 }
 
-fn table(page: Page<Team>, list: List) -> AnyView {
+fn table(page: Page<TeamRow>, list: List) -> AnyView {
     let me = expect_context::<Me>();
-    let menu = move |it: &Team| row_menu(&me, it);
+    let menu = move |it: &TeamRow| row_menu(&me, it);
     let next = list.next(page.next_cursor);
     let empty = move || match list.is_filtered() {
         true => no_match("No team matches", TEAMS.to_owned(), "Show all teams"),
         false => none_yet(),
     };
     view! {
-        <Table caption="Teams" columns=columns() rows=page.items row_key=|it: &Team| it.id.clone()
+        <Table caption="Teams" columns=columns() rows=page.items row_key=|it: &TeamRow| it.team.id.clone()
             sorting=list.sorting() actions=menu count=page.count noun=("team", "teams") empty=empty />
         <Pager first=list.first() next=next />
     }
@@ -103,25 +103,26 @@ fn none_yet() -> AnyView {
 }
 
 /// Why this viewer cannot change a team.
-pub fn why_not(me: &Me, it: &Team) -> Option<String> {
-    let hidden = (it.hidden_count > 0)
-        .then(|| format!("{} of its members are outside of your company.", thousands(it.hidden_count)));
+pub fn why_not(me: &Me, it: &TeamRow) -> Option<String> {
+    let hidden = it.team.hidden_count;
+    let hidden = (hidden > 0).then(|| format!("{} of its members are outside of your company.", thousands(hidden)));
     me.why_not_write(Screen::Members).or(hidden)
 }
 
 /// Why this viewer cannot change what a team gives.
-pub fn why_not_rights(me: &Me, it: &Team) -> Option<String> {
+pub fn why_not_rights(me: &Me, it: &TeamRow) -> Option<String> {
     let own = || "You are in this team yourself. Somebody else has to change its rights.".to_owned();
     why_not(me, it).or_else(|| it.own.then(own))
 }
 
 /// ⋮: view, edit, delete. The question stands on the page of the team.
-fn row_menu(me: &Me, it: &Team) -> AnyView {
-    let page = format!("{TEAMS}/{}", it.id);
+fn row_menu(me: &Me, it: &TeamRow) -> AnyView {
+    let TeamRow { team, .. } = it;
+    let page = format!("{TEAMS}/{}", team.id);
     let items = vec![
         MenuItem::link("View", page.clone()),
         MenuItem::link("Edit", format!("{page}/edit")).disabled(why_not(me, it)),
         MenuItem::link("Delete…", format!("{page}?dialog=delete")).danger().disabled(why_not_rights(me, it)),
     ];
-    view! { <Menu id=format!("menu-{}", it.id) label=format!("Actions for {}", it.name) items=items /> }.into_any()
+    view! { <Menu id=format!("menu-{}", team.id) label=format!("Actions for {}", team.name) items=items /> }.into_any()
 }

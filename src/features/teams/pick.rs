@@ -1,8 +1,7 @@
 //! Searches for the forms: people to put into a team, devices to grant.
 
-use super::members::member;
-use super::model::Member;
-use super::store::MemberRow;
+use super::members::seen;
+use super::model::MemberRow;
 use crate::access::{Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Conn, Order, Query, search};
@@ -19,20 +18,21 @@ const WORDS: usize = 8;
 const COLUMNS: &str = "select 'user' as kind, u.id, a.name, a.username, u.name_key, u.company_id,
         c.name as company_name, c.path as company_path, u.role, u.status, cast(null as bigint) as added_at";
 
-const API_USERS: &str = "select 'api_user' as kind, u.id, u.name, '' as username, u.name_key, u.company_id,
+const API_USERS: &str =
+    "select 'api_user' as kind, u.id, u.name, cast(null as text) as username, u.name_key, u.company_id,
         c.name as company_name, c.path as company_path, u.role, u.status, cast(null as bigint) as added_at
     from api_users u cross join companies c where c.id = u.company_id";
 
 /// Users by a part of name, username or email and API users by a part of the name, whom the caller may write.
-pub async fn people(call: &Call, typed: &str) -> Result<Vec<Member>, AppError> {
+pub async fn people(call: &Call, typed: &str) -> Result<Vec<MemberRow>, AppError> {
     let wanted = search_text::wanted(typed);
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     let mut rows = users(call, conn, &wanted).await?;
     rows.extend(api_users(call, conn, &wanted).await?);
-    rows.sort_by(|a, b| (&a.name_key, &a.id).cmp(&(&b.name_key, &b.id)));
+    rows.sort_by(|a, b| (&a.name_key, &a.member.id).cmp(&(&b.name_key, &b.member.id)));
     rows.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
-    Ok(rows.into_iter().map(|row| member(call, row)).collect())
+    Ok(rows.into_iter().map(|row| seen(call, row)).collect())
 }
 
 async fn users(call: &Call, conn: &mut Conn<'_>, wanted: &str) -> Result<Vec<MemberRow>, AppError> {

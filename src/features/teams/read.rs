@@ -1,20 +1,20 @@
 //! Teams as their list, their form and the HTTP API show them.
 
-use super::model::Team;
-use super::store::{self, TeamRow};
+use super::model::TeamRow;
+use super::store;
 pub use super::store::{LISTING, MEMBERS};
 use crate::access::{DeviceRight, Gift, Role, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::users;
-use crate::rights::held::{self, Held};
+use crate::rights::held;
 use crate::rights::model::FormChoices;
 use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::types::{ListQuery, Named, Page};
 
 /// One page of the organization's teams: three statements, whatever its size.
-pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Team>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<TeamRow>, AppError> {
     let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
@@ -23,31 +23,15 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<Team>, AppError
     Ok(Page { items: with_rights(conn, call, page.items).await?, next_cursor: page.next_cursor, count: page.count })
 }
 
-async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<TeamRow>) -> Result<Vec<Team>, DbError> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+async fn with_rights(conn: &mut Conn<'_>, call: &Call, mut rows: Vec<TeamRow>) -> Result<Vec<TeamRow>, DbError> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.team.id.as_str()).collect();
     let mut held = held::of(conn, call.organization_id(), &ids, call.now()).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let held = held.remove(&row.id).unwrap_or_default();
-            team(row, held)
-        })
-        .collect())
-}
-
-fn team(row: TeamRow, held: Held) -> Team {
-    Team {
-        hidden_count: row.member_count - row.user_count - row.api_user_count,
-        id: row.id,
-        name: row.name,
-        remark: row.remark,
-        held: held.shown,
-        user_count: row.user_count,
-        api_user_count: row.api_user_count,
-        own: row.own,
-        created_at: row.created_at,
-        version: row.version,
+    for row in &mut rows {
+        let held = held.remove(&row.team.id).unwrap_or_default();
+        (row.team.rights, row.facts) = (held.rights, held.facts);
+        row.team.hidden_count = row.member_count - row.team.user_count - row.team.api_user_count;
     }
+    Ok(rows)
 }
 
 /// Missing and of another organization are one answer.
@@ -56,11 +40,11 @@ pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<TeamRow,
     row.ok_or_else(AppError::not_found)
 }
 
-pub async fn one(call: &Call, conn: &mut Conn<'_>, row: TeamRow) -> Result<Team, AppError> {
+pub async fn one(call: &Call, conn: &mut Conn<'_>, row: TeamRow) -> Result<TeamRow, AppError> {
     with_rights(conn, call, vec![row]).await?.pop().ok_or_else(AppError::not_found)
 }
 
-pub async fn get(call: &Call, id: &str) -> Result<Team, AppError> {
+pub async fn get(call: &Call, id: &str) -> Result<TeamRow, AppError> {
     let mut held = call.read().await?;
     let row = find(call, &mut held.conn(), id).await?;
     one(call, &mut held.conn(), row).await

@@ -1,37 +1,43 @@
+use super::model::{MemberRow, TeamRow};
 use crate::access::{Actor, Level, Screen, path_end};
 use crate::db::search::containing;
 use crate::db::{Conn, DbError, Query, exec, row};
 use crate::resource::list::{Filter, Listing, Search, Sort, Viewer};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::teams::Bounds;
-use crate::server::{reach, search_text};
+use crate::server::{reach, search_text, text};
 use crate::types::Millis;
 
-pub struct NewTeam<'a> {
-    pub id: &'a str,
-    pub organization_id: &'a str,
-    pub name: &'a str,
-    pub name_key: &'a str,
-    pub remark: &'a str,
-    /// Of whoever creates it; none is the root company.
-    pub company_id: Option<&'a str>,
+/// What people type of a team, fit to be stored.
+#[derive(PartialEq)]
+pub struct Fields {
+    pub name: String,
+    pub remark: String,
 }
 
-/// Fails with `Unique::TeamName` when the organization has a team of this name.
-pub async fn insert(conn: &mut Conn<'_>, new: &NewTeam<'_>, now: Millis) -> Result<(), DbError> {
+/// Into an organization, for a company; none is the root company. Fails with `Unique::TeamName` when the organization has a
+/// team of this name.
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    id: &str,
+    (organization, company): (&str, Option<&str>),
+    of: &Fields,
+    now: Millis,
+) -> Result<(), DbError> {
     const INSERT: &str =
-        "insert into teams (id, organization_id, name, name_key, remark, created_at, search_text, company_id)
+        "insert into teams (id, organization_id, company_id, created_at, name, name_key, search_text, remark)
         values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let (search, company) = (search_text::of(&[new.name]), new.company_id);
-    exec!(conn, INSERT, new.id, new.organization_id, new.name, new.name_key, new.remark, now, search, company)?;
+    let (name_key, search) = (text::fold(&of.name), search_text::of(&[&of.name]));
+    exec!(conn, INSERT, id, organization, company, now, &*of.name, name_key, search, &*of.remark)?;
     Ok(())
 }
 
 /// Counts the version up as well: the rights, which it covers, stand elsewhere.
-pub async fn update(conn: &mut Conn<'_>, id: &str, name: &str, name_key: &str, remark: &str) -> Result<(), DbError> {
-    const UPDATE: &str = "update teams set name = $2, name_key = $3, remark = $4, search_text = $5,
+pub async fn update(conn: &mut Conn<'_>, id: &str, of: &Fields) -> Result<(), DbError> {
+    const UPDATE: &str = "update teams set name = $2, name_key = $3, search_text = $4, remark = $5,
         version = version + 1 where id = $1";
-    exec!(conn, UPDATE, id, name, name_key, remark, search_text::of(&[name]))?;
+    let (name_key, search) = (text::fold(&of.name), search_text::of(&[&of.name]));
+    exec!(conn, UPDATE, id, &*of.name, name_key, search, &*of.remark)?;
     Ok(())
 }
 
@@ -41,25 +47,9 @@ pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct TeamRow {
-    pub id: String,
-    pub name: String,
-    pub name_key: String,
-    pub remark: String,
-    pub created_at: Millis,
-    pub version: i64,
-    pub user_count: i64,
-    pub api_user_count: i64,
-    pub member_count: i64,
-    pub own: bool,
-    /// Of the company of whoever created it; none is the root company.
-    pub company_path: Option<String>,
-}
-
 impl TeamRow {
     pub fn bounds(&self) -> Bounds<'_> {
-        Bounds { id: &self.id, own: self.own, company_path: self.company_path.as_deref() }
+        Bounds { id: &self.team.id, own: self.own, company_path: self.company_path.as_deref() }
     }
 }
 
@@ -108,7 +98,7 @@ pub async fn find(conn: &mut Conn<'_>, viewer: &Actor, id: &str) -> Result<Optio
 pub static LISTING: Listing<TeamRow> = Listing {
     sorts: &[Sort::text("name", "t.name_key", |row| &row.name_key)],
     order: "name",
-    id: ("t.id", |row| &row.id),
+    id: ("t.id", |row| &row.team.id),
     search: Some(Search {
         about: "Part of the name.",
         keep: |query, wanted| query.then("and t.search_text like ? escape '\\'", [containing(wanted)]),
@@ -137,28 +127,14 @@ fn with_member(query: Query, viewer: &Viewer<'_>, id: &str) -> Query {
     within(query.then(api_users, [id.into()]), viewer.actor).then(")", [])
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct MemberRow {
-    pub kind: String,
-    pub id: String,
-    pub name: String,
-    pub username: String,
-    pub name_key: String,
-    pub company_id: String,
-    pub company_name: String,
-    pub company_path: String,
-    pub role: i64,
-    pub status: String,
-    pub added_at: Option<Millis>,
-}
-
 /// In each of these `u` is who has a company and a rank, as `reach::members` calls it.
 const USERS: &str = "select 'user' as kind, u.id, a.name, a.username, u.name_key, u.company_id,
         c.name as company_name, c.path as company_path, u.role, u.status, m.added_at
     from team_members m cross join users u cross join accounts a cross join companies c
     where u.id = m.member_id and a.id = u.account_id and c.id = u.company_id";
 
-const API_USERS: &str = "select 'api_user' as kind, u.id, u.name, '' as username, u.name_key, u.company_id,
+const API_USERS: &str =
+    "select 'api_user' as kind, u.id, u.name, cast(null as text) as username, u.name_key, u.company_id,
         c.name as company_name, c.path as company_path, u.role, u.status, m.added_at
     from team_members m cross join api_users u cross join companies c
     where u.id = m.member_id and c.id = u.company_id";
@@ -167,7 +143,7 @@ const API_USERS: &str = "select 'api_user' as kind, u.id, u.name, '' as username
 pub static MEMBERS: Listing<MemberRow> = Listing {
     sorts: &[Sort::text("name", "l.name_key", |row| &row.name_key)],
     order: "name",
-    id: ("l.id", |row| &row.id),
+    id: ("l.id", |row| &row.member.id),
     search: Some(Search { about: "", keep: |query, _| query }),
     filters: &[],
 };
@@ -205,7 +181,8 @@ pub async fn find_subject(
             c.name as company_name, c.path as company_path, u.role, u.status, cast(null as bigint) as added_at
         from users u join accounts a on a.id = u.account_id join companies c on c.id = u.company_id
         where u.id = $1 and u.organization_id = $2";
-    const API_USER: &str = "select 'api_user' as kind, u.id, u.name, '' as username, u.name_key, u.company_id,
+    const API_USER: &str =
+        "select 'api_user' as kind, u.id, u.name, cast(null as text) as username, u.name_key, u.company_id,
             c.name as company_name, c.path as company_path, u.role, u.status, cast(null as bigint) as added_at
         from api_users u join companies c on c.id = u.company_id
         where u.id = $1 and u.organization_id = $2";

@@ -2,7 +2,7 @@
 
 use super::api;
 use super::may::{self, Act};
-use super::model::{AccessLine, Handover, PasswordSetup, User, WhatFollows};
+use super::model::{AccessLine, PasswordSetup, User, UserView, WhatFollows};
 use crate::console::me::Me;
 use crate::error::{AppError, FieldError};
 use crate::types::Page;
@@ -26,7 +26,7 @@ pub fn passwords_differ() -> AppError {
 #[derive(Clone, Serialize, Deserialize)]
 struct Open {
     act: Act,
-    user: User,
+    view: UserView,
     follows: WhatFollows,
     lines: Vec<AccessLine>,
 }
@@ -36,13 +36,13 @@ struct Open {
 pub struct Acts {
     open: Resource<Option<Result<Open, AppError>>>,
     close: Callback<()>,
-    users: Resource<Result<Page<User>, AppError>>,
+    users: Resource<Result<Page<UserView>, AppError>>,
     toasts: Toasts,
 }
 
 impl Acts {
     /// `close` leads to the list without a dialog.
-    pub fn new(close: Callback<()>, users: Resource<Result<Page<User>, AppError>>) -> Acts {
+    pub fn new(close: Callback<()>, users: Resource<Result<Page<UserView>, AppError>>) -> Acts {
         let query = use_query_map();
         let open = Resource::new(
             move || query.with(asked),
@@ -69,13 +69,13 @@ fn asked(map: &ParamsMap) -> Option<(Act, String)> {
 }
 
 async fn open(act: Act, id: String) -> Result<Open, AppError> {
-    let user = api::get(id.clone()).await?;
+    let view = api::get(id.clone()).await?;
     let (follows, lines) = match act {
         Act::Access => (WhatFollows::default(), api::access(id).await?),
         Act::Enable => (WhatFollows::default(), Vec::new()),
         _ => (api::what_follows(id).await?, Vec::new()),
     };
-    Ok(Open { act, user, follows, lines })
+    Ok(Open { act, view, follows, lines })
 }
 
 #[component]
@@ -98,10 +98,10 @@ pub fn ActDialog(acts: Acts) -> impl IntoView {
 }
 
 fn dialog(open: Open, acts: Acts) -> AnyView {
-    let why = may::why_not(&expect_context::<Me>(), &open.user, open.act);
+    let why = may::why_not(&expect_context::<Me>(), &open.view, open.act);
     match open.act {
         Act::Access => view! {
-            <Dialog title=format!("Effective access of {}", open.user.name) on_close=acts.close wide=true>
+            <Dialog title=format!("Effective access of {}", open.view.user.name) on_close=acts.close wide=true>
                 {lines_table(open.lines)}
             </Dialog>
         }
@@ -142,7 +142,7 @@ fn words(act: Act, name: &str) -> (String, String, &'static str, String) {
 
 #[component]
 fn Confirmation(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
-    let Open { act, user, follows, .. } = open;
+    let Open { act, view: UserView { user, .. }, follows, .. } = open;
     let (title, text, action, done) = words(act, &user.name);
     let run = Action::new(move |id: &String| {
         let id = id.clone();
@@ -206,7 +206,7 @@ const LISTED: usize = 10;
 
 #[component]
 fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
-    let Open { act, user, follows, .. } = open;
+    let Open { act, view: UserView { user, .. }, follows, .. } = open;
     let mode = RwSignal::new("auto".to_owned());
     let (value, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let differs = RwSignal::new(None::<AppError>);
@@ -242,7 +242,7 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
         .into_any()
     };
     move || match run.value().get() {
-        Some(Ok(done)) => handed_over(done, move || acts.done("Password reset".to_owned())),
+        Some(Ok(done)) => handed_over(done.user, move || acts.done("Password reset".to_owned())),
         _ => form(),
     }
 }
@@ -265,9 +265,9 @@ fn new_password(
 }
 
 /// The temporary password, this once; without one, what happens next.
-pub fn handed_over(done: Handover, on_close: impl Into<Callback<()>>) -> AnyView {
-    let (name, on_close) = (done.user.name, on_close.into());
-    let (title, body) = match (done.mailed_to, done.temporary_password) {
+pub fn handed_over(user: User, on_close: impl Into<Callback<()>>) -> AnyView {
+    let (name, on_close) = (user.name, on_close.into());
+    let (title, body) = match (user.password_mailed_to, user.temporary_password) {
         (None, Some(password)) => {
             return view! {
                 <OnceDialog title="Password to hand over" label="Temporary password" secret=password on_done=on_close>

@@ -1,7 +1,7 @@
 //! What is typed into the form of a user, and how it is saved.
 
 use super::api;
-use super::model::{FormChoices, Handover, NewUser, PasswordSetup, Region, User, UserChange};
+use super::model::{FormChoices, NewUser, PasswordSetup, Region, Rights, User, UserChange, UserView};
 use super::rights_fields::RightsState;
 use crate::access::Role;
 use crate::error::AppError;
@@ -23,11 +23,11 @@ pub struct Fields {
     pub again: RwSignal<String>,
     pub rights: RightsState,
     /// None while adding.
-    pub base: RwSignal<Option<User>>,
+    pub base: RwSignal<Option<UserView>>,
 }
 
 impl Fields {
-    pub fn new(user: Option<User>, choices: &FormChoices) -> Fields {
+    pub fn new(user: Option<UserView>, choices: &FormChoices) -> Fields {
         let text = || RwSignal::new(String::new());
         let company = choices.companies.first().map(|company| company.id.clone());
         let fields = Fields {
@@ -52,7 +52,8 @@ impl Fields {
     }
 
     /// Forgets what was typed for this user.
-    pub fn load(self, user: User) {
+    pub fn load(self, view: UserView) {
+        let user = &view.user;
         self.username.set(user.username.clone());
         self.name.set(user.name.clone());
         self.email.set(user.email.clone());
@@ -61,14 +62,17 @@ impl Fields {
         self.company.set(user.company_id.clone());
         self.description.set(user.description.clone());
         self.role.set(user.role.code().to_owned());
-        self.rights.load(user.rights.clone());
-        self.base.set(Some(user));
+        self.rights.load(user.rights());
+        self.base.set(Some(view));
     }
 
     pub async fn save(self) -> Result<Saved, AppError> {
         match self.base.get_untracked() {
-            None => api::create(self.new_user()).await.map(Saved::Added),
-            Some(base) => api::edit(base.id, base.version, self.change(base.home)).await.map(Saved::Edited),
+            None => api::create(self.new_user()).await.map(|view| Saved::Added(view.user)),
+            Some(UserView { user, home, .. }) => {
+                let saved = api::edit(user.id, user.version, self.change(home)).await;
+                saved.map(|view| Saved::Edited(view.user))
+            }
         }
     }
 
@@ -91,6 +95,7 @@ impl Fields {
             "custom" => PasswordSetup::Custom { value: self.password.get_untracked() },
             _ => PasswordSetup::Auto,
         };
+        let Rights { profiles, places, profile_places, organization_levels } = self.rights.rights();
         NewUser {
             username: self.username.get_untracked(),
             name: self.name.get_untracked(),
@@ -101,12 +106,16 @@ impl Fields {
             company_id: Some(self.company.get_untracked()),
             description: self.description.get_untracked(),
             role: Role::from_code(&self.role.get_untracked()),
-            rights: self.rights.rights(),
+            profiles,
+            places,
+            profile_places,
+            organization_levels,
         }
     }
 
     /// What is sent. A number that the form does not ask for is left alone: its owner may have set it.
     pub(super) fn change(self, home: bool) -> UserChange {
+        let Rights { profiles, places, profile_places, organization_levels } = self.rights.rights();
         UserChange {
             username: home.then(|| self.username.get_untracked()),
             name: home.then(|| self.name.get_untracked()),
@@ -116,7 +125,10 @@ impl Fields {
             company_id: Some(self.company.get_untracked()),
             description: Some(self.description.get_untracked()),
             role: Role::from_code(&self.role.get_untracked()),
-            rights: Some(self.rights.rights()),
+            profiles: Some(profiles),
+            places,
+            profile_places: Some(profile_places),
+            organization_levels: Some(organization_levels),
         }
     }
 }
@@ -124,6 +136,6 @@ impl Fields {
 /// What saving came to.
 #[derive(Clone)]
 pub enum Saved {
-    Added(Handover),
+    Added(User),
     Edited(User),
 }

@@ -2,7 +2,7 @@
 
 use super::dialogs::{SHOWN, handed_over, passwords_differ};
 use super::fields::{Fields, Saved};
-use super::model::{FormChoices, Region, User, differences};
+use super::model::{FormChoices, Region, UserView, differences};
 use super::rights_fields::RightsFields;
 use super::{api, may};
 use crate::access::Role;
@@ -62,13 +62,13 @@ fn failed(error: AppError, retry: Callback<()>) -> AnyView {
 }
 
 #[component]
-fn UserForm(choices: FormChoices, user: Option<User>) -> impl IntoView {
+fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
     let me = expect_context::<Me>();
     let (why, title, label) = match &user {
         None => (may::why_not_add(&me), "Add user".to_owned(), "Add user"),
-        Some(user) => (may::why_not_edit(&me, user), format!("Edit {}", user.name), "Save"),
+        Some(view) => (may::why_not_edit(&me, view), format!("Edit {}", view.user.name), "Save"),
     };
-    let home = user.as_ref().is_none_or(|user| user.home);
+    let home = user.as_ref().is_none_or(|view| view.home);
     let fields = Fields::new(user, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let differs = RwSignal::new(None::<AppError>);
@@ -124,10 +124,10 @@ fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
 }
 
 fn meanwhile(fields: Fields, save: Save, error: Signal<Option<AppError>>) -> AnyView {
-    let stored = StoredValue::new(None::<User>);
+    let stored = StoredValue::new(None::<UserView>);
     let look = Action::new(move |(): &()| async move {
         let base = fields.base.get_untracked().ok_or_else(AppError::not_found)?;
-        let now = api::get(base.id.clone()).await?;
+        let now = api::get(base.user.id.clone()).await?;
         let lines = differences(&base, &now);
         stored.set_value(Some(now));
         Ok(lines)
@@ -160,8 +160,8 @@ fn sections(fields: Fields, choices: FormChoices, errors: FormErrors, home: bool
 /// Profiles that the user has and the form does not offer.
 fn kept_profiles(fields: Fields) -> Option<String> {
     let names = fields.base.with(|base| {
-        let user = base.as_ref()?;
-        let held = user.rights.profiles.iter().zip(&user.profile_names);
+        let view = base.as_ref()?;
+        let held = view.user.profiles.iter().zip(&view.profile_names);
         Some(held.filter(|(id, _)| !fields.rights.offers(id)).map(|(_, name)| name.clone()).collect::<Vec<_>>())
     })?;
     (!names.is_empty()).then(|| names.join(", "))
@@ -215,7 +215,7 @@ fn password(fields: Fields, mail: bool, errors: FormErrors) -> AnyView {
 /// Only roles that may be given, and the one that the user has.
 fn role_card(fields: Fields, may_give: Vec<Role>, errors: FormErrors) -> AnyView {
     let options = Signal::derive(move || {
-        let has = fields.base.with(|base| base.as_ref().map(|user| user.role));
+        let has = fields.base.with(|base| base.as_ref().map(|view| view.user.role));
         let first = has.is_none().then(|| Choice::new("", "Choose a role"));
         let roles = may_give.iter().copied().chain(has.filter(|role| !may_give.contains(role)));
         first.into_iter().chain(roles.map(|role| Choice::new(role.code(), role.label()))).collect::<Vec<_>>()

@@ -1,6 +1,5 @@
 //! The users list: seven sorts × filters × search × reach, each one walk along an index.
 
-use super::model::Status;
 use crate::access::{Actor, Level, Role, Screen};
 use crate::db::{Conn, Order, Query, Statement, search};
 use crate::error::AppError;
@@ -8,6 +7,7 @@ use crate::features::users::store::UserRow;
 use crate::resource::list::{Filter, Listing, Search, Sort, Takes, Viewer, Wanted, by_hand};
 use crate::server::reach;
 use crate::types::ListQuery;
+use crate::types::Status;
 use std::borrow::Cow;
 
 pub static LISTING: Listing<UserRow> = Listing {

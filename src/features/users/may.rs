@@ -1,6 +1,6 @@
 //! Why a control for users is disabled; none when it is not. The server decides for itself.
 
-use super::model::User;
+use super::model::UserView;
 use crate::access::Screen;
 use crate::console::me::Me;
 use serde::{Deserialize, Serialize};
@@ -37,17 +37,18 @@ pub fn why_not_add(me: &Me) -> Option<String> {
     me.why_not_write(Screen::Users).or_else(|| me.role.may_give().is_empty().then(no_role))
 }
 
-pub fn why_not_edit(me: &Me, user: &User) -> Option<String> {
+pub fn why_not_edit(me: &Me, view: &UserView) -> Option<String> {
+    let role = view.user.role;
     let own = || "This is your own account. Your name and email are under Personal.".to_owned();
-    let above = || format!("{} is above your role.", user.role.label());
-    me.why_not_write(Screen::Users).or_else(|| user.own.then(own)).or_else(|| (user.role > me.role).then(above))
+    let above = || format!("{} is above your role.", role.label());
+    me.why_not_write(Screen::Users).or_else(|| view.own.then(own)).or_else(|| (role > me.role).then(above))
 }
 
-pub fn why_not(me: &Me, user: &User, act: Act) -> Option<String> {
+pub fn why_not(me: &Me, view: &UserView, act: Act) -> Option<String> {
     let foreign = || "Another organization made this account.".to_owned();
     match act {
         Act::Access => None,
-        Act::Reset => why_not_edit(me, user).or_else(|| (!user.home).then(foreign)),
-        _ => why_not_edit(me, user),
+        Act::Reset => why_not_edit(me, view).or_else(|| (!view.home).then(foreign)),
+        _ => why_not_edit(me, view),
     }
 }

@@ -1,59 +1,96 @@
 use crate::access::{Level, Levels, Role};
-use crate::rights::model::PlaceChoice;
-use crate::rights::model::Places;
-use crate::rights::model::ProfileChoice;
-use crate::types::Millis;
+use crate::rights::model::{PlaceChoice, Places, ProfileChoice};
+use crate::types::{Instant, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A user as list, form and HTTP API show it.
+/// The most profiles of one user: more than anybody would tick.
+pub const MAX_PROFILES: usize = 50;
+
+/// Somebody's membership of the organization, with their account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct User {
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub id: String,
     pub username: String,
     pub name: String,
     pub email: String,
     pub region: Region,
     pub phone: String,
+    #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub company_id: String,
-    pub company_name: String,
     pub role: Role,
-    pub rights: Rights,
-    /// The names of the profiles, in the order of `rights.profiles`.
+    #[cfg_attr(feature = "ssr", schemars(with = "Vec<crate::server::openapi::Id>"))]
+    pub profiles: Vec<String>,
+    /// Null if places differ per profile.
+    pub places: Option<Places>,
+    /// Places by profile, if they differ.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub profile_places: BTreeMap<String, Places>,
+    /// The user's own levels on everything, for screens that aren't tied to a place.
+    pub organization_levels: Levels,
+    pub description: String,
+    pub status: Status,
+    pub last_sign_in_at: Option<Instant>,
+    /// Covers account and membership; signing in and password state never change it.
+    pub version: i64,
+    /// Only in the answer that created it, and only if it isn't mailed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temporary_password: Option<String>,
+    /// The address the password is mailed to, instead of `temporary_password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_mailed_to: Option<String>,
+}
+
+impl User {
+    pub fn rights(&self) -> Rights {
+        Rights {
+            profiles: self.profiles.clone(),
+            places: self.places.clone(),
+            profile_places: self.profile_places.clone(),
+            organization_levels: self.organization_levels,
+        }
+    }
+}
+
+/// A user in the console.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserView {
+    pub user: User,
+    pub company_name: String,
+    /// The names of the profiles, in the order of `User::profiles`.
     pub profile_names: Vec<String>,
     /// The highest level per screen that its live grants open anywhere.
     pub levels: Levels,
-    pub description: String,
-    pub status: Status,
-    pub last_sign_in_at: Option<Millis>,
-    /// Covers account and membership; signing in and password state never change it.
-    pub version: i64,
     /// The viewer's own row.
     pub own: bool,
     /// This organization made the account: its administrators may edit the identity and reset it.
     pub home: bool,
 }
 
-impl User {
+impl UserView {
     /// What people can change of it, a few words each.
     pub fn in_words(&self) -> Vec<String> {
-        let mut words = vec![self.username.clone(), self.name.clone(), self.email.clone(), self.phone.clone()];
-        words.extend([self.region.label().to_owned(), self.company_name.clone(), self.role.label().to_owned()]);
+        let User { username, name, email, phone, region, role, description, status, .. } = &self.user;
+        let mut words = vec![username.clone(), name.clone(), email.clone(), phone.clone()];
+        words.extend([region.label().to_owned(), self.company_name.clone(), role.label().to_owned()]);
         words.push(format!("profiles {}", self.profile_names.join(", ")));
-        words.extend([self.rights.places_in_words(), self.description.clone(), self.status.label().to_owned()]);
+        words.extend([self.user.rights().places_in_words(), description.clone(), status.label().to_owned()]);
         words.retain(|text| !text.is_empty());
         words
     }
 }
 
 /// What became of a user while somebody else was editing it, one sentence each.
-pub fn differences(before: &User, after: &User) -> Vec<String> {
+pub fn differences(was: &UserView, is: &UserView) -> Vec<String> {
+    let (before, after) = (&was.user, &is.user);
     let texts = [
         ("username", &before.username, &after.username),
         ("name", &before.name, &after.name),
         ("email", &before.email, &after.email),
         ("phone number", &before.phone, &after.phone),
-        ("company", &before.company_name, &after.company_name),
+        ("company", &was.company_name, &is.company_name),
         ("description", &before.description, &after.description),
     ];
     let labels = [
@@ -66,12 +103,11 @@ pub fn differences(before: &User, after: &User) -> Vec<String> {
         "" => format!("The {what} is empty now."),
         is => format!("The {what} is “{is}” now."),
     });
-    let profiles = (before.rights.profiles != after.rights.profiles)
-        .then(|| format!("The profiles are {} now.", after.profile_names.join(", ")));
-    let here = |rights: &Rights| (rights.places.clone(), rights.profile_places.clone());
-    let places = (here(&before.rights) != here(&after.rights))
-        .then(|| format!("The permissions apply {} now.", after.rights.places_in_words()));
-    let own = before.rights.organization_levels != after.rights.organization_levels;
+    let profiles =
+        (before.profiles != after.profiles).then(|| format!("The profiles are {} now.", is.profile_names.join(", ")));
+    let moved = (&before.places, &before.profile_places) != (&after.places, &after.profile_places);
+    let places = moved.then(|| format!("The permissions apply {} now.", after.rights().places_in_words()));
+    let own = before.organization_levels != after.organization_levels;
     let own = own.then(|| "The user's own permissions on everything changed.".to_owned());
     texts.chain(profiles).chain(places).chain(own).collect()
 }
@@ -98,34 +134,6 @@ impl Rights {
             Some(Places::Some(ids)) => format!("in {} buildings and floors", ids.len()),
             None => "at places that differ per profile".to_owned(),
         }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    Active,
-    Disabled,
-}
-
-impl Status {
-    pub fn code(self) -> &'static str {
-        match self {
-            Status::Active => "active",
-            Status::Disabled => "disabled",
-        }
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Status::Active => "Active",
-            Status::Disabled => "Disabled",
-        }
-    }
-
-    /// Whatever is not active may not enter.
-    pub fn from_code(code: &str) -> Status {
-        if code == "active" { Status::Active } else { Status::Disabled }
     }
 }
 
@@ -183,42 +191,85 @@ pub enum PasswordSetup {
 
 /// All of *Add user*.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NewUser {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = 64)))]
     pub username: String,
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = 100)))]
     pub name: String,
-    pub region: Region,
-    pub phone: String,
+    #[cfg_attr(feature = "ssr", schemars(length(min = 3, max = 254), email))]
     pub email: String,
+    #[serde(default)]
+    pub region: Region,
+    /// E.164; only in Asia-Pacific.
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
     pub password: PasswordSetup,
-    /// None is the actor's own company.
+    /// The caller's own by default.
+    #[cfg_attr(feature = "ssr", schemars(with = "Option<crate::server::openapi::Id>"))]
     pub company_id: Option<String>,
-    pub description: String,
+    #[cfg_attr(feature = "ssr", schemars(required))]
     pub role: Option<Role>,
-    pub rights: Rights,
+    #[cfg_attr(feature = "ssr", schemars(with = "Vec<crate::server::openapi::Id>", length(max = MAX_PROFILES)))]
+    pub profiles: Vec<String>,
+    /// Everything by default, if the caller can give that.
+    pub places: Option<Places>,
+    /// Places by profile, if they differ. It must name all of `profiles` and no others; leave out `places` then.
+    #[serde(default)]
+    pub profile_places: BTreeMap<String, Places>,
+    #[serde(default)]
+    pub organization_levels: Levels,
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", schemars(length(max = 500)))]
+    pub description: String,
 }
 
-/// What an edit changes; none leaves a field as it is.
+impl NewUser {
+    pub fn rights(&self) -> Rights {
+        Rights {
+            profiles: self.profiles.clone(),
+            places: self.places.clone(),
+            profile_places: self.profile_places.clone(),
+            organization_levels: self.organization_levels,
+        }
+    }
+}
+
+/// What an edit changes; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct UserChange {
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = 64)))]
     pub username: Option<String>,
+    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = 100)))]
     pub name: Option<String>,
+    #[cfg_attr(feature = "ssr", schemars(length(max = 254)))]
+    pub email: Option<String>,
     pub region: Option<Region>,
     pub phone: Option<String>,
-    pub email: Option<String>,
+    #[cfg_attr(feature = "ssr", schemars(with = "Option<crate::server::openapi::Id>"))]
     pub company_id: Option<String>,
-    pub description: Option<String>,
     pub role: Option<Role>,
-    pub rights: Option<Rights>,
+    #[cfg_attr(feature = "ssr", schemars(with = "Option<Vec<crate::server::openapi::Id>>", length(max = MAX_PROFILES)))]
+    pub profiles: Option<Vec<String>>,
+    pub places: Option<Places>,
+    /// It must name every profile and no others; leave out `places` then.
+    pub profile_places: Option<BTreeMap<String, Places>>,
+    pub organization_levels: Option<Levels>,
+    #[cfg_attr(feature = "ssr", schemars(length(max = 500)))]
+    pub description: Option<String>,
 }
 
-/// A user that was made or reset, with the password to hand over: shown once, nowhere kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Handover {
-    pub user: User,
-    /// None when the password was typed or goes by mail.
-    pub temporary_password: Option<String>,
-    /// The address that a mail brings it to.
-    pub mailed_to: Option<String>,
+impl UserChange {
+    /// Whether it names any of what a user may do.
+    pub fn names_rights(&self) -> bool {
+        // An empty table changes none of its entries (RFC 7396 §2).
+        let each = self.profile_places.as_ref().is_some_and(|each| !each.is_empty());
+        self.profiles.is_some() || self.places.is_some() || each || self.organization_levels.is_some()
+    }
 }
 
 /// One screen of *effective access*, as one profile or the user's own rights give it: the level, and where.
@@ -273,8 +324,8 @@ pub struct WhatFollows {
 mod tests {
     use super::*;
 
-    fn nora() -> User {
-        User {
+    fn nora() -> UserView {
+        let user = User {
             id: String::new(),
             username: "nora".into(),
             name: "Nora Night".into(),
@@ -282,43 +333,37 @@ mod tests {
             region: Region::Europe,
             phone: String::new(),
             company_id: "c".into(),
-            company_name: "Fitters".into(),
             role: Role::Owner,
-            rights: Rights {
-                profiles: vec!["p".into()],
-                places: Some(Places::Some(vec!["a".into()])),
-                ..Rights::default()
-            },
-            profile_names: vec!["Porter".into()],
-            levels: Levels::NONE,
+            profiles: vec!["p".into()],
+            places: Some(Places::Some(vec!["a".into()])),
+            profile_places: BTreeMap::new(),
+            organization_levels: Levels::NONE,
             description: "Works nights".into(),
             status: Status::Active,
             last_sign_in_at: None,
             version: 1,
-            own: false,
-            home: true,
-        }
+            temporary_password: None,
+            password_mailed_to: None,
+        };
+        let (company_name, profile_names) = ("Fitters".into(), vec!["Porter".into()]);
+        UserView { user, company_name, profile_names, levels: Levels::NONE, own: false, home: true }
     }
 
     #[test]
     fn second_editor_of_a_user_is_told_what_the_first_changed() {
         let before = nora();
-        let rights = Rights {
+        let user = User {
+            name: "Nora Day".into(),
+            role: Role::OperationsEngineer,
             profiles: vec!["p".into(), "q".into()],
             places: Some(Places::Everything),
             organization_levels: Levels::FULL,
-            ..Rights::default()
-        };
-        let after = User {
-            name: "Nora Day".into(),
-            role: Role::OperationsEngineer,
-            rights,
-            profile_names: vec!["Porter".into(), "Night <porter>".into()],
             description: String::new(),
-            last_sign_in_at: Some(5),
+            last_sign_in_at: Some(Instant(5)),
             version: 2,
-            ..nora()
+            ..nora().user
         };
+        let after = UserView { user, profile_names: vec!["Porter".into(), "Night <porter>".into()], ..nora() };
         let expected = [
             "The name is “Nora Day” now.",
             "The description is empty now.",

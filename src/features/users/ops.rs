@@ -2,7 +2,7 @@
 
 use super::bounds::{at_home, end_all, rights_within};
 use super::checked::{self, Checked};
-use super::model::{Handover, NewUser, Status, User, UserChange};
+use super::model::{NewUser, User, UserChange, UserView};
 use super::plan;
 use super::store::{self, Keys, Membership, UserRow};
 use super::{passwords, read};
@@ -18,12 +18,13 @@ use crate::rights::subject::SubjectKind;
 use crate::rights::{self, administrators, keep_an_administrator};
 use crate::server::clock::new_id;
 use crate::server::{Call, Entry, Write, text};
+use crate::types::Status;
 use crate::types::Topic;
 use serde_json::json;
 
 const TOPICS: [Topic; 3] = [Topic::Users, Topic::Access, Topic::Sessions];
 
-pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
+pub async fn create(call: &Call, new: NewUser) -> Result<UserView, AppError> {
     let mut errors = Vec::new();
     let fields = checked::of_new(call, &new, &mut errors);
     let mut held = call.read().await?;
@@ -40,7 +41,7 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let password = password.hashed(call).await?;
     let mut write = rights::begin(call).await?;
     // Hashing took a while: what is given is decided again on what stands there now.
-    plan::lock(&mut write.conn(), call.organization_id(), &new.rights).await?;
+    plan::lock(&mut write.conn(), call.organization_id(), &new.rights()).await?;
     let Some((company, planned)) = given(call, &mut write.conn(), &new, &mut errors).await? else {
         return Err(AppError::invalid(errors));
     };
@@ -48,11 +49,11 @@ pub async fn create(call: &Call, new: NewUser) -> Result<Handover, AppError> {
     let now = write.now;
     passwords::set(&mut write, call, (&id.0, &id.1), &password).await?;
     replace(&mut write.conn(), call.actor(), (SubjectKind::User, &id.0), &planned, now).await?;
-    let user = reread(call, &mut write.conn(), &id.0).await?;
-    let entry = Entry::of(Some(&company.id), "users.create", "user", &id.0, &fields.username).after(audited(&user));
+    let made = reread(call, &mut write.conn(), &id.0).await?;
+    let entry = Entry::of(Some(&company.id), "users.create", "user", &id.0, &fields.username).after(audited(&made));
     write.commit(vec![entry.tells(&TOPICS).tells(password.tells())]).await?;
     probe.was_none();
-    Ok(password.handed_over(user))
+    Ok(password.handed_over(made))
 }
 
 /// Where a new user belongs and what it gets, if the caller may give that.
@@ -64,7 +65,7 @@ async fn given(
 ) -> Result<Option<(CompanyRow, Vec<Plain>)>, DbError> {
     let company = checked::company(call, conn, new.company_id.as_deref()).await?;
     let company = company.map_err(|error| errors.push(error)).ok();
-    let planned = plan::plan(conn, call.actor(), &new.rights, &[]).await?;
+    let planned = plan::plan(conn, call.actor(), &new.rights(), &[]).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     Ok(company.zip(planned))
 }
@@ -136,23 +137,24 @@ async fn insert(
     Ok((id, account_id))
 }
 
-async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<User, AppError> {
+async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<UserView, AppError> {
     let row = store::find(conn, call.organization_id(), id).await?.ok_or_else(AppError::not_found)?;
     read::one(call, conn, row).await
 }
 
 /// A user as the audit log keeps it.
-fn audited(user: &User) -> serde_json::Value {
+fn audited(view: &UserView) -> serde_json::Value {
+    let user = &view.user;
     json!({
         "username": user.username, "name": user.name, "email": user.email, "phone": user.phone,
-        "region": user.region, "company": user.company_name, "role": user.role, "profiles": user.profile_names,
-        "places": user.rights.places, "profile_places": user.rights.profile_places,
-        "organization_levels": user.rights.organization_levels, "description": user.description, "status": user.status,
+        "region": user.region, "company": view.company_name, "role": user.role, "profiles": view.profile_names,
+        "places": user.places, "profile_places": user.profile_places,
+        "organization_levels": user.organization_levels, "description": user.description, "status": user.status,
     })
 }
 
 /// Edits what `change` names, on the version that the caller saw (none: any).
-pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange) -> Result<User, AppError> {
+pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange) -> Result<UserView, AppError> {
     let mut write = rights::begin(call).await?;
     let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     // The person edits their own details beside the organization's lock.
@@ -162,11 +164,11 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange)
     if known.is_some_and(|known| known != row.version) {
         return Err(stale(&before));
     }
-    let probe = apply(call, &mut write, &row, &before, change).await?;
+    let probe = apply(call, &mut write, &row, &before.user, change).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;
     let after = reread(call, &mut write.conn(), id).await?;
     // Whoever is moved to another company is that one's from this event on.
-    let entry = Entry::of(Some(&after.company_id), "users.edit", "user", id, &after.username)
+    let entry = Entry::of(Some(&after.user.company_id), "users.edit", "user", id, &after.user.username)
         .before(audited(&before))
         .after(audited(&after));
     write.commit(vec![entry.tells(&TOPICS)]).await?;
@@ -177,7 +179,7 @@ pub async fn edit(call: &Call, id: &str, known: Option<i64>, change: UserChange)
 }
 
 /// The second of two editors learns that there was a first, and what stands there now.
-fn stale(now: &User) -> AppError {
+fn stale(now: &UserView) -> AppError {
     let message = format!(
         "Someone else changed this user in the meantime. Your entries are still here. The user is now: {}.",
         now.in_words().join("; ")
@@ -197,8 +199,10 @@ async fn apply<'a>(
     let company_id = change.company_id.as_deref().unwrap_or(&row.company_id);
     let company = checked::company(call, &mut write.conn(), Some(company_id)).await?;
     let company = company.map_err(|error| errors.push(error)).ok();
-    let kept = plan::held(&before.rights);
-    let planned = match &change.rights {
+    let stands = before.rights();
+    let kept = plan::held(&stands);
+    let wanted = if change.names_rights() { Some(plan::changed(&change, stands)?) } else { None };
+    let planned = match &wanted {
         Some(rights) => {
             plan::lock(&mut write.conn(), call.organization_id(), rights).await?;
             let planned = plan::plan(&mut write.conn(), call.actor(), rights, &kept).await?;
@@ -264,15 +268,15 @@ pub async fn rename_account(
     store::update_identity_keys(conn, account_id, &name_key, &email_key).await
 }
 
-pub async fn disable(call: &Call, id: &str) -> Result<User, AppError> {
+pub async fn disable(call: &Call, id: &str) -> Result<UserView, AppError> {
     set_status(call, id, Status::Disabled).await
 }
 
-pub async fn enable(call: &Call, id: &str) -> Result<User, AppError> {
+pub async fn enable(call: &Call, id: &str) -> Result<UserView, AppError> {
     set_status(call, id, Status::Active).await
 }
 
-async fn set_status(call: &Call, id: &str, status: Status) -> Result<User, AppError> {
+async fn set_status(call: &Call, id: &str, status: Status) -> Result<UserView, AppError> {
     let mut write = rights::begin(call).await?;
     let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     if row.status == status.code() {

@@ -3,7 +3,7 @@
 use super::api;
 use super::dialogs::{ActDialog, Acts};
 use super::may::{self, Act};
-use super::model::{Status, User, UserFilters};
+use super::model::{UserFilters, UserView};
 use crate::access::Role;
 use crate::browser;
 use crate::console::cells::access_strip;
@@ -12,7 +12,7 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::{AppError, Kind};
-use crate::types::{ListQuery, Page, Topic};
+use crate::types::{ListQuery, Page, Status, Topic};
 use crate::ui::{
     Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,
     PageHeader, Pager, SearchBox, Sorting, StatusBadge, Table, TableSkeleton, Tone,
@@ -23,19 +23,19 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 
-fn columns() -> Vec<Column<User>> {
+fn columns() -> Vec<Column<UserView>> {
     vec![
         Column::new("name", "Name", name_cell)
             .sort("name")
             .also("Username", "username")
             .also("Email", "email")
             .class("main"),
-        Column::new("company", "Company", |user: &User| user.company_name.clone().into_any()).sort("company"),
-        Column::new("role", "Role", |user: &User| user.role.label().into_any()).sort("role"),
-        Column::new("profiles", "Profiles", |user: &User| user.profile_names.join(", ").into_any()),
-        Column::new("access", "Access", |user: &User| access_strip("Access", &user.levels)).class("fit"),
-        Column::new("status", "Status", |user: &User| status_badge(user.status)).sort("status"),
-        Column::new("last_sign_in", "Last sign-in", |user: &User| match user.last_sign_in_at {
+        Column::new("company", "Company", |it: &UserView| it.company_name.clone().into_any()).sort("company"),
+        Column::new("role", "Role", |it: &UserView| it.user.role.label().into_any()).sort("role"),
+        Column::new("profiles", "Profiles", |it: &UserView| it.profile_names.join(", ").into_any()),
+        Column::new("access", "Access", |it: &UserView| access_strip("Access", &it.levels)).class("fit"),
+        Column::new("status", "Status", |it: &UserView| status_badge(it.user.status)).sort("status"),
+        Column::new("last_sign_in", "Last sign-in", |it: &UserView| match it.user.last_sign_in_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
             None => view! { <span class="muted">"Never"</span> }.into_any(),
         })
@@ -44,8 +44,9 @@ fn columns() -> Vec<Column<User>> {
 }
 
 /// The name with the username beside and the email under it.
-fn name_cell(user: &User) -> AnyView {
-    let own = user.own.then(|| view! { <span class="muted">"(you)"</span> });
+fn name_cell(view: &UserView) -> AnyView {
+    let user = &view.user;
+    let own = view.own.then(|| view! { <span class="muted">"(you)"</span> });
     let (local, domain) = user.email.split_once('@').unwrap_or((&user.email, ""));
     // A long address breaks behind the @.
     let at = (!domain.is_empty()).then(|| view! { "@" <wbr /> });
@@ -64,7 +65,7 @@ fn status_badge(status: Status) -> AnyView {
     view! { <StatusBadge tone=tone word=status.label() /> }.into_any()
 }
 
-type Users = Resource<Result<Page<User>, AppError>>;
+type Users = Resource<Result<Page<UserView>, AppError>>;
 
 #[component]
 pub fn UsersPage() -> impl IntoView {
@@ -192,7 +193,7 @@ fn Toolbar(choices: Resource<Result<UserFilters, AppError>>) -> impl IntoView {
     .into_any()
 }
 
-fn table(page: Page<User>) -> AnyView {
+fn table(page: Page<UserView>) -> AnyView {
     let me = expect_context::<Me>();
     let query = use_query_map();
     let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
@@ -204,11 +205,11 @@ fn table(page: Page<User>) -> AnyView {
             .iter()
             .any(|key| map.get(key).is_some_and(|value| !value.is_empty()))
     });
-    let actions = move |user: &User| row_menu(user, &me, query);
+    let actions = move |it: &UserView| row_menu(it, &me, query);
     let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
     let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
     view! {
-        <Table caption="Users" columns=columns() rows=page.items row_key=|user: &User| user.id.clone()
+        <Table caption="Users" columns=columns() rows=page.items row_key=|it: &UserView| it.user.id.clone()
             sorting=Sorting::new(now, href) actions=actions count=page.count noun=("user", "users")
             empty=move || empty(filtered) />
         <Pager first=first next=next />
@@ -232,14 +233,15 @@ fn empty(filtered: bool) -> AnyView {
 }
 
 /// ⋮: edit, reset password, disable / enable, delete, close session, effective access.
-fn row_menu(user: &User, me: &Me, query: Memo<ParamsMap>) -> AnyView {
+fn row_menu(view: &UserView, me: &Me, query: Memo<ParamsMap>) -> AnyView {
+    let user = &view.user;
     let item = |label: &'static str, act: Act| {
         let href = query.with_untracked(|map| with_dialog(map, Some((act, &user.id))));
-        MenuItem::link(label, href).dialog().disabled(may::why_not(me, user, act))
+        MenuItem::link(label, href).dialog().disabled(may::why_not(me, view, act))
     };
     let status = if user.status == Status::Active { ("Disable…", Act::Disable) } else { ("Enable…", Act::Enable) };
     let items = vec![
-        MenuItem::link("Edit", format!("/users/{}/edit", user.id)).disabled(may::why_not_edit(me, user)),
+        MenuItem::link("Edit", format!("/users/{}/edit", user.id)).disabled(may::why_not_edit(me, view)),
         item("Effective access", Act::Access),
         item("Reset password…", Act::Reset),
         item("Close session…", Act::Close),

@@ -1,6 +1,6 @@
 //! Passwords that somebody else sets: mailed, or handed over once; to be replaced at the next sign-in.
 
-use super::model::{Handover, PasswordSetup, User};
+use super::model::{PasswordSetup, UserView};
 use super::store::{self, UserRow};
 use super::{bounds, read};
 use crate::access::Level;
@@ -50,11 +50,13 @@ impl Ready {
         }
     }
 
-    pub fn handed_over(self, user: User) -> Handover {
+    /// The user with the password to hand over, this once; one that was typed is not said again.
+    pub fn handed_over(self, mut view: UserView) -> UserView {
         match self {
-            Ready::Known { shown, .. } => Handover { user, temporary_password: shown, mailed_to: None },
-            Ready::Mailed => Handover { mailed_to: Some(user.email.clone()), user, temporary_password: None },
+            Ready::Known { shown, .. } => view.user.temporary_password = shown,
+            Ready::Mailed => view.user.password_mailed_to = Some(view.user.email.clone()),
         }
+        view
     }
 }
 
@@ -101,7 +103,7 @@ pub async fn set(
 
 /// Resets a user's password: it must rank no higher, belong here, and hold no right that the caller lacks. Its sessions
 /// end, and so do its API keys unless they are kept (OWASP ASVS 5.0 §7.4.3): a key that a thief made outlives the password.
-pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool) -> Result<Handover, AppError> {
+pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool) -> Result<UserView, AppError> {
     let mut held = call.read().await?;
     let row = may_reset(call, &mut held.conn(), id).await?;
     let context = context(call, &mut held.conn(), &row.username).await?;

@@ -1,17 +1,16 @@
 //! The form of a user, in lines.
 
-use super::model::Rights;
+use super::model::{MAX_PROFILES, Rights, UserChange};
 use crate::access::Actor;
 use crate::db::{Conn, DbError};
-use crate::error::FieldError;
+use crate::error::{AppError, FieldError};
 use crate::rights::held::Plain;
 use crate::rights::model::Places;
 use crate::rights::plan::{self, Line, What, Where};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// More than anybody would tick. A form of 256 KiB could otherwise ask for ten million grants.
-pub const MAX_PROFILES: usize = 50;
-pub const MAX_PLACES: usize = 500;
+const MAX_PLACES: usize = 500;
 const MAX_GRANTS: usize = 1_000;
 
 const PROFILE_PLACES: &str = "profile_places";
@@ -64,7 +63,7 @@ fn said_once(rights: &Rights, profiles: &[&str]) -> Result<(), FieldError> {
 }
 
 /// Places differ per profile, and one of the profiles has none.
-pub fn unsaid() -> FieldError {
+fn unsaid() -> FieldError {
     FieldError::new(PROFILE_PLACES, "required", "Choose places for every profile.")
 }
 
@@ -131,4 +130,24 @@ fn with_a_profile(
 pub async fn lock(conn: &mut Conn<'_>, organization_id: &str, rights: &Rights) -> Result<(), DbError> {
     // What asks for too much is refused by `plan`, without a lock.
     plan::lock(conn, organization_id, &lines(rights).unwrap_or_default(), &[]).await
+}
+/// The rights that a change asks for: what it names, over what stands there.
+pub fn changed(change: &UserChange, now: Rights) -> Result<Rights, AppError> {
+    let each = change.profile_places.as_ref().filter(|each| !each.is_empty());
+    let profiles = change.profiles.clone().unwrap_or(now.profiles);
+    let (places, profile_places) = match (&change.places, each) {
+        (None, None) => (now.places, left(now.profile_places, &profiles)?),
+        (places, each) => (places.clone(), each.cloned().unwrap_or_default()),
+    };
+    let organization_levels = change.organization_levels.unwrap_or(now.organization_levels);
+    Ok(Rights { profiles, places, profile_places, organization_levels })
+}
+
+/// Where places differ per profile and a change names profiles only: those that stay keep theirs, and a new one has none.
+fn left(mut differing: BTreeMap<String, Places>, profiles: &[String]) -> Result<BTreeMap<String, Places>, AppError> {
+    if !differing.is_empty() && profiles.iter().any(|id| !differing.contains_key(id)) {
+        return Err(AppError::invalid(vec![unsaid()]));
+    }
+    differing.retain(|id, _| profiles.contains(id));
+    Ok(differing)
 }

@@ -1,7 +1,7 @@
 //! Users as their list, form and dialogs show them.
 
 use super::list::{self, Users};
-use super::model::{AccessLine, FormChoices, ProfileName, Region, Status, User, UserFilters, WhatFollows};
+use super::model::{AccessLine, FormChoices, ProfileName, Region, Rights, User, UserFilters, UserView, WhatFollows};
 use super::rights::{self, Held};
 use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
@@ -14,11 +14,11 @@ use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::cursor::Cut;
 use crate::server::identity::find_actor;
-use crate::types::{Count, ListQuery, Page};
+use crate::types::{Count, Instant, ListQuery, Page, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One page of the users that the caller may see: three statements, whatever its size.
-pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<User>, AppError> {
+pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<UserView>, AppError> {
     let query = list::renamed(query);
     let users = Users::new(&query)?;
     let mut held = call.read().await?;
@@ -49,38 +49,46 @@ async fn found(users: Users<'_>, conn: &mut Conn<'_>, actor: &Actor) -> Result<P
     Ok(users.0.finish(Cut::of(rows, users.0.limit, count)))
 }
 
-async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Result<Vec<User>, DbError> {
+async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Result<Vec<UserView>, DbError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let mut held = rights::of_users(conn, call.organization_id(), &ids, call.now()).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
             let held = held.remove(&row.id).unwrap_or_default();
-            user(call.actor(), row, held)
+            view(call.actor(), row, held)
         })
         .collect())
 }
 
-fn user(viewer: &Actor, row: UserRow, held: Held) -> User {
-    User {
+fn view(viewer: &Actor, row: UserRow, held: Held) -> UserView {
+    let Rights { profiles, places, profile_places, organization_levels } = held.rights;
+    UserView {
         own: row.id == viewer.subject_id,
         home: row.home_organization_id.as_deref() == Some(viewer.organization_id.as_str()),
-        id: row.id,
-        username: row.username,
-        name: row.name,
-        email: row.email,
-        region: Region::from_code(&row.region).unwrap_or_default(),
-        phone: row.phone,
-        company_id: row.company_id,
         company_name: row.company_name,
-        role: Role::from_stored(row.role),
-        rights: held.rights,
         profile_names: held.profile_names,
         levels: held.levels,
-        description: row.description,
-        status: Status::from_code(&row.status),
-        last_sign_in_at: (row.last_sign_in_at > 0).then_some(row.last_sign_in_at),
-        version: row.version,
+        user: User {
+            id: row.id,
+            username: row.username,
+            name: row.name,
+            email: row.email,
+            region: Region::from_code(&row.region).unwrap_or_default(),
+            phone: row.phone,
+            company_id: row.company_id,
+            role: Role::from_stored(row.role),
+            profiles,
+            places,
+            profile_places,
+            organization_levels,
+            description: row.description,
+            status: Status::from(row.status),
+            last_sign_in_at: (row.last_sign_in_at > 0).then_some(Instant(row.last_sign_in_at)),
+            version: row.version,
+            temporary_password: None,
+            password_mailed_to: None,
+        },
     }
 }
 
@@ -99,13 +107,13 @@ pub fn need(call: &Call, row: &UserRow, level: Level) -> Need {
     Need { screen: Screen::Users, level, target }
 }
 
-pub async fn get(call: &Call, id: &str) -> Result<User, AppError> {
+pub async fn get(call: &Call, id: &str) -> Result<UserView, AppError> {
     let mut held = call.read().await?;
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
     one(call, &mut held.conn(), row).await
 }
 
-pub async fn one(call: &Call, conn: &mut Conn<'_>, row: UserRow) -> Result<User, AppError> {
+pub async fn one(call: &Call, conn: &mut Conn<'_>, row: UserRow) -> Result<UserView, AppError> {
     let mut users = with_rights(conn, call, vec![row]).await?;
     users.pop().ok_or_else(AppError::not_found)
 }

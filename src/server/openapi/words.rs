@@ -1,7 +1,7 @@
 //! The types of the ground and of `access/` as the HTTP API writes them.
 
 use crate::access::{Level, Levels, Role, SCREENS, Screen};
-use crate::types::{Count, Page};
+use crate::types::{Count, Instant, Page, Status};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -25,6 +25,7 @@ pub(crate) use words;
 
 words!(Screen, "Screen", SCREENS.iter().map(|row| row.code));
 words!(Level, "Level", Level::ALL.map(Level::word));
+words!(Status, "Status", Status::ALL.map(Status::code));
 words!(Role, "Role", Role::ALL.map(Role::code));
 
 impl JsonSchema for Levels {
@@ -39,6 +40,20 @@ impl JsonSchema for Levels {
             "type": "object", "properties": screens, "additionalProperties": false,
             "description": "Levels by screen. A screen that is left out has the level `none`.",
         })
+    }
+}
+
+impl JsonSchema for Instant {
+    fn schema_name() -> Cow<'static, str> {
+        "Instant".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time" })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::features::api_keys::model::NewApiKey;
 use crate::features::api_users::model::{ApiUserChange, NewApiUser};
 use crate::features::integrations::model::{self as integrations, NewIntegration};
 use crate::features::teams::model::{NewTeam, TeamChange};
-use crate::features::users::model::{NewUser, PasswordSetup, Rights, UserChange};
+use crate::features::users::model::{NewUser, PasswordSetup, UserChange};
 use crate::rights::model::Places;
 use crate::testing::{Given, START, TestApp};
 use crate::types::ListQuery;
@@ -100,11 +100,6 @@ fn rooms() -> integrations::Rights {
 /// The body of an endpoint, about an object of `ids`; none where it takes none. A new endpoint needs a line here.
 pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
     let id = || ids.of(path).to_owned();
-    let rights = || Rights {
-        profiles: vec![ids.of("profiles").to_owned()],
-        places: Some(Places::Everything),
-        ..Rights::default()
-    };
     let levels = json!({ "name": "New", "levels": { "rooms": "read" } });
     Some(match path {
         _ if verb == "GET" || verb == "DELETE" => return None,
@@ -158,10 +153,13 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/fn/integrations.detail" | "/fn/integrations.delete" => json!({ "id": id() }),
         "/fn/integrations.choices" | "/fn/integrations.draft" => json!({}),
         "/fn/integrations.create" => {
-            let new = NewIntegration { name: "New".to_owned(), rights: rooms(), ..NewIntegration::default() };
-            json!({ "new": new })
+            let new =
+                NewIntegration { name: "New".to_owned(), levels: Some(rooms().levels), ..NewIntegration::default() };
+            json!({ "new": new, "draft_id": null })
         }
-        "/fn/integrations.edit" => json!({ "id": id(), "version": 1, "rights": rooms() }),
+        "/fn/integrations.edit" => {
+            json!({ "id": id(), "version": 1, "change": integrations::IntegrationChange::from(rooms()) })
+        }
         "/fn/integrations.set_status" => json!({ "id": id(), "status": "disabled" }),
         "/fn/integrations.rotate" => json!({ "id": id(), "overlap_hours": 1 }),
         "/fn/integrations.end_secret" => json!({ "id": id(), "secret_id": "01900000-0000-7000-8000-000000000000" }),
@@ -186,15 +184,16 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
                 name: words("New"),
                 email: words("new@example.com"),
                 role: Some(Role::Owner),
-                rights: rights(),
+                profiles: vec![ids.named("profiles").to_owned()],
+                places: Some(Places::Everything),
                 ..NewUser::default()
             };
             json!({ "new": new })
         }
         "/fn/users.edit" => json!({ "id": id(), "version": 1, "change": UserChange::default() }),
         "/fn/users.reset_password" => json!({ "id": id(), "password": PasswordSetup::Auto }),
-        "/fn/profiles.create" => json!({ "input": levels }),
-        "/fn/profiles.edit" => json!({ "id": id(), "version": 1, "input": levels }),
+        "/fn/profiles.create" => json!({ "new": levels }),
+        "/fn/profiles.edit" => json!({ "id": id(), "version": 1, "change": levels }),
         "/fn/users.get"
         | "/fn/users.disable"
         | "/fn/users.enable"

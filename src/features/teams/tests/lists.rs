@@ -11,7 +11,7 @@ use crate::rights::model::MemberKind;
 use crate::server::identity::find_actor;
 use crate::testing::{Browser, Given, START, TestApp, UserSpec, both, levels, scans};
 use crate::types::ListQuery;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::cell::Cell;
 
 /// The names of all rows, page by page.
@@ -25,10 +25,6 @@ async fn walk(browser: &mut Browser, list: &str) -> Vec<String> {
             None => return names,
         }
     }
-}
-
-fn names(rows: &Value) -> Vec<&str> {
-    rows.as_array().unwrap().iter().map(|row| text(row, "name")).collect()
 }
 
 both! {
@@ -104,7 +100,8 @@ both! {
         let mut mona = app.signed_in_as(spec).await;
         for (q, found) in [("ant", vec!["Antenna", "anton"]), ("", vec!["Antenna", "anton"]), ("zz", vec![])] {
             let rows = mona.call("teams.candidates", &json!({ "q": q })).await.expect(200).json();
-            assert_eq!(names(&rows), found, "{q}");
+            let found_names: Vec<_> = rows.as_array().unwrap().iter().map(|row| text(&row["member"], "name")).collect();
+            assert_eq!(found_names, found, "{q}");
         }
         for (q, found) in [("ceiling", 1), ("a / floor 1 / CEIL", 1), ("room 101", 1), ("room 909", 0), ("%", 0), ("", 1)] {
             let rows = mona.call("teams.devices", &json!({ "q": q })).await.expect(200).json();

@@ -105,7 +105,7 @@ both! {
         let team = made(&mut admin, json!({ "name": "T", "members": [{ "kind": "user", "id": nora }], "rights": at_building })).await;
         assert_eq!(levels_of(&mut browser).await, json!({ "rooms": "read", "alerts": "read" }));
         let shown = admin.call("teams.get", &json!({ "id": team["id"] })).await.expect(200).json();
-        assert_eq!(shown["held"]["access"], json!([["Building A", { "rooms": "read", "alerts": "read" }]]), "what opens nothing is not shown as open");
+        assert_eq!(shown["facts"]["access"], json!([["Building A", { "rooms": "read", "alerts": "read" }]]), "what opens nothing is not shown as open");
         let team = path(text(&team, "id"));
 
         let users = with(json!({ "users": "read" }));
