@@ -12,7 +12,7 @@ use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
 use crate::server::serve::{self, Bounds, raise_descriptors};
-use crate::server::{AppState, idempotency, metrics, refold, refusals, upkeep, usage, watch};
+use crate::server::{AppState, idempotency, metrics, refold, refusal_log, upkeep, usage_log, watch};
 use clap::{Parser, Subcommand};
 use progress::{Progress, said};
 use std::net::SocketAddr;
@@ -180,8 +180,8 @@ async fn serve_from(
         tracing::warn!("stopped before everything was in the audit log");
     }
     let written_down = async {
-        refusals::flush(state).await;
-        usage::flush(state).await
+        refusal_log::flush(state).await;
+        usage_log::flush(state).await
     };
     match timeout_at(began + WRITTEN_DOWN, written_down).await {
         Ok(Ok(())) => {}
@@ -203,8 +203,8 @@ fn beside(state: &AppState) -> JoinSet<()> {
     let mut beside = JoinSet::new();
     beside.spawn(watch::watch(state.clone()));
     beside.spawn(live::tell_ended(state.clone()));
-    beside.spawn(usage::write_down(state.clone()));
-    beside.spawn(refusals::close(state.clone()));
+    beside.spawn(usage_log::write_down(state.clone()));
+    beside.spawn(refusal_log::close(state.clone()));
     beside.spawn(mail::sender::run(state.clone()));
     beside.spawn(sessions::end_what_is_over(state.clone()));
     beside.spawn(idempotency::sweep(state.clone()));

@@ -1,5 +1,6 @@
 //! The one place that builds SQL at run time: const fragments joined in order, every value a numbered bind.
 
+use super::bind::Bind;
 use super::recorded::record_built;
 use super::{Conn, DbError, count_statement, on};
 use crate::types::COUNT_LIMIT;
@@ -8,38 +9,6 @@ use serde::{Deserialize, Deserializer};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow};
-
-/// A value of a built statement.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Bind {
-    Text(String),
-    Int(i64),
-    Bool(bool),
-}
-
-impl From<&str> for Bind {
-    fn from(value: &str) -> Bind {
-        Bind::Text(value.to_owned())
-    }
-}
-
-impl From<String> for Bind {
-    fn from(value: String) -> Bind {
-        Bind::Text(value)
-    }
-}
-
-impl From<i64> for Bind {
-    fn from(value: i64) -> Bind {
-        Bind::Int(value)
-    }
-}
-
-impl From<bool> for Bind {
-    fn from(value: bool) -> Bind {
-        Bind::Bool(value)
-    }
-}
 
 /// A statement under construction. Fragments are `&'static str`, so that nothing typed by anybody becomes SQL.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,7 @@
 //! files take the `Conn` they are given.
 
 mod aside;
+mod bind;
 mod connect;
 mod error;
 mod list;
@@ -23,9 +24,10 @@ mod turns;
 mod upkeep;
 
 pub use aside::Aside;
+pub use bind::Bind;
 pub use connect::connect;
 pub use error::{DbError, Unique};
-pub use list::{Bind, Order, Packed, Query, Row, Statement, Table, table, truth};
+pub use list::{Order, Packed, Query, Row, Statement, Table, table, truth};
 pub use start_error::StartError;
 pub use storage::{Storage, refusals};
 pub use turns::{Turn, Turns};

@@ -1,7 +1,7 @@
 //! The statements that a test's task runs, with their values: what the guard over all of them explains
 //! (`app/tests/statements`). Only tests are compiled with it.
 
-use super::list::Bind;
+use super::bind::Bind;
 use crate::types::Instant;
 use sqlx::AssertSqlSafe;
 use std::cell::RefCell;

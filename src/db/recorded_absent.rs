@@ -1,6 +1,6 @@
 //! Outside tests nothing keeps what runs.
 
-use super::Bind;
+use super::bind::Bind;
 
 pub fn record_built(_: &str, _: &[Bind]) {}
 

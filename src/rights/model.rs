@@ -72,7 +72,7 @@ impl From<&Rights> for NewRights {
     }
 }
 
-/// What a team or an API user has of its own, without beginning and end.
+/// The team's or API user's own permissions, without those for a limited time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct Rights {

@@ -3,7 +3,6 @@
 use super::identity::{Token, find_api_user, find_key, find_token};
 use super::state::AppState;
 use super::token::{self, TokenKind};
-use super::wrong_secrets;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, Kind};
 use crate::types::Millis;
@@ -72,7 +71,7 @@ pub async fn find(
     if let Some(token) = state.identities.get(token_hash, now) {
         return Ok(Ok(token));
     }
-    let look = match wrong_secrets::look(state, address, token_hash).await {
+    let look = match state.look(address, token_hash).await {
         Ok(look) => look,
         Err(refused) => return Ok(Err(refused)),
     };

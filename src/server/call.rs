@@ -1,19 +1,16 @@
 //! The doorway: request code reaches the database only through a value that the decision handed out.
 
-use super::audit::{self, Author, Entry};
+use super::audit::{Author, Entry};
+use super::bearer;
 use super::caller::{Caller, check, refusal};
-use super::events::{Change, EndedSession, Event, Happened, Happening};
-use super::identity::Session;
+use super::identity::{Session, SessionKind};
+use super::refusal_log;
 use super::state::AppState;
-use super::{refusals, watch};
+use super::write::{Reason, System, Write};
 use crate::access::{Actor, ActorKind, Level, Need, Role, Screen, Target, Why};
-use crate::db::{self, Conn, Db, DbError, Held, Tx, exec, rows};
+use crate::db::{Conn, DbError, Held, Statement, rows};
 use crate::error::AppError;
-use crate::types::{Millis, Topic};
-use std::time::{Duration, Instant};
-
-/// How long a start waits for another one that fills the database.
-const LONGEST_START: Duration = Duration::from_secs(120);
+use crate::types::{Count, Millis};
 
 /// A request that was let in, acting as somebody.
 #[derive(Clone)]
@@ -22,53 +19,6 @@ pub struct Call {
     pub session: Session,
     /// What the request was let in for; none in the personal center.
     need: Option<Need>,
-}
-
-/// Everything that happens without an actor. The list is closed: a new reason needs a reviewer's yes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    SignIn,
-    SignOut,
-    /// A person's click or key moves the idle limit.
-    Activity,
-    FirstStart,
-    /// Fills an empty database with the demo, or with generated users.
-    Demo,
-    CommandLine,
-    Health,
-    /// Watches for changes made by others.
-    Watch,
-    /// Writes down a refused request.
-    Refusal,
-    /// A client proves its secret, for a token or about one.
-    Token,
-    /// Writes down how much came in with access tokens.
-    Usage,
-    /// Sends what waits in the outbox.
-    Mail,
-    /// Ends sessions whose time is over.
-    Expiry,
-    /// A ticket opens a socket of events.
-    EventTicket,
-    /// Keeps what a POST with an idempotency key was answered.
-    Idempotency,
-}
-
-pub struct System {
-    state: AppState,
-    pub reason: Reason,
-    author: Author,
-}
-
-/// A writing transaction. It commits only with at least one audit entry.
-pub struct Write {
-    tx: Tx,
-    state: AppState,
-    author: Author,
-    ended: Vec<EndedSession>,
-    topics: Vec<Topic>,
-    happened: Vec<Happening>,
-    pub now: Millis,
 }
 
 impl Call {
@@ -160,19 +110,22 @@ impl Call {
         let entry = entry.after(serde_json::json!({
             "screen": screen.code(), "level": need.level.word(), "code": code, "request": self.caller.request(),
         }));
-        refusals::note(self.state(), &key, self.author(), entry);
+        refusal_log::note(self.state(), &key, self.author(), entry);
     }
 
     pub async fn read(&self) -> Result<Held, AppError> {
         self.state().db.acquire().await.map_err(|error| self.database(error))
     }
 
+    /// How many rows a list has: runs a statement of `Query::counted`, where that is not known.
+    pub async fn count(&self, conn: &mut Conn<'_>, statement: Statement) -> Result<Count, DbError> {
+        self.state().counts.of(conn, statement, self.now()).await
+    }
+
     /// Begins a writing transaction, if the caller still is who the request was let in for.
     pub async fn write(&self) -> Result<Write, AppError> {
         let tx = self.state().db.begin().await.map_err(|error| self.database(error))?;
-        let (state, author) = (self.state().clone(), self.author());
-        let mut write =
-            Write { tx, state, author, ended: Vec::new(), topics: Vec::new(), happened: Vec::new(), now: self.now() };
+        let mut write = Write::new(tx, self.state().clone(), self.author());
         self.stands(&mut write.conn()).await?;
         Ok(write)
     }
@@ -218,16 +171,7 @@ impl Call {
 
     /// The door for what has no request: start, command line, watchers.
     pub fn system(state: &AppState, reason: Reason) -> System {
-        let author = Author {
-            kind: "system",
-            id: None,
-            name: format!("{reason:?}"),
-            organization_id: None,
-            company_id: None,
-            address: String::new(),
-            request_id: super::clock::new_id(state.now()),
-        };
-        System::new(state.clone(), reason, author)
+        System::unasked(state, reason)
     }
 }
 
@@ -236,149 +180,59 @@ fn same_rights(now: &Actor, before: &Actor) -> bool {
     Actor { name: before.name.clone(), ..now.clone() } == *before
 }
 
-impl System {
-    pub(super) fn new(state: AppState, reason: Reason, author: Author) -> System {
-        System { state, reason, author }
+impl Caller {
+    /// The one way from a request to the database: `decide` says yes, or this is the refusal.
+    pub async fn allow(&self, need: &Need) -> Result<Call, AppError> {
+        let call = self.authenticated()?.needing(need);
+        call.require(need).await?;
+        Ok(call)
     }
 
-    /// Acts for an account that is just proving itself, in an organization and a company of it.
-    #[must_use]
-    pub fn of(mut self, account_id: &str, name: &str, within: (Option<&str>, Option<&str>)) -> System {
-        self.author.is(account_id, name, within);
-        self
+    /// For the personal center, which every signed-in person may open, whatever their rights: the rows are their own.
+    /// A token opens none of it.
+    pub fn personal(&self) -> Result<Call, AppError> {
+        let call = self.authenticated()?;
+        if call.session.kind == SessionKind::Console { Ok(call) } else { Err(not_for_tokens()) }
     }
 
-    /// Who acts, for what is written later.
-    pub fn author(&self, organization_id: Option<&str>) -> Author {
-        let organization_id = organization_id.map(str::to_owned).or_else(|| self.author.organization_id.clone());
-        Author { organization_id, ..self.author.clone() }
+    /// For what a person may look at of their own, with a key as well; writing it takes `personal`.
+    pub fn person(&self) -> Result<Call, AppError> {
+        let call = self.authenticated()?;
+        if call.actor().kind == ActorKind::User { Ok(call) } else { Err(not_for_tokens()) }
     }
 
-    pub async fn read(&self) -> Result<Held, DbError> {
-        self.state.db.acquire().await
-    }
-
-    pub async fn write(&self) -> Result<Write, DbError> {
-        let tx = self.state.db.begin().await?;
-        let (state, author) = (self.state.clone(), self.author.clone());
-        Ok(Write { tx, now: state.now(), state, author, ended: Vec::new(), topics: Vec::new(), happened: Vec::new() })
-    }
-
-    /// The same for a start: of nodes that are started together one writes after the other, and each waits for those
-    /// before it, which may fill a whole demo.
-    pub async fn write_alone(&self) -> Result<Write, DbError> {
-        let begun = Instant::now();
-        // SQLite gives up after a few seconds; PostgreSQL's lock is waited for below.
-        let patient = || matches!(self.state.db, Db::Sqlite(..)) && begun.elapsed() < LONGEST_START;
-        loop {
-            match self.write().await {
-                Err(DbError::Unavailable(_)) if patient() => {}
-                Err(error) => return Err(error),
-                Ok(mut write) => {
-                    db::alone(&mut write.conn()).await?;
-                    return Ok(write);
-                }
-            }
+    /// For what anybody may ask who is known, such as who they are.
+    pub fn authenticated(&self) -> Result<Call, AppError> {
+        if let Some(error) = &self.wrong_token {
+            return Err(error.clone());
         }
+        let unknown = if self.foreign { bearer::invalid_token } else { AppError::sign_in };
+        let session = self.session.clone().ok_or_else(unknown)?;
+        let acting = session.organization.as_ref();
+        if let Some(expected) = &self.expects
+            && acting.map(|organization| &organization.id) != Some(expected)
+        {
+            let name = acting.map_or("no organization", |organization| &organization.name);
+            let message = format!("You switched to {name} in another tab. Reload this page.");
+            return Err(AppError::conflict("organization_switched", message));
+        }
+        Ok(Call::new(self.clone(), session))
     }
 
-    /// The pool itself, for the watchers and for filling a database in bulk.
-    pub fn pool(&self) -> Option<&Db> {
-        matches!(self.reason, Reason::Watch | Reason::Demo).then_some(&self.state.db)
+    /// What has no actor: sign-in and its kin.
+    pub fn system(&self, reason: Reason) -> System {
+        System::new(self.state.clone(), reason, self.anonymous())
+    }
+
+    /// Who asks, as the audit log names them, whatever they may.
+    pub(super) fn author(&self) -> Author {
+        match &self.session {
+            Some(session) => Call::new(self.clone(), session.clone()).author(),
+            None => self.anonymous(),
+        }
     }
 }
 
-impl Write {
-    pub fn conn(&mut self) -> Conn<'_> {
-        self.tx.conn()
-    }
-
-    /// The organization of the rows that are being written, where the author acts from none.
-    pub fn within(&mut self, organization_id: &str) {
-        self.author.organization_id = Some(organization_id.to_owned());
-    }
-
-    /// Names the account or client that proved itself in this transaction, in an organization and a company of it.
-    pub fn acting(&mut self, kind: ActorKind, id: &str, name: &str, within: (Option<&str>, Option<&str>)) {
-        self.author.kind = kind.code();
-        self.author.is(id, name, within);
-    }
-
-    /// Where the one who proved itself is.
-    pub fn from(&mut self, address: &str) {
-        self.author.address = address.to_owned();
-    }
-
-    /// A session ended in this transaction: its sockets close and its page is told why, once it is committed.
-    pub fn session_ended(&mut self, id: &str, reason: &str) {
-        self.ended.push(EndedSession { id: id.to_owned(), reason: reason.to_owned() });
-    }
-
-    /// Something happened in a place of the organization that is written in: programs within reach hear of it, once it
-    /// is committed.
-    pub fn happened(&mut self, happening: Happening) {
-        self.happened.push(happening);
-    }
-
-    /// Tells open pages of these topics once it is committed, beside those of its entries.
-    pub fn tells(&mut self, topics: &[Topic]) {
-        self.topics.extend_from_slice(topics);
-    }
-
-    /// Writes the audit entries, commits, and tells this node and the others.
-    pub async fn commit(mut self, entries: Vec<Entry>) -> Result<(), DbError> {
-        if entries.is_empty() {
-            return Err(DbError::Other(sqlx::Error::Protocol("a write without an audit entry".into())));
-        }
-        for entry in &entries {
-            audit::insert(&mut self.tx.conn(), &self.author, entry, self.now).await?;
-        }
-        self.topics.extend(entries.iter().flat_map(|entry| entry.topics.iter().copied()));
-        self.finish().await
-    }
-
-    /// For what is nobody's change: moving a session's last activity, what ran out, and data derived from this binary.
-    pub async fn commit_unlogged(self) -> Result<(), DbError> {
-        self.finish().await
-    }
-
-    async fn finish(mut self) -> Result<(), DbError> {
-        let told = self.told();
-        if told.is_empty() {
-            return self.tx.commit().await;
-        }
-        let events = &self.state.events;
-        let mut conn = self.tx.conn();
-        match conn {
-            Conn::Postgres(_) => {
-                for event in &told {
-                    exec!(conn, "select pg_notify($1, $2)", super::events::CHANNEL, events.payload(event))?;
-                }
-                self.tx.commit().await?;
-            }
-            Conn::Sqlite(_) => {
-                let number = watch::number_change(&mut conn).await?;
-                events.claim(number);
-                self.tx.commit().await.inspect_err(|_| events.disclaim(number))?;
-            }
-        }
-        told.into_iter().for_each(|event| self.state.tell(event));
-        Ok(())
-    }
-
-    /// What others are to hear of this transaction.
-    fn told(&mut self) -> Vec<Event> {
-        let organization_id = self.author.organization_id.clone();
-        let (mut topics, ended) = (std::mem::take(&mut self.topics), std::mem::take(&mut self.ended));
-        let all = std::mem::take(&mut self.happened);
-        topics.dedup();
-        let mut told = Vec::new();
-        if let Some(organization_id) = organization_id.clone().filter(|_| !all.is_empty()) {
-            told.push(Event::Happened(Happened { organization_id, all }));
-        }
-        if !topics.is_empty() || !ended.is_empty() {
-            told.push(Event::Changed(Change { organization_id, topics, ended }));
-        }
-        told
-    }
+fn not_for_tokens() -> AppError {
+    AppError::forbidden("people_only", "This is only for users who are signed in to the console. Tokens can't use it.")
 }

@@ -3,13 +3,12 @@
 use super::asked::Asked;
 use super::audit::Author;
 use super::bearer::{self, Presented};
-use super::call::{Call, Reason, System};
 use super::clock::new_id;
 use super::identity::{Found, Session, SessionKind, Token, find_session};
 use super::state::AppState;
 use super::token::{self, TokenKind};
 use super::{client, cookies, problem};
-use crate::access::{ActorKind, Decision, Need, Why, decide};
+use crate::access::{Decision, Need, Why, decide};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::types::Millis;
@@ -40,9 +39,9 @@ pub struct Inner {
     /// What the request is about, once that is known.
     asked: OnceLock<Asked>,
     /// What is wrong with the token that was presented, or that its caller asks too much: nothing opens, whatever else came with it.
-    wrong_token: Option<AppError>,
+    pub(super) wrong_token: Option<AppError>,
     /// An `Authorization` that is none of ours came without a session cookie.
-    foreign: bool,
+    pub(super) foreign: bool,
 }
 
 impl std::ops::Deref for Caller {
@@ -72,44 +71,6 @@ impl Caller {
     /// Somebody of whom nothing is looked up: who proves themselves otherwise.
     pub fn stranger(state: AppState, headers: &HeaderMap, address: IpAddr) -> Caller {
         Caller(Arc::new(Inner::stranger(state, headers, address)))
-    }
-
-    /// The one way from a request to the database: `decide` says yes, or this is the refusal.
-    pub async fn allow(&self, need: &Need) -> Result<Call, AppError> {
-        let call = self.authenticated()?.needing(need);
-        call.require(need).await?;
-        Ok(call)
-    }
-
-    /// For the personal center, which every signed-in person may open, whatever their rights: the rows are their own.
-    /// A token opens none of it.
-    pub fn personal(&self) -> Result<Call, AppError> {
-        let call = self.authenticated()?;
-        if call.session.kind == SessionKind::Console { Ok(call) } else { Err(not_for_tokens()) }
-    }
-
-    /// For what a person may look at of their own, with a key as well; writing it takes `personal`.
-    pub fn person(&self) -> Result<Call, AppError> {
-        let call = self.authenticated()?;
-        if call.actor().kind == ActorKind::User { Ok(call) } else { Err(not_for_tokens()) }
-    }
-
-    /// For what anybody may ask who is known, such as who they are.
-    pub fn authenticated(&self) -> Result<Call, AppError> {
-        if let Some(error) = &self.wrong_token {
-            return Err(error.clone());
-        }
-        let unknown = if self.foreign { bearer::invalid_token } else { AppError::sign_in };
-        let session = self.session.clone().ok_or_else(unknown)?;
-        let acting = session.organization.as_ref();
-        if let Some(expected) = &self.expects
-            && acting.map(|organization| &organization.id) != Some(expected)
-        {
-            let name = acting.map_or("no organization", |organization| &organization.name);
-            let message = format!("You switched to {name} in another tab. Reload this page.");
-            return Err(AppError::conflict("organization_switched", message));
-        }
-        Ok(Call::new(self.clone(), session))
     }
 
     /// Counts a request that came with a token or a key, once it is answered.
@@ -209,21 +170,8 @@ impl Caller {
         }
     }
 
-    /// What has no actor: sign-in and its kin.
-    pub fn system(&self, reason: Reason) -> System {
-        System::new(self.state.clone(), reason, self.anonymous())
-    }
-
-    fn anonymous(&self) -> Author {
+    pub(super) fn anonymous(&self) -> Author {
         Author::anonymous(self.address.to_string(), self.request_id.clone())
-    }
-
-    /// Who asks, as the audit log names them, whatever they may.
-    pub(super) fn author(&self) -> Author {
-        match &self.session {
-            Some(session) => Call::new(self.clone(), session.clone()).author(),
-            None => self.anonymous(),
-        }
     }
 
     pub(super) fn asks(&self, asked: Asked) {
@@ -314,10 +262,6 @@ impl Inner {
         }
         Ok(())
     }
-}
-
-fn not_for_tokens() -> AppError {
-    AppError::forbidden("people_only", "This is only for users who are signed in to the console. Tokens can't use it.")
 }
 
 fn internal(state: &AppState, error: DbError) -> AppError {

@@ -1,6 +1,5 @@
 //! How many rows a list has, counted no further than lists say.
 
-use super::call::Call;
 use crate::db::{Conn, DbError, Statement};
 use crate::types::{COUNT_LIMIT, Count, Millis};
 use std::collections::HashMap;
@@ -24,6 +23,19 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Runs a statement of `Query::counted`.
+    pub(super) async fn of(&self, conn: &mut Conn<'_>, statement: Statement, now: Millis) -> Result<Count, DbError> {
+        let key = self.keys.hash_one(&statement);
+        if self.is_long(key, now) {
+            return Ok(Count::MoreThan(COUNT_LIMIT));
+        }
+        let count = Count::capped(statement.number(conn).await?);
+        if count == Count::MoreThan(COUNT_LIMIT) {
+            self.remember(key, now);
+        }
+        Ok(count)
+    }
+
     fn is_long(&self, key: u64, now: Millis) -> bool {
         let long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
         long.get(&key).is_some_and(|found| (*found..*found + REMEMBERED).contains(&now))
@@ -37,21 +49,5 @@ impl Counts {
         if long.len() < MOST {
             long.insert(key, now);
         }
-    }
-}
-
-impl Call {
-    /// Runs a statement of `Query::counted`.
-    pub async fn count(&self, conn: &mut Conn<'_>, statement: Statement) -> Result<Count, DbError> {
-        let (counts, now) = (&self.state().counts, self.now());
-        let key = counts.keys.hash_one(&statement);
-        if counts.is_long(key, now) {
-            return Ok(Count::MoreThan(COUNT_LIMIT));
-        }
-        let count = Count::capped(statement.number(conn).await?);
-        if count == Count::MoreThan(COUNT_LIMIT) {
-            counts.remember(key, now);
-        }
-        Ok(count)
     }
 }

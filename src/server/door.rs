@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::call::Call;
 use super::caller::Caller;
 use super::rest::Declared;
-use super::{body, problem, refusals};
+use super::{body, problem, refusal_log};
 use crate::access::{Need, Target};
 use crate::error::{AppError, Kind, NOT_UNDERSTOOD};
 use axum::body::to_bytes;
@@ -133,7 +133,7 @@ fn answered<T>(
     response: Option<ResponseOptions>,
 ) -> Result<T, AppError> {
     if let (Err(error), Some(who)) = (&result, &who) {
-        refusals::beyond(who, error);
+        refusal_log::beyond(who, error);
     }
     if let (Err(error), Some(response)) = (&result, response) {
         response.set_status(problem::status(error));

@@ -1,6 +1,7 @@
 //! What changed, told to every open page: in this process at once, to other nodes through the database.
 
 use crate::access::Screen;
+use crate::db::{Conn, DbError, scalar};
 use crate::types::{Millis, Topic};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -131,6 +132,15 @@ impl Events {
             Err(_) => Some(Event::Reset),
         }
     }
+}
+
+/// Counts the changes of a SQLite file that open pages must hear of.
+const NUMBER: &str = "insert into facts (name, value) values ('changes', '1')
+    on conflict (name) do update set value = cast(cast(facts.value as bigint) + 1 as text) returning value";
+
+/// Gives the change that is about to be committed its number. SQLite has one writer at a time, so numbers have no gaps.
+pub async fn number_change(conn: &mut Conn<'_>) -> Result<i64, DbError> {
+    Ok(scalar!(conn, String, NUMBER)?.parse().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::caller::Caller;
 use super::config::{Config, Hsts};
 use super::state::AppState;
-use super::{address, origin, refusals};
+use super::{address, origin, refusal_log};
 use crate::error::{AppError, Kind};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -27,7 +27,7 @@ pub async fn front(State(state): State<AppState>, mut request: Request, next: Ne
         let error = AppError::forbidden("cross_site", "Requests from other sites aren't allowed. Nothing was changed.");
         if let Ok(caller) = Caller::identify(state.clone(), headers, address).await {
             caller.asks(asked);
-            refusals::cross_site(&caller, headers);
+            refusal_log::cross_site(&caller, headers);
         }
         return error.into_response();
     }
@@ -53,7 +53,7 @@ pub async fn front(State(state): State<AppState>, mut request: Request, next: Ne
     }
     let mut response = next.run(request).await;
     if let Some(refused) = response.extensions().get::<AppError>() {
-        refusals::beyond(&caller, refused);
+        refusal_log::beyond(&caller, refused);
     }
     caller.answered(response.status().is_client_error() || response.status().is_server_error());
     if let Ok(id) = request_id {

@@ -16,6 +16,7 @@ pub mod cookies;
 mod counts;
 pub mod cursor;
 pub mod door;
+mod endpoint;
 pub mod events;
 #[cfg(not(feature = "embed"))]
 #[path = "files_absent.rs"]
@@ -36,8 +37,10 @@ mod params;
 pub mod password;
 pub mod problem;
 pub mod reach;
+mod readiness;
 pub mod refold;
-pub mod refusals;
+pub mod refusal_log;
+mod refusals;
 pub mod rest;
 pub mod search_text;
 pub mod seats;
@@ -49,10 +52,13 @@ pub mod throttle;
 pub mod token;
 pub mod upkeep;
 pub mod usage;
+pub mod usage_log;
 pub mod watch;
-pub mod wrong_secrets;
+pub mod write;
+mod wrong_secrets;
 
 pub use audit::Entry;
-pub use call::{Call, Reason, System, Write};
+pub use call::Call;
 pub use caller::Caller;
 pub use state::AppState;
+pub use write::{Reason, System, Write};

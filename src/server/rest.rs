@@ -2,9 +2,9 @@
 
 use super::call::Call;
 use super::caller::Caller;
-use super::openapi::{About, Describe, Operation, Schemas, Tag};
+use super::openapi::{About, Describe, Schemas, Tag};
 use super::state::AppState;
-use crate::access::{Level, Need, Screen, Target};
+use crate::access::{Need, Target};
 use crate::error::AppError;
 use axum::extract::FromRequestParts;
 use axum::handler::Handler;
@@ -15,41 +15,8 @@ use serde_json::Value;
 
 pub use super::answer::{Created, Made, NoContent, Upgraded, Versioned, created, versioned};
 pub use super::body::{Body, MaybeBody};
+pub use super::endpoint::{Declared, Endpoint};
 pub use super::params::{IfMatch, LIMIT_MAX, Params, current, limit};
-
-/// What a caller must be allowed before an endpoint does anything. The coverage test calls every endpoint without it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Declared {
-    /// A level on a screen.
-    Screen(Screen, Level),
-    /// A level on the screen that the request itself names.
-    NamedScreen(Level),
-    /// A level on the screen of the subject that the request is about: a user, an integration.
-    SubjectScreen(Level),
-    /// A signed-in person, and nothing else: one's own rows.
-    Personal,
-    /// Signed in, or with a token: whoever is known.
-    Known,
-    /// A client that proves itself with its secret.
-    Client,
-    /// Nothing: sign-in itself.
-    Public,
-}
-
-#[derive(Clone)]
-pub struct Endpoint {
-    pub method: MethodFilter,
-    /// `GET`, `POST`, …
-    pub verb: &'static str,
-    pub path: &'static str,
-    pub declared: Declared,
-    pub about: About,
-    pub tag: &'static str,
-    /// Of a list: its query parameters, by name.
-    pub parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
-    /// What the handler's types say of it.
-    pub describe: fn(&mut Operation, &mut Schemas),
-}
 
 /// Routes of the HTTP API; none can be added without saying what it needs, and what it is for.
 #[derive(Default)]

@@ -4,16 +4,18 @@ use super::clock::{Clock, new_id};
 use super::config::Config;
 use super::counts::Counts;
 use super::events::{Event, Events};
-use super::health::Readiness;
 use super::identity::IdentityCache;
 use super::limits::CallerLimit;
 use super::password::{Cost, Hasher};
+use super::readiness::Readiness;
 use super::refusals::Refusals;
 use super::seats::Seats;
 use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
-use super::wrong_secrets::WrongSecrets;
+use super::wrong_secrets::{Look, WrongSecrets};
 use crate::db::Db;
+use crate::error::AppError;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 
@@ -99,6 +101,16 @@ impl AppState {
     pub fn tell(&self, event: Event) {
         self.identities.forget(&event);
         self.events.publish(event);
+    }
+
+    /// Before a secret is looked up that may be none.
+    pub async fn look(&self, address: IpAddr, secret_hash: &str) -> Result<Look<'_>, AppError> {
+        self.wrong_secrets.look(address, secret_hash, self.identities.unchanged_since(), self.now()).await
+    }
+
+    /// Counts a secret that was none, where that is known without a look.
+    pub fn wrong_secret(&self, address: IpAddr) -> Result<(), AppError> {
+        self.wrong_secrets.wrong(address, self.now())
     }
 
     /// Returns when nothing goes on beside the requests.

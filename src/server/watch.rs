@@ -1,9 +1,9 @@
 //! Hears of changes that other processes made: `LISTEN` on PostgreSQL, `PRAGMA data_version` on SQLite.
 
-use super::call::{Call, Reason};
 use super::events::{CHANNEL, Event, Events};
 use super::state::AppState;
-use crate::db::{Conn, Db, DbError, scalar};
+use super::write::{Reason, System};
+use crate::db::Db;
 use sqlx::postgres::PgListener;
 use sqlx::{Executor, PgPool, SqliteConnection, SqlitePool};
 use std::time::Duration;
@@ -14,7 +14,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(400);
 
 /// Runs until the process ends.
 pub async fn watch(state: AppState) {
-    let system = Call::system(&state, Reason::Watch);
+    let system = System::unasked(&state, Reason::Watch);
     match system.pool() {
         Some(Db::Sqlite(pool, _)) => watch_sqlite(&state, pool).await,
         Some(Db::Postgres(pool)) => watch_postgres(&state, pool).await,
@@ -22,16 +22,7 @@ pub async fn watch(state: AppState) {
     }
 }
 
-/// Counts the changes of a SQLite file that open pages must hear of.
-const NUMBER: &str = "insert into facts (name, value) values ('changes', '1')
-    on conflict (name) do update set value = cast(cast(facts.value as bigint) + 1 as text) returning value";
-
 const NEWEST: &str = "select value from facts where name = 'changes'";
-
-/// Gives the change that is about to be committed its number. SQLite has one writer at a time, so numbers have no gaps.
-pub async fn number_change(conn: &mut Conn<'_>) -> Result<i64, DbError> {
-    Ok(scalar!(conn, String, NUMBER)?.parse().unwrap_or_default())
-}
 
 /// What a watcher of a SQLite file has seen.
 #[derive(Default)]
@@ -124,7 +115,7 @@ mod tests {
         assert!(!look(events, &mut connection, &mut seen).await.unwrap(), "somebody signed in here");
         let other = AppState::new(app.same_database().await, app.state.config.clone(), app.clock.clone(), Cost::TEST);
         for told in [true, false] {
-            let write = Call::system(&other, Reason::CommandLine).write().await.unwrap();
+            let write = System::unasked(&other, Reason::CommandLine).write().await.unwrap();
             let entry = Entry::new("test", "test", "", "");
             write.commit(vec![if told { entry.tells(&[Topic::Users]) } else { entry }]).await.unwrap();
             assert_eq!(look(events, &mut connection, &mut seen).await.unwrap(), told);

@@ -5,7 +5,6 @@
 //! ones alone that are answered with 429. Beyond the limit they cost the database little, too: one that was none a moment
 //! ago is not looked up again, and new ones wait for a turn.
 
-use super::state::AppState;
 use super::throttle::{self, RateLimit};
 use crate::error::AppError;
 use crate::types::Millis;
@@ -36,8 +35,9 @@ impl Default for WrongSecrets {
 
 /// Leave to look one secret up.
 pub struct Look<'a> {
-    state: &'a AppState,
+    secrets: &'a WrongSecrets,
     address: IpAddr,
+    now: Millis,
     /// Under which it is remembered for as long as nothing changes; none where changes may be missed.
     key: Option<String>,
     _turn: Option<SemaphorePermit<'a>>,
@@ -46,32 +46,40 @@ pub struct Look<'a> {
 impl Look<'_> {
     /// It was none.
     pub fn none(self) -> Result<(), AppError> {
-        let counted = wrong(self.state, self.address);
+        let counted = self.secrets.wrong(self.address, self.now);
         if let (Err(AppError { retry_after: Some(seconds), .. }), Some(key)) = (&counted, &self.key) {
-            self.state.wrong_secrets.none.exhaust(key, self.state.now(), *seconds);
+            self.secrets.none.exhaust(key, self.now, *seconds);
         }
         counted
     }
 }
 
-/// Before a secret is looked up. Refuses only one that is known to be none.
-pub async fn look<'a>(state: &'a AppState, address: IpAddr, secret_hash: &str) -> Result<Look<'a>, AppError> {
-    let (secrets, now) = (&state.wrong_secrets, state.now());
-    if secrets.by_address.used_up(&from(address), now).is_none() {
-        return Ok(Look { state, address, key: None, _turn: None });
+impl WrongSecrets {
+    /// Before a secret is looked up; `unchanged_since` is that of the identities in memory. Refuses only one that is known
+    /// to be none.
+    pub async fn look(
+        &self,
+        address: IpAddr,
+        secret_hash: &str,
+        unchanged_since: Option<u64>,
+        now: Millis,
+    ) -> Result<Look<'_>, AppError> {
+        if self.by_address.used_up(&from(address), now).is_none() {
+            return Ok(Look { secrets: self, address, now, key: None, _turn: None });
+        }
+        let key = unchanged_since.map(|since| format!("{since} {secret_hash}"));
+        if let Some(seconds) = key.as_ref().and_then(|key| self.none.used_up(key, now)) {
+            return Err(AppError::too_many(seconds));
+        }
+        // Never closed; without a turn it would only be looked up sooner.
+        let turn = self.turns.acquire().await.ok();
+        Ok(Look { secrets: self, address, now, key, _turn: turn })
     }
-    let key = state.identities.unchanged_since().map(|since| format!("{since} {secret_hash}"));
-    if let Some(seconds) = key.as_ref().and_then(|key| secrets.none.used_up(key, now)) {
-        return Err(AppError::too_many(seconds));
-    }
-    // Never closed; without a turn it would only be looked up sooner.
-    let turn = secrets.turns.acquire().await.ok();
-    Ok(Look { state, address, key, _turn: turn })
-}
 
-/// Counts a secret that was none, where that is known without a look.
-pub fn wrong(state: &AppState, address: IpAddr) -> Result<(), AppError> {
-    state.wrong_secrets.by_address.allow(&from(address), state.now()).map_err(AppError::too_many)
+    /// Counts a secret that was none, where that is known without a look.
+    pub fn wrong(&self, address: IpAddr, now: Millis) -> Result<(), AppError> {
+        self.by_address.allow(&from(address), now).map_err(AppError::too_many)
+    }
 }
 
 /// Whoever has one IPv6 address has a whole prefix of them.

@@ -32,7 +32,7 @@ pub fn all() -> Vec<(String, String)> {
 }
 
 /// Tests may reach up: they drive the whole application.
-fn is_test(name: &str) -> bool {
+pub fn is_test(name: &str) -> bool {
     name.starts_with("testing/") || name.ends_with("tests.rs") || name.contains("/tests/")
 }
 

@@ -3,6 +3,7 @@
 mod architecture;
 mod browser;
 mod checklist;
+mod circles;
 mod clients;
 mod described;
 mod engines;

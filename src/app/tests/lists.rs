@@ -107,7 +107,7 @@ both! {
         let input = json!({ "new": {
             "username": "new", "name": "New", "email": "new@example.com", "region": "europe", "phone": "",
             "password": { "mode": "auto" }, "company_id": "\0", "description": "", "role": "owner",
-            "rights": { "profiles": ["\0"], "places": ["\0"] },
+            "profiles": ["\0"], "places": ["\0"],
         } });
         admin.call("users.create", &input).await.expect(422);
         // Only the escape is refused, not the words for it.

@@ -95,7 +95,8 @@ async fn found(admin: &mut Browser, team: &str, typed: &str) -> Vec<(String, BTr
         &members,
     ];
     let named = |row: &Value| {
-        let names = [&row["message"], &row["target"]["name"], &row["member"]["name"], &row["name"]];
+        let names =
+            [&row["message"], &row["target"]["name"], &row["member"]["name"], &row["user"]["name"], &row["name"]];
         let name = names.into_iter().find_map(|name| name.as_str());
         name.unwrap().to_owned()
     };

@@ -62,7 +62,7 @@ impl KeyRow {
     }
 }
 
-/// All of *New API key*.
+/// An API key to create.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]

@@ -14,7 +14,7 @@ use crate::server::caller::refusal;
 use crate::server::clock::{is_id, new_id};
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind, check_end};
-use crate::server::{Call, Entry, Write, text, usage};
+use crate::server::{Call, Entry, Write, text, usage_log};
 use crate::types::{ListQuery, Millis, Page, Topic};
 use serde_json::json;
 
@@ -33,7 +33,7 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<KeyRow>, AppErr
     let owner = owner(call)?;
     let wanted = LISTING.understand(query)?;
     // Their last use up to this moment.
-    usage::flush(call.state()).await?;
+    usage_log::flush(call.state()).await?;
     let mut held = call.read().await?;
     let [rows, count] = store::of_user(owner);
     let page = wanted.page(call, &mut held.conn(), rows, count).await?;
@@ -54,7 +54,7 @@ async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<KeyRow, AppE
 }
 
 pub async fn get(call: &Call, id: &str) -> Result<KeyRow, AppError> {
-    usage::flush(call.state()).await?;
+    usage_log::flush(call.state()).await?;
     let mut held = call.read().await?;
     find(call, &mut held.conn(), id).await
 }

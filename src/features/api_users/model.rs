@@ -42,7 +42,7 @@ pub struct ApiUser {
     pub access_token: Option<String>,
 }
 
-/// An access token as people may see it: never what it is.
+/// The access token of an API user, without its value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema), schemars(rename = "ApiUserToken"))]
 pub struct AccessToken {
@@ -82,7 +82,7 @@ impl ApiUserRow {
     }
 }
 
-/// All of *Add API user*.
+/// An API user to add.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
@@ -119,7 +119,7 @@ pub struct ApiUserChange {
     pub rights: Option<NewRights>,
 }
 
-/// A new access token in the place of the one before.
+/// A new access token, which replaces the current one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]

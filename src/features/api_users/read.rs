@@ -10,7 +10,7 @@ use crate::features::integrations;
 use crate::features::integrations::model::Health;
 use crate::rights::held;
 use crate::server::clock::is_id;
-use crate::server::{Call, usage};
+use crate::server::{Call, usage_log};
 use crate::types::{ListQuery, Page, Status};
 
 /// One page of the API users that the caller may see: four statements, whatever its size.
@@ -53,7 +53,7 @@ pub async fn one(call: &Call, conn: &mut Conn<'_>, row: ApiUserRow) -> Result<Ap
 
 /// With its use up to this moment.
 pub async fn get(call: &Call, id: &str) -> Result<ApiUserRow, AppError> {
-    usage::flush(call.state()).await?;
+    usage_log::flush(call.state()).await?;
     let mut held = call.read().await?;
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
     one(call, &mut held.conn(), row).await

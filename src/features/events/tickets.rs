@@ -4,7 +4,7 @@ use super::store::{self, NewTicket};
 use crate::db::DbError;
 use crate::error::{AppError, FieldError, Kind};
 use crate::server::token::{self, Secret};
-use crate::server::{Call, Caller, Reason, origin, wrong_secrets};
+use crate::server::{Call, Caller, Reason, origin};
 use crate::types::Millis;
 use http::HeaderMap;
 
@@ -50,7 +50,7 @@ fn checked(text: &str) -> Result<&str, FieldError> {
 pub async fn redeem(caller: &Caller, ticket: &str, headers: &HeaderMap) -> Result<Call, AppError> {
     let (state, now) = (&caller.state, caller.state.now());
     let hash = token::hash(ticket);
-    let look = wrong_secrets::look(state, caller.address, &hash).await?;
+    let look = state.look(caller.address, &hash).await?;
     let system = caller.system(Reason::EventTicket);
     let taken = async {
         let mut held = system.read().await?;

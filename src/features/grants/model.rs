@@ -38,7 +38,7 @@ pub struct Grant {
     pub version: i64,
 }
 
-/// A grant to be made.
+/// A grant to create.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewGrant {

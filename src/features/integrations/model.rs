@@ -10,7 +10,7 @@ pub const NAME_MAX: u32 = 100;
 /// Characters in a client ID.
 pub const CLIENT_ID_MAX: u32 = 64;
 
-/// A client of somebody else's.
+/// A third-party client of the HTTP API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct Integration {
@@ -112,7 +112,7 @@ impl Rights {
 /// The key of `place_levels` for what is granted on everything.
 pub const EVERYTHING: &str = "everything";
 
-/// All of *Create integration*.
+/// An integration to create.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
@@ -160,7 +160,7 @@ pub struct Draft {
     pub client_id: String,
 }
 
-/// A client secret.
+/// A client secret, without its value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct ClientSecret {
@@ -169,7 +169,7 @@ pub struct ClientSecret {
     /// The first characters of the secret.
     pub hint: String,
     pub created_at: Instant,
-    /// None: as long as the integration.
+    /// Null: it works as long as the integration exists.
     pub expires_at: Option<Instant>,
     pub last_used_at: Option<Instant>,
     /// Only in the answer that created it.
@@ -178,7 +178,7 @@ pub struct ClientSecret {
     pub client_secret: Option<String>,
 }
 
-/// A second secret beside the first.
+/// A second secret, in addition to the current one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
@@ -192,14 +192,14 @@ pub struct NewSecret {
 pub const OVERLAPS: [(i64, &str); 5] =
     [(0, "Not at all"), (1, "1 hour"), (24, "1 day"), (168, "7 days"), (720, "30 days")];
 
-/// How an integration or an API user fares.
+/// How an integration or an API user is used.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema), schemars(rename = "SubjectHealth"))]
 pub struct Health {
-    /// In the last 24 hours, by full hours.
+    /// In the last 24 full hours.
     pub calls_24h: i64,
     pub errors_24h: i64,
-    /// Tokens that are alive.
+    /// Active tokens.
     pub tokens: i64,
     pub last_used_at: Option<Instant>,
     pub last_address: String,

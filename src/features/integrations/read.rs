@@ -10,7 +10,8 @@ use crate::error::AppError;
 use crate::features::places;
 use crate::server::Call;
 use crate::server::clock::is_id;
-use crate::server::usage::{self, HOUR};
+use crate::server::usage::HOUR;
+use crate::server::usage_log;
 use crate::types::{ListQuery, Page};
 
 /// One page of the integrations that the caller may see: three statements, whatever its size.
@@ -60,7 +61,7 @@ pub async fn get(call: &Call, id: &str) -> Result<IntegrationRow, AppError> {
 
 /// All of the page of one integration, its use up to this moment.
 pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
-    usage::flush(call.state()).await?;
+    usage_log::flush(call.state()).await?;
     let mut held = call.read().await?;
     let conn = &mut held.conn();
     let row = find(call, conn, id, Level::Read).await?;

@@ -185,7 +185,7 @@ both! {
         new.get("/api/v1/rooms").await.expect(200);
         let third = admin.post(&path(&client.made, "/secrets"), &json!({ "overlap_hours": 24 })).await.expect(409).json();
         assert_eq!(third["code"], "two_secrets");
-        crate::server::usage::flush(&app.state).await.unwrap();
+        crate::server::usage_log::flush(&app.state).await.unwrap();
         let secrets = admin.get(&path(&client.made, "/secrets")).await.expect(200).json();
         assert_eq!(secrets[0]["hint"], second.secret[..8], "the newest first");
         assert!(secrets.as_array().unwrap().iter().all(|secret| secret["last_used_at"].is_string()), "both are still used: {secrets}");

@@ -2,7 +2,7 @@ use crate::access::Role;
 use crate::types::Instant;
 use serde::{Deserialize, Serialize};
 
-/// A mail that waits, or that was given up.
+/// A mail that is waiting or that Doorward has given up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct Mail {
@@ -12,13 +12,13 @@ pub struct Mail {
     pub kind: String,
     #[cfg_attr(feature = "ssr", schemars(with = "crate::server::openapi::Id"))]
     pub user_id: String,
-    /// The address that the account has now.
+    /// The account's current address.
     #[cfg_attr(feature = "ssr", sqlx(rename = "email"))]
     pub to: String,
     #[cfg_attr(feature = "ssr", sqlx(try_from = "String"))]
     pub status: MailStatus,
     pub created_at: Instant,
-    /// Those that failed, and the one that is under way.
+    /// Attempts so far, including one in progress.
     pub tries: i64,
     pub last_try_at: Option<Instant>,
     /// Null once Doorward has given up.

@@ -37,7 +37,7 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<MailRow>, AppEr
     let wanted = LISTING.understand(query)?;
     let mut held = call.read().await?;
     let [rows, count] = store::within_reach(call.actor());
-    Ok(wanted.page(call, &mut held.conn(), rows, count).await?)
+    wanted.page(call, &mut held.conn(), rows, count).await
 }
 
 /// A mail to somebody whom the caller may administer; missing and out of reach are one answer.

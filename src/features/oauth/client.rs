@@ -4,7 +4,7 @@ use super::error::OauthError;
 use crate::error::AppError;
 use crate::server::identity::{Client, find_client};
 use crate::server::token::{self, TokenKind};
-use crate::server::{AppState, Call, Reason, refusals, wrong_secrets};
+use crate::server::{AppState, Call, Reason, refusal_log};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
@@ -98,8 +98,8 @@ pub async fn prove(
     let now = state.now();
     if TokenKind::of(&claimed.secret) != Some(TokenKind::ClientSecret) {
         // Mistyped: known without a look into the database.
-        refusals::wrong_secret(state, &claimed.client_id, address);
-        wrong_secrets::wrong(state, address)?;
+        refusal_log::wrong_secret(state, &claimed.client_id, address);
+        state.wrong_secret(address)?;
         return Err(OauthError::InvalidClient);
     }
     let hash = token::hash(&claimed.secret);
@@ -108,11 +108,11 @@ pub async fn prove(
     let client = match state.identities.client(&hash, now).filter(is_its_own) {
         Some(client) => client,
         None => {
-            let look = wrong_secrets::look(state, address, &of_pair(&claimed)).await?;
+            let look = state.look(address, &of_pair(&claimed)).await?;
             match find(state, &hash).await?.filter(is_its_own) {
                 Some(client) => client,
                 None => {
-                    refusals::wrong_secret(state, &claimed.client_id, address);
+                    refusal_log::wrong_secret(state, &claimed.client_id, address);
                     return Err(look.none().map_or_else(OauthError::from, |()| OauthError::InvalidClient));
                 }
             }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The organization of something, by its name.
+/// An organization by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow, schemars::JsonSchema))]
 pub struct OrganizationName {

@@ -15,11 +15,11 @@ pub struct Profile {
     pub levels: Levels,
     /// *Administrator*: Full on every screen; it can't be edited or deleted.
     pub builtin: bool,
-    /// Users that have it by any grant of their own.
+    /// Users who have it through a grant of their own.
     pub user_count: i64,
     /// Teams that have it.
     pub team_count: i64,
-    /// API users that have it by a grant of their own.
+    /// API users that have it through a grant of their own.
     pub api_user_count: i64,
     pub version: i64,
 }
@@ -92,7 +92,7 @@ impl Growth {
     }
 }
 
-/// All of *Add profile*.
+/// A profile to create.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]

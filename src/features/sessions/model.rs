@@ -63,7 +63,7 @@ pub struct Session {
     pub integration_id: Option<String>,
     #[cfg_attr(feature = "ssr", sqlx(skip), schemars(with = "Option<crate::server::openapi::Id>"))]
     pub api_user_id: Option<String>,
-    /// Of a person; the client ID of an integration; how the token of an API user begins.
+    /// The client ID of an integration; the first characters of an API user's token.
     pub username: String,
     /// The name of the API key; closing the session revokes the key.
     pub key_name: Option<String>,

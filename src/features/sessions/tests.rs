@@ -7,7 +7,7 @@ use crate::features::companies::model::CompanyKind;
 use crate::server::events::Event;
 use crate::server::identity::find_actor;
 use crate::server::password::Cost;
-use crate::server::{AppState, usage};
+use crate::server::{AppState, usage_log};
 use crate::testing::{Browser, Client, Given, TestApp, UserSpec, both, levels, scans};
 use crate::types::Topic;
 use serde_json::{Value, json};
@@ -213,7 +213,7 @@ both! {
         let mut told = app.state.events.subscribe();
         for expected in [1, 0] {
             program.get("/api/v1/rooms").await.expect(200);
-            usage::flush(&app.state).await.unwrap();
+            usage_log::flush(&app.state).await.unwrap();
             let mut lists = 0;
             while let Ok(event) = told.try_recv() {
                 lists += i32::from(matches!(event, Event::Changed(change) if change.topics.contains(&Topic::Sessions)));
@@ -232,7 +232,7 @@ both! {
         app.clock.advance(15 * 60_000);
         assert_eq!(admin.get(keys).await.json()["count"], 0, "nobody uses it any more");
         program.get("/api/v1/rooms").await.expect(200);
-        usage::flush(&app.state).await.unwrap();
+        usage_log::flush(&app.state).await.unwrap();
         admin.delete(&format!("/api/v1/sessions/{}", made["id"].as_str().unwrap())).await.expect(204);
         program.get("/api/v1/rooms").await.expect(401);
         assert_eq!((admin.get(keys).await.json()["count"].clone(), hers.get("/api/v1/api-keys").await.json()["count"].clone()), (json!(0), json!(0)));
@@ -256,7 +256,7 @@ both! {
             ids.push(made["id"].as_str().unwrap().to_owned());
             browsers.push(browser);
         }
-        usage::flush(&app.state).await.unwrap();
+        usage_log::flush(&app.state).await.unwrap();
         let seen = browsers[0].get("/api/v1/sessions?kind=api_key").await.expect(200);
         assert!(seen.json()["count"] == 2 && !seen.text.contains("south"), "{}", seen.text);
         for (id, expected) in [(&ids[0], 409), (&ids[1], 404), (&ids[2], 403)] {
@@ -276,7 +276,7 @@ both! {
             client.token(&app).await;
             app.signed_in_as(UserSpec { username: &format!("user{n}"), ..UserSpec::default() }).await;
         }
-        usage::flush(&app.state).await.unwrap();
+        usage_log::flush(&app.state).await.unwrap();
         for sort in ["signed_in_at", "-signed_in_at"] {
             let (mut seen, mut cursor) = (Vec::new(), String::new());
             loop {

@@ -10,7 +10,7 @@ use crate::server::identity::{Found, end_session, find_session};
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::{self, Detector};
 use crate::server::token::{self, Secret};
-use crate::server::{Caller, Entry, Reason, System, Write, text, wrong_secrets};
+use crate::server::{Caller, Entry, Reason, System, Write, text};
 use crate::types::{Millis, Topic};
 
 /// A session ends after a day, whatever happens in it.
@@ -72,7 +72,7 @@ pub async fn with_password(caller: &Caller, username: &str, password: String) ->
 pub async fn with_ticket(caller: &Caller, ticket: &str) -> Result<Outcome, AppError> {
     let system = caller.system(Reason::SignIn);
     let hash = token::hash(ticket);
-    let look = wrong_secrets::look(&caller.state, caller.address, &hash).await?;
+    let look = caller.state.look(caller.address, &hash).await?;
     let Some(account) = of_ticket(caller, &system, &hash).await? else {
         return look.none().map(|()| Outcome::Refused);
     };

@@ -90,7 +90,7 @@ pub struct MemberRow {
     pub company_path: String,
 }
 
-/// All of *Add team*.
+/// A team to add.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]

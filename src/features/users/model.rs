@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// The most profiles of one user: more than anybody would tick.
 pub const MAX_PROFILES: usize = 50;
 
-/// Somebody's membership of the organization, with their account.
+/// A user of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct User {
@@ -33,7 +33,7 @@ pub struct User {
     pub description: String,
     pub status: Status,
     pub last_sign_in_at: Option<Instant>,
-    /// Covers account and membership; signing in and password state never change it.
+    /// The version of account and membership; signing in and passwords don't change it.
     pub version: i64,
     /// Only in the answer that created it, and only if it isn't mailed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -189,7 +189,7 @@ pub enum PasswordSetup {
     },
 }
 
-/// All of *Add user*.
+/// A user to add.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
@@ -210,7 +210,7 @@ pub struct NewUser {
     /// The caller's own by default.
     #[cfg_attr(feature = "ssr", schemars(with = "Option<crate::server::openapi::Id>"))]
     pub company_id: Option<String>,
-    #[cfg_attr(feature = "ssr", schemars(required))]
+    #[cfg_attr(feature = "ssr", schemars(with = "Role"))]
     pub role: Option<Role>,
     #[cfg_attr(feature = "ssr", schemars(with = "Vec<crate::server::openapi::Id>", length(max = MAX_PROFILES)))]
     pub profiles: Vec<String>,

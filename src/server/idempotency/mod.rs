@@ -8,9 +8,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use super::call::{Call, Reason, System};
+use super::call::Call;
 use super::caller::Caller;
 use super::state::AppState;
+use super::write::{Reason, System};
 use super::{bearer, cookies, token};
 use crate::db::DbError;
 use crate::error::{AppError, Kind};

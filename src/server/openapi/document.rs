@@ -2,7 +2,7 @@
 
 use super::operation::{About, Operation, reference, refusals};
 use super::schemas::Schemas;
-use crate::server::rest::{Declared, Endpoint};
+use crate::server::endpoint::{Declared, Endpoint};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use crate::app::tests::doorway::{Endpoint, all};
 use crate::db::recorded::{Ran, recorded};
 use crate::features::{mail, sessions};
 use crate::server::cursor::{self, Value};
-use crate::server::usage;
+use crate::server::usage_log;
 use crate::testing::{Browser, TestApp};
 use crate::types::Count;
 use serde_json::json;
@@ -169,7 +169,7 @@ pub async fn ask_everything(app: &TestApp, browser: &mut Browser, from: usize, s
         }
     }
     ask_for_every_kind(browser, &ids, from, seen).await;
-    let (done, ran) = recorded(usage::flush(&app.state)).await;
+    let (done, ran) = recorded(usage_log::flush(&app.state)).await;
     done.unwrap();
     seen.push((format!("usage {from}"), ran));
     let (done, ran) = recorded(sessions::over::look(&app.state)).await;

@@ -5,7 +5,7 @@ use crate::db::{exec, row};
 use crate::features::accounts::ops::reset_from_command_line;
 use crate::features::companies::model::CompanyKind;
 use crate::features::mail::sender;
-use crate::server::usage;
+use crate::server::usage_log;
 use crate::testing::{Browser, Client, Given, PASSWORD, Smtp, TestApp, UserSpec, both, levels};
 use serde_json::json;
 use std::sync::Arc;
@@ -173,7 +173,7 @@ both! {
         app.clock.advance(1);
         robot.get("/api/v1/lights").await.expect(403);
         is(&app, "access.refused", "screen", "North").await;
-        usage::flush(&app.state).await.unwrap();
+        usage_log::flush(&app.state).await.unwrap();
         admin.delete(&format!("/api/v1/sessions/{id}")).await.expect(204);
         is(&app, "api_users.end_token", "api_user", "North").await;
         let path = format!("/api/v1/api-users/{id}");
@@ -189,7 +189,7 @@ both! {
             let id = key["id"].as_str().unwrap();
             app.bearer(key["secret"].as_str().unwrap()).get("/api/v1/settings").await.expect(403);
             is(&app, "access.refused", "screen", "North").await;
-            usage::flush(&app.state).await.unwrap();
+            usage_log::flush(&app.state).await.unwrap();
             let (browser, path) = if by_admin { (&mut admin, "sessions") } else { (&mut hers, "api-keys") };
             browser.delete(&format!("/api/v1/{path}/{id}")).await.expect(204);
             is(&app, "api_keys.revoke", "api_key", "North").await;

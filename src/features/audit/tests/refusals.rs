@@ -2,7 +2,7 @@
 
 use crate::access::{Level, Role, Screen};
 use crate::features::companies::model::CompanyKind;
-use crate::server::refusals;
+use crate::server::refusal_log;
 use crate::testing::{Browser, Client, Given, TestApp, UserSpec, both, levels};
 use http::Method;
 use serde_json::{Value, json};
@@ -43,17 +43,17 @@ both! {
         mona.delete(&format!("/api/v1/users/{}", ids[1])).await.expect(403);
         mona.call("users.enable", &json!({ "id": ids[2] })).await.expect(403);
         app.clock.advance(59_999);
-        refusals::look(&app.state).await;
+        refusal_log::look(&app.state).await;
         assert_eq!(events(&app, &mut admin, "access.refused").await.len(), 1, "they may go on");
         app.clock.advance(1);
-        refusals::look(&app.state).await;
+        refusal_log::look(&app.state).await;
         let closed = events(&app, &mut admin, "access.refused").await;
         assert_eq!((closed.len(), target(&closed[0], "name"), &closed[0]["after"]["times"]), (2, "high2", &json!(2)));
         assert_eq!(closed[0]["after"]["request"], "POST /fn/users.enable");
         // The first is written beside the request.
         app.state.settled().await;
         app.clock.advance(60_000);
-        refusals::look(&app.state).await;
+        refusal_log::look(&app.state).await;
         assert_eq!(events(&app, &mut admin, "access.refused").await.len(), 2, "what has stopped says nothing more");
         mona.act(&format!("/api/v1/users/{}/disable", ids[3])).await.expect(403);
         assert_eq!(events(&app, &mut admin, "access.refused").await.len(), 3, "and begins anew");
@@ -68,7 +68,7 @@ both! {
         // The first is written beside the request.
         app.state.settled().await;
         app.clock.advance(60_000);
-        refusals::look(&app.state).await;
+        refusal_log::look(&app.state).await;
         let told = events(&app, &mut admin, "access.refused").await;
         assert_eq!((told.len(), &told[0]["after"]["times"]), (2, &json!(999)));
     }
@@ -127,7 +127,7 @@ both! {
         // The first is written beside the request.
         app.state.settled().await;
         app.clock.advance(60_000);
-        refusals::look(&app.state).await;
+        refusal_log::look(&app.state).await;
         let told = events(&app, &mut admin, "token.refused").await;
         assert_eq!((told.len(), &told[0]["after"]["times"]), (2, &json!(2)), "{told:?}");
         for event in &told {
@@ -148,7 +148,7 @@ both! {
         // The first is written beside the request.
         app.state.settled().await;
         app.clock.advance(60_000);
-        refusals::look(&app.state).await;
+        refusal_log::look(&app.state).await;
         let told = events(&app, &mut admin, "cross_site.refused").await;
         assert_eq!((told.len(), &told[0]["after"]["times"], target(&told[0], "kind")), (2, &json!(2), "session"));
         assert_eq!(told[1]["after"]["origin"], "https://evil.example");

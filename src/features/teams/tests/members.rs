@@ -32,7 +32,7 @@ both! {
         assert_eq!(access[0]["sources"], json!(["Permissions through team Night shift"]), "{listed:?}");
         let strip = admin.call("users.get", &json!({ "id": nora })).await.expect(200).json();
         assert_eq!(strip["levels"], json!({ "rooms": "full" }), "the strip of the users list counts teams");
-        assert_eq!(strip["rights"]["profiles"], json!([]), "the form does not: these are no grants of its own");
+        assert_eq!(strip["user"]["profiles"], json!([]), "the form does not: these are no grants of its own");
 
         admin.delete(&member).await.expect(204);
         browser.get("/api/v1/rooms").await.expect(403);

@@ -41,8 +41,8 @@ impl World {
         json!({ "new": {
             "username": "nora", "name": "Nora", "region": "europe", "phone": "", "email": "nora@example.com",
             "password": { "mode": "auto" }, "company_id": null, "description": "", "role": "owner",
-            "rights": { "profiles": [self.rooms, self.alerts], "places": places, "profile_places": each,
-                "organization_levels": Levels::NONE },
+            "profiles": [self.rooms, self.alerts], "places": places, "profile_places": each,
+            "organization_levels": Levels::NONE,
         } })
     }
 }

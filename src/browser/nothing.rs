@@ -1,0 +1,60 @@
+//! On the server, where there is no browser.
+
+use super::kinds::{Step, Wire};
+use leptos::html;
+use leptos::prelude::*;
+
+/// Any other `disabled` is rendered as `disabled=""`.
+pub const UNTIL_STARTED: Option<&str> = Some("disabled");
+
+pub fn show_modal(_: NodeRef<html::Dialog>, _: Callback<()>) {}
+pub fn focus(_: &str) {}
+pub fn reveal(_: &str) {}
+pub fn focus_what_is_wrong(_: NodeRef<html::Div>) {}
+pub fn focus_on_slash(_: String) {}
+pub fn focus_item(_: &str, _: Step) {}
+pub fn popover_is_open(_: &str) -> bool {
+    false
+}
+pub fn menu_is_open() -> bool {
+    false
+}
+pub fn row_is_in_use() -> bool {
+    false
+}
+pub fn show_popover(_: &str) {}
+pub fn hide_popover(_: &str) {}
+pub async fn copy_text(_: String) -> bool {
+    false
+}
+pub fn local_time(_: i64) -> Option<String> {
+    None
+}
+pub fn local_day_end(_: &str) -> Option<i64> {
+    None
+}
+pub fn now_ms() -> Option<i64> {
+    None
+}
+pub fn origin() -> String {
+    String::new()
+}
+pub fn page_is_seen() -> bool {
+    false
+}
+pub fn navigate_hard(_: &str) {}
+pub fn hold_page(_: bool) {}
+pub fn keep_page(_: impl Fn() -> bool + Copy + 'static, _: impl Fn() -> String + 'static, _: Callback<()>) {}
+pub fn reload() {}
+pub fn mark_hydrated() {}
+pub fn is_hydrated() -> bool {
+    false
+}
+pub fn fail_start() {}
+pub fn on_person_act(_: impl Fn() + 'static) {}
+pub fn broadcast(_: &str, _: &str) {}
+pub fn on_broadcast(_: &str, _: impl Fn(String) + 'static) {}
+pub fn after(_: u32, _: impl FnOnce() + 'static) {}
+pub fn every(_: u32, _: impl Fn() + 'static) {}
+
+pub fn open_socket(_: &str, _: impl Fn(String) + 'static, _: impl Fn(Wire) + 'static) {}

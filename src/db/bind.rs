@@ -1,0 +1,33 @@
+//! The values of statements that are built.
+
+/// A value of a built statement.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Bind {
+    Text(String),
+    Int(i64),
+    Bool(bool),
+}
+
+impl From<&str> for Bind {
+    fn from(value: &str) -> Bind {
+        Bind::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Bind {
+    fn from(value: String) -> Bind {
+        Bind::Text(value)
+    }
+}
+
+impl From<i64> for Bind {
+    fn from(value: i64) -> Bind {
+        Bind::Int(value)
+    }
+}
+
+impl From<bool> for Bind {
+    fn from(value: bool) -> Bind {
+        Bind::Bool(value)
+    }
+}

@@ -1,0 +1,40 @@
+//! An endpoint of the HTTP API: what it needs, and what is said of it.
+
+use super::openapi::{About, Operation, Schemas};
+use crate::access::{Level, Screen};
+use axum::routing::MethodFilter;
+use serde_json::Value;
+
+/// What a caller must be allowed before an endpoint does anything. The coverage test calls every endpoint without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// A level on a screen.
+    Screen(Screen, Level),
+    /// A level on the screen that the request itself names.
+    NamedScreen(Level),
+    /// A level on the screen of the subject that the request is about: a user, an integration.
+    SubjectScreen(Level),
+    /// A signed-in person, and nothing else: one's own rows.
+    Personal,
+    /// Signed in, or with a token: whoever is known.
+    Known,
+    /// A client that proves itself with its secret.
+    Client,
+    /// Nothing: sign-in itself.
+    Public,
+}
+
+#[derive(Clone)]
+pub struct Endpoint {
+    pub method: MethodFilter,
+    /// `GET`, `POST`, …
+    pub verb: &'static str,
+    pub path: &'static str,
+    pub declared: Declared,
+    pub about: About,
+    pub tag: &'static str,
+    /// Of a list: its query parameters, by name.
+    pub parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
+    /// What the handler's types say of it.
+    pub describe: fn(&mut Operation, &mut Schemas),
+}
