@@ -9,9 +9,11 @@ import { line, printAims, printTable } from './table.js';
 
 const ENGINES = (process.env.ENGINES ?? 'SQLite,PostgreSQL').split(',');
 const FEW = 2_000;
+/** How often each row is measured, with few and with many in turn. */
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const MANY = Number(process.env.USERS ?? 1_000_000);
 
-/** What each row costs with few and with many, one right after the other: who else is busy on the machine is so for both. */
+/** What each row costs with few and with many, in turn: who else is busy on the machine is so for both. */
 async function costs(databases, folder) {
   const servers = [];
   try {
@@ -20,7 +22,11 @@ async function costs(databases, folder) {
     for (const server of servers) asked.push(await rows(server, await words(server)));
     const measured = [];
     for (const [at, row] of asked[0].entries()) {
-      const [few, many] = [await measure(servers[0], row.asked), await measure(servers[1], asked[1][at].asked)];
+      const rounds = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        rounds.push([await measure(servers[0], row.asked), await measure(servers[1], asked[1][at].asked)]);
+      }
+      const [few, many] = [0, 1].map((of) => median(rounds.map((round) => round[of])));
       measured.push({ ...row, few, many });
       process.stderr.write('.');
     }
@@ -29,6 +35,11 @@ async function costs(databases, folder) {
   } finally {
     for (const server of servers) await server.end();
   }
+}
+
+/** The middle one by its CPU: what else the machine did in one round is left out. */
+function median(measured) {
+  return measured.toSorted((a, b) => a.cpu - b.cpu)[Math.floor(measured.length / 2)];
 }
 
 async function together(servers) {

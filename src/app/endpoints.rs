@@ -4,7 +4,7 @@ use crate::features::{
     alerts, api_keys, api_users, audit, check, events, grants, integrations, me, oauth, places, profiles, sessions,
     settings, teams, users,
 };
-use crate::server::rest::{Api, Declared};
+use crate::server::rest::{Api, Requirement};
 
 /// The HTTP API.
 pub fn api() -> Api {
@@ -32,7 +32,7 @@ pub fn all() -> Api {
 }
 
 /// The server functions.
-pub fn functions() -> Vec<(&'static str, Declared)> {
+pub fn functions() -> Vec<(&'static str, Requirement)> {
     [
         me::rest::FUNCTIONS,
         api_keys::rest::FUNCTIONS,

@@ -44,7 +44,7 @@ pub enum Db {
 }
 
 /// A connection taken from the pool, for reading.
-pub enum Held {
+pub enum Connection {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
@@ -62,10 +62,10 @@ pub enum Conn<'a> {
 }
 
 impl Db {
-    pub async fn acquire(&self) -> Result<Held, DbError> {
+    pub async fn acquire(&self) -> Result<Connection, DbError> {
         Ok(match self {
-            Db::Sqlite(pool, _) => Held::Sqlite(pool.acquire().await?),
-            Db::Postgres(pool) => Held::Postgres(pool.acquire().await?),
+            Db::Sqlite(pool, _) => Connection::Sqlite(pool.acquire().await?),
+            Db::Postgres(pool) => Connection::Postgres(pool.acquire().await?),
         })
     }
 
@@ -99,11 +99,11 @@ impl Conn<'_> {
     }
 }
 
-impl Held {
+impl Connection {
     pub fn conn(&mut self) -> Conn<'_> {
         match self {
-            Held::Sqlite(c) => Conn::Sqlite(c),
-            Held::Postgres(c) => Conn::Postgres(c),
+            Connection::Sqlite(c) => Conn::Sqlite(c),
+            Connection::Postgres(c) => Conn::Postgres(c),
         }
     }
 }

@@ -161,7 +161,7 @@ fn no_such(what: &str) -> AppError {
 
 impl<R> Listing<R> {
     /// Fails with 400 on an order, a filter, a value of one, a limit or a cursor that there is not.
-    pub fn understand<'a>(&'static self, query: &'a ListQuery) -> Result<Wanted<'a, R>, AppError> {
+    pub fn understand<'a>(&'static self, query: &'a ListQuery) -> Result<ListRequest<'a, R>, AppError> {
         let order = if query.sort.is_empty() { self.order } else { &query.sort };
         let (name, descending) = order.strip_prefix('-').map_or((order, false), |name| (name, true));
         let sort = self.sorts.iter().find(|sort| sort.name == name).ok_or_else(|| no_such("sort"))?;
@@ -180,7 +180,7 @@ impl<R> Listing<R> {
         let named = if descending { format!("-{}", sort.name) } else { sort.name.to_owned() };
         let start = cursor::decode(&named, &query.cursor, sort.holds())?;
         let text = search_text::wanted(&query.q);
-        Ok(Wanted { listing: self, query, sort, named, descending, limit, start, text })
+        Ok(ListRequest { listing: self, query, sort, named, descending, limit, start, text })
     }
 
     /// The query parameters by name, each with its schema, as the description of the HTTP API has them.
@@ -201,7 +201,7 @@ impl<R> Listing<R> {
 }
 
 /// A list that was asked for, understood.
-pub struct Wanted<'a, R: 'static> {
+pub struct ListRequest<'a, R: 'static> {
     listing: &'static Listing<R>,
     query: &'a ListQuery,
     pub sort: &'static Sort<R>,
@@ -214,7 +214,7 @@ pub struct Wanted<'a, R: 'static> {
     pub text: String,
 }
 
-impl<'a, R> Wanted<'a, R> {
+impl<'a, R> ListRequest<'a, R> {
     /// The value of a filter; empty is any.
     pub fn value(&self, filter: &str) -> &'a str {
         self.query.filter(filter)

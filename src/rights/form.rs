@@ -1,6 +1,6 @@
 //! The form of a team or an API user, in lines.
 
-use super::held::{Held, Plain};
+use super::held::{Holdings, Plain};
 use super::model::{NewRights, Places};
 use super::plan::{self, Line, What, Where};
 use crate::access::{Actor, Levels};
@@ -107,7 +107,7 @@ pub async fn plan(
     conn: &mut Conn<'_>,
     actor: &Actor,
     wanted: &NewRights,
-    held: &Held,
+    held: &Holdings,
 ) -> Result<Result<Vec<Plain>, Vec<FieldError>>, DbError> {
     match lines(wanted, held.differs) {
         Ok(lines) => plan::plan(conn, actor, &lines, &held.grants).await,

@@ -83,7 +83,7 @@ pub struct Plain {
 
 /// What one subject has.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub struct Holdings {
     pub rights: Rights,
     pub facts: RightsFacts,
     /// Its own without beginning and end: what a form may leave standing.
@@ -98,12 +98,12 @@ pub async fn of(
     organization_id: &str,
     ids: &[&str],
     now: Millis,
-) -> Result<HashMap<String, Held>, DbError> {
+) -> Result<HashMap<String, Holdings>, DbError> {
     let mut rows = rows(conn, organization_id, ids, now).await?;
     Ok(ids.iter().map(|id| ((*id).to_owned(), held(&rows.remove(*id).unwrap_or_default()))).collect())
 }
 
-fn held(rows: &[Row]) -> Held {
+fn held(rows: &[Row]) -> Holdings {
     let mut grants: BTreeMap<&str, Plain> = BTreeMap::new();
     let mut names: HashMap<&str, &str> = HashMap::new();
     let mut timed = BTreeSet::new();
@@ -141,7 +141,7 @@ fn held(rows: &[Row]) -> Held {
         levels,
         access: access.into_iter().map(|(place, levels)| (place.to_owned(), levels)).collect(),
     };
-    Held { rights, facts, grants, differs }
+    Holdings { rights, facts, grants, differs }
 }
 
 fn plain(row: &Row) -> Plain {

@@ -56,15 +56,15 @@ impl Line {
 }
 
 /// What the ids of lines stand for.
-struct Known {
+struct LineLookups {
     profiles: HashMap<String, Levels>,
     /// Paths of the places that are not retired.
     places: HashMap<String, String>,
     devices: HashMap<String, String>,
 }
 
-impl Known {
-    async fn of<'a>(conn: &mut Conn<'_>, organization_id: &str, lines: &'a [Line]) -> Result<Known, DbError> {
+impl LineLookups {
+    async fn of<'a>(conn: &mut Conn<'_>, organization_id: &str, lines: &'a [Line]) -> Result<LineLookups, DbError> {
         let (mut profile_ids, mut place_ids, mut device_ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for line in lines {
             if let What::Profile(id) = &line.what {
@@ -76,7 +76,7 @@ impl Known {
             }
         }
         let list = |ids: BTreeSet<&'a str>| ids.into_iter().collect::<Vec<_>>();
-        Ok(Known {
+        Ok(LineLookups {
             profiles: profiles::levels_of(conn, organization_id, &list(profile_ids)).await?,
             places: places::paths(conn, organization_id, &list(place_ids)).await?,
             devices: places::device_paths(conn, organization_id, &list(device_ids)).await?,
@@ -92,11 +92,16 @@ pub async fn plan(
     lines: &[Line],
     held: &[Plain],
 ) -> Result<Result<Vec<Plain>, Vec<FieldError>>, DbError> {
-    let known = Known::of(conn, &actor.organization_id, lines).await?;
+    let known = LineLookups::of(conn, &actor.organization_id, lines).await?;
     Ok(grants_of(actor, lines, held, &known))
 }
 
-fn grants_of(actor: &Actor, lines: &[Line], held: &[Plain], known: &Known) -> Result<Vec<Plain>, Vec<FieldError>> {
+fn grants_of(
+    actor: &Actor,
+    lines: &[Line],
+    held: &[Plain],
+    known: &LineLookups,
+) -> Result<Vec<Plain>, Vec<FieldError>> {
     let (mut planned, mut errors) = (Vec::new(), Vec::new());
     for line in lines {
         match chosen(actor, line, known) {
@@ -116,7 +121,11 @@ fn grants_of(actor: &Actor, lines: &[Line], held: &[Plain], known: &Known) -> Re
 }
 
 /// What a line opens, and at which places; none is everything.
-fn chosen<'a>(actor: &Actor, line: &'a Line, known: &Known) -> Result<(Levels, Vec<Option<&'a str>>), FieldError> {
+fn chosen<'a>(
+    actor: &Actor,
+    line: &'a Line,
+    known: &LineLookups,
+) -> Result<(Levels, Vec<Option<&'a str>>), FieldError> {
     let levels = match &line.what {
         What::Profile(id) => known.profiles.get(id).copied(),
         What::Own(levels) => Some(*levels),
@@ -140,7 +149,7 @@ fn given(
     levels: Levels,
     place: Option<&str>,
     held: &[Plain],
-    known: &Known,
+    known: &LineLookups,
 ) -> Result<Plain, FieldError> {
     let plain = line.at(place.map(str::to_owned));
     if held.contains(&plain) {

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, header};
 use std::net::IpAddr;
 
 /// What a request says of itself in its `Authorization` header.
-pub enum Presented {
+pub enum Authorization {
     Nothing,
     /// What has the form of a token or a key, by its hash.
     Token(TokenKind, String),
@@ -20,16 +20,16 @@ pub enum Presented {
     Foreign,
 }
 
-pub fn presented(headers: &HeaderMap) -> Presented {
+pub fn presented(headers: &HeaderMap) -> Authorization {
     if !headers.contains_key(header::AUTHORIZATION) {
-        return Presented::Nothing;
+        return Authorization::Nothing;
     }
     if !shows_ours(headers) {
-        return Presented::Foreign;
+        return Authorization::Foreign;
     }
     match text(headers).map(|token| (token, TokenKind::of(token))) {
-        Some((token, Some(kind))) if kind != TokenKind::ClientSecret => Presented::Token(kind, token::hash(token)),
-        _ => Presented::Wrong,
+        Some((token, Some(kind))) if kind != TokenKind::ClientSecret => Authorization::Token(kind, token::hash(token)),
+        _ => Authorization::Wrong,
     }
 }
 

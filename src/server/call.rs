@@ -8,7 +8,7 @@ use super::refusal_log;
 use super::state::AppState;
 use super::write::{Reason, System, Write};
 use crate::access::{Actor, ActorKind, Level, Need, Role, Screen, Target, Why};
-use crate::db::{Conn, DbError, Held, Statement, rows};
+use crate::db::{Conn, Connection, DbError, Statement, rows};
 use crate::error::AppError;
 use crate::types::{Count, Millis};
 
@@ -113,7 +113,7 @@ impl Call {
         refusal_log::note(self.state(), &key, self.author(), entry);
     }
 
-    pub async fn read(&self) -> Result<Held, AppError> {
+    pub async fn read(&self) -> Result<Connection, AppError> {
         self.state().db.acquire().await.map_err(|error| self.database(error))
     }
 

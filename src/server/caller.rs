@@ -1,10 +1,10 @@
 //! The identity of one request: found once, before any handler, and kept in the request's extensions.
 
-use super::asked::Asked;
 use super::audit::Author;
-use super::bearer::{self, Presented};
+use super::bearer::{self, Authorization};
 use super::clock::new_id;
-use super::identity::{Found, Session, SessionKind, Token, find_session};
+use super::identity::{Session, SessionKind, SessionLookup, Token, find_session};
+use super::request_target::RequestTarget;
 use super::state::AppState;
 use super::token::{self, TokenKind};
 use super::{client, cookies, problem};
@@ -37,7 +37,7 @@ pub struct Inner {
     /// The token that was presented, by its hash.
     bearer: Option<(TokenKind, String)>,
     /// What the request is about, once that is known.
-    asked: OnceLock<Asked>,
+    asked: OnceLock<RequestTarget>,
     /// What is wrong with the token that was presented, or that its caller asks too much: nothing opens, whatever else came with it.
     pub(super) wrong_token: Option<AppError>,
     /// An `Authorization` that is none of ours came without a session cookie.
@@ -58,12 +58,12 @@ impl Caller {
         let cookies = cookies::all(headers, state.config.cookie_name());
         let mut inner = Inner::stranger(state, headers, address);
         match (bearer::presented(headers), cookies.is_empty()) {
-            (Presented::Nothing, true) => {}
-            (Presented::Foreign, true) => inner.foreign = true,
-            (Presented::Nothing | Presented::Foreign, false) => inner.by_cookies(&cookies).await?,
-            (Presented::Token(..) | Presented::Wrong, false) => inner.wrong_token = Some(bearer::two_at_once()),
-            (Presented::Wrong, true) => inner.wrong_token = Some(bearer::invalid_token()),
-            (Presented::Token(kind, hash), true) => inner.by_token(kind, &hash).await?,
+            (Authorization::Nothing, true) => {}
+            (Authorization::Foreign, true) => inner.foreign = true,
+            (Authorization::Nothing | Authorization::Foreign, false) => inner.by_cookies(&cookies).await?,
+            (Authorization::Token(..) | Authorization::Wrong, false) => inner.wrong_token = Some(bearer::two_at_once()),
+            (Authorization::Wrong, true) => inner.wrong_token = Some(bearer::invalid_token()),
+            (Authorization::Token(kind, hash), true) => inner.by_token(kind, &hash).await?,
         }
         Ok(Caller(Arc::new(inner)))
     }
@@ -85,10 +85,10 @@ impl Caller {
         let Some(hash) = &self.token_hash else { return Ok(None) };
         let mut held = self.state.db.acquire().await?;
         Ok(match find_session(&mut held.conn(), hash, self.state.now()).await? {
-            Found::Live(_) => None,
-            Found::Ended(reason) => Some(reason),
+            SessionLookup::Live(_) => None,
+            SessionLookup::Ended(reason) => Some(reason),
             // A new cookie took its place: the page it belongs to is gone.
-            Found::Unknown => Some(String::new()),
+            SessionLookup::Unknown => Some(String::new()),
         })
     }
 
@@ -165,8 +165,8 @@ impl Caller {
         }
         let Some(hash) = &self.token_hash else { return Err(AppError::sign_in()) };
         match find_session(conn, hash, self.state.now()).await.map_err(|error| self.database(error))? {
-            Found::Live(session) => Ok(*session),
-            Found::Ended(_) | Found::Unknown => Err(AppError::sign_in()),
+            SessionLookup::Live(session) => Ok(*session),
+            SessionLookup::Ended(_) | SessionLookup::Unknown => Err(AppError::sign_in()),
         }
     }
 
@@ -174,7 +174,7 @@ impl Caller {
         Author::anonymous(self.address.to_string(), self.request_id.clone())
     }
 
-    pub(super) fn asks(&self, asked: Asked) {
+    pub(super) fn asks(&self, asked: RequestTarget) {
         // The first to know has looked closest.
         let _ = self.0.asked.set(asked);
     }
@@ -235,9 +235,9 @@ impl Inner {
         let mut held = self.state.db.acquire().await.map_err(|error| internal(&self.state, error))?;
         let found = find_session(&mut held.conn(), hash, self.state.now()).await;
         match found.map_err(|error| internal(&self.state, error))? {
-            Found::Live(live) => (self.session, self.ended) = (Some(*live), None),
-            Found::Ended(reason) => self.ended = Some(reason),
-            Found::Unknown => {}
+            SessionLookup::Live(live) => (self.session, self.ended) = (Some(*live), None),
+            SessionLookup::Ended(reason) => self.ended = Some(reason),
+            SessionLookup::Unknown => {}
         }
         self.token_hash = Some(hash.to_owned());
         Ok(())

@@ -1,9 +1,9 @@
 //! The doorway of server functions. It stands in their body, because rendering on the server calls them directly.
 
-use super::asked::Asked;
 use super::call::Call;
 use super::caller::Caller;
-use super::rest::Declared;
+use super::request_target::RequestTarget;
+use super::rest::Requirement;
 use super::{body, problem, refusal_log};
 use crate::access::{Need, Target};
 use crate::error::{AppError, Kind, NOT_UNDERSTOOD};
@@ -21,15 +21,17 @@ use serde_json::Value;
 
 /// Runs the work of the server function `S` for a caller that may do what its feature's table says, and sets the HTTP status
 /// of a refusal. One that no table names opens nothing.
-pub async fn open<S, T, F>(table: &[(&str, Declared)], work: impl FnOnce(Call) -> F) -> Result<T, AppError>
+pub async fn open<S, T, F>(table: &[(&str, Requirement)], work: impl FnOnce(Call) -> F) -> Result<T, AppError>
 where
     S: ServerFn,
     F: Future<Output = Result<T, AppError>>,
 {
     let declared = table.iter().find(|(path, _)| *path == S::PATH).map(|(_, declared)| *declared);
     match declared {
-        Some(Declared::Screen(screen, level)) => with(Need { screen, level, target: Target::Organization }, work).await,
-        Some(Declared::Personal) => personal(work).await,
+        Some(Requirement::Screen(screen, level)) => {
+            with(Need { screen, level, target: Target::Organization }, work).await
+        }
+        Some(Requirement::Personal) => personal(work).await,
         _ => {
             tracing::error!(path = S::PATH, ?declared, "a server function without a need of its own");
             Err(AppError::not_found())
@@ -98,7 +100,7 @@ async fn read(caller: &Caller, request: Request) -> Result<Request, AppError> {
     if !arguments.is_object() {
         return Err(AppError::bad_request("malformed", "The request couldn't be read."));
     }
-    caller.asks(Asked::of(again.uri.path(), &arguments));
+    caller.asks(RequestTarget::of(again.uri.path(), &arguments));
     Ok(Request::from_parts(again, bytes.into()))
 }
 

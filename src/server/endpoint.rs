@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What a caller must be allowed before an endpoint does anything. The coverage test calls every endpoint without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Declared {
+pub enum Requirement {
     /// A level on a screen.
     Screen(Screen, Level),
     /// A level on the screen that the request itself names.
@@ -30,7 +30,7 @@ pub struct Endpoint {
     /// `GET`, `POST`, …
     pub verb: &'static str,
     pub path: &'static str,
-    pub declared: Declared,
+    pub declared: Requirement,
     pub about: About,
     pub tag: &'static str,
     /// Of a list: its query parameters, by name.

@@ -18,7 +18,7 @@ const PAYLOAD_LIMIT: usize = 7_500;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     Changed(Change),
-    Happened(Happened),
+    Happened(Happenings),
     /// Something was missed, or changed from outside: look again at everything.
     Reset,
 }
@@ -38,7 +38,7 @@ pub struct EndedSession {
 
 /// What happened in the places of one organization, in one transaction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Happened {
+pub struct Happenings {
     pub organization_id: String,
     pub all: Vec<Happening>,
 }

@@ -1,8 +1,8 @@
 //! What every request passes: origin check, identity, security headers.
 
-use super::asked::Asked;
 use super::caller::Caller;
 use super::config::{Config, Hsts};
+use super::request_target::RequestTarget;
 use super::state::AppState;
 use super::{address, origin, refusal_log};
 use crate::error::{AppError, Kind};
@@ -19,7 +19,7 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 pub async fn front(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let path = request.uri().path();
-    let asked = Asked::at(request.method(), path);
+    let asked = RequestTarget::at(request.method(), path);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let address = address::of(peer, headers, &state.config.trusted_proxies);

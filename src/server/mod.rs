@@ -2,7 +2,6 @@
 
 mod address;
 pub mod answer;
-mod asked;
 pub mod assets;
 pub mod audit;
 pub mod bearer;
@@ -41,6 +40,7 @@ mod readiness;
 pub mod refold;
 pub mod refusal_log;
 mod refusals;
+mod request_target;
 pub mod rest;
 pub mod search_text;
 pub mod seats;

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub use super::answer::{Created, Made, NoContent, Upgraded, Versioned, created, versioned};
 pub use super::body::{Body, MaybeBody};
-pub use super::endpoint::{Declared, Endpoint};
+pub use super::endpoint::{Endpoint, Requirement};
 pub use super::params::{IfMatch, LIMIT_MAX, Params, current, limit};
 
 /// Routes of the HTTP API; none can be added without saying what it needs, and what it is for.
@@ -42,7 +42,7 @@ impl Api {
     pub fn get<T: 'static>(
         self,
         path: &'static str,
-        declared: Declared,
+        declared: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
@@ -54,7 +54,7 @@ impl Api {
     pub fn list<T: 'static>(
         self,
         path: &'static str,
-        declared: Declared,
+        declared: Requirement,
         about: impl Into<About>,
         parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
         handler: impl ApiHandler<T>,
@@ -68,7 +68,7 @@ impl Api {
     pub fn post<T: 'static>(
         self,
         path: &'static str,
-        declared: Declared,
+        declared: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
@@ -79,7 +79,7 @@ impl Api {
     pub fn patch<T: 'static>(
         self,
         path: &'static str,
-        declared: Declared,
+        declared: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
@@ -90,7 +90,7 @@ impl Api {
     pub fn delete<T: 'static>(
         self,
         path: &'static str,
-        declared: Declared,
+        declared: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
@@ -102,7 +102,7 @@ impl Api {
         method: MethodFilter,
         verb: &'static str,
         path: &'static str,
-        declared: Declared,
+        declared: Requirement,
         about: About,
         handler: H,
     ) -> Api {
@@ -132,23 +132,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(AppError::sign_in)?;
-        match parts.extensions.get::<Declared>() {
+        match parts.extensions.get::<Requirement>() {
             Some(declared) => declared.open(&caller).await,
             None => Err(AppError::internal(&caller.request_id)),
         }
     }
 }
 
-impl Declared {
+impl Requirement {
     /// What a request must name itself is left to its handler, which is refused here: it takes the caller.
     pub async fn open(self, caller: &Caller) -> Result<Call, AppError> {
         match self {
-            Declared::Screen(screen, level) => {
+            Requirement::Screen(screen, level) => {
                 caller.allow(&Need { screen, level, target: Target::Organization }).await
             }
-            Declared::Personal => caller.personal(),
-            Declared::Known => caller.authenticated(),
-            Declared::NamedScreen(_) | Declared::SubjectScreen(_) | Declared::Client | Declared::Public => {
+            Requirement::Personal => caller.personal(),
+            Requirement::Known => caller.authenticated(),
+            Requirement::NamedScreen(_) | Requirement::SubjectScreen(_) | Requirement::Client | Requirement::Public => {
                 tracing::error!(declared = ?self, "a handler takes the doorway of a need that only the request names");
                 Err(AppError::internal(&caller.request_id))
             }

@@ -1,10 +1,10 @@
 //! Writing transactions, and what happens without an actor.
 
 use super::audit::{self, Author, Entry};
-use super::events::{self, Change, EndedSession, Event, Happened, Happening};
+use super::events::{self, Change, EndedSession, Event, Happening, Happenings};
 use super::state::AppState;
 use crate::access::ActorKind;
-use crate::db::{self, Conn, Db, DbError, Held, Tx, exec};
+use crate::db::{self, Conn, Connection, Db, DbError, Tx, exec};
 use crate::types::{Millis, Topic};
 use std::time::{Duration, Instant};
 
@@ -90,7 +90,7 @@ impl System {
         Author { organization_id, ..self.author.clone() }
     }
 
-    pub async fn read(&self) -> Result<Held, DbError> {
+    pub async fn read(&self) -> Result<Connection, DbError> {
         self.state.db.acquire().await
     }
 
@@ -213,7 +213,7 @@ impl Write {
         topics.dedup();
         let mut told = Vec::new();
         if let Some(organization_id) = organization_id.clone().filter(|_| !all.is_empty()) {
-            told.push(Event::Happened(Happened { organization_id, all }));
+            told.push(Event::Happened(Happenings { organization_id, all }));
         }
         if !topics.is_empty() || !ended.is_empty() {
             told.push(Event::Changed(Change { organization_id, topics, ended }));

@@ -46,7 +46,7 @@ pub use menu::{Menu, MenuItem};
 pub use once::OnceDialog;
 pub use page::PageHeader;
 pub use pager::Pager;
-pub use picker::{Found, Picker};
+pub use picker::{Picker, PickerChoices};
 pub use search_box::SearchBox;
 pub use skeleton::{Skeleton, TableSkeleton};
 pub use status::{Notice, StatusBadge, Tone};

@@ -11,7 +11,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 /// What the last search came to; none before the first.
-pub type Found = Option<Result<Vec<Choice>, AppError>>;
+pub type PickerChoices = Option<Result<Vec<Choice>, AppError>>;
 
 /// The list under the field.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ struct List {
     id: StoredValue<String>,
     input: NodeRef<html::Input>,
     search: Search,
-    found: Signal<Found>,
+    found: Signal<PickerChoices>,
     open: RwSignal<bool>,
     /// The option that Enter picks.
     at: RwSignal<Option<usize>>,
@@ -89,7 +89,7 @@ impl List {
 pub fn Picker(
     #[prop(into)] id: String,
     #[prop(into)] label: String,
-    #[prop(into)] found: Signal<Found>,
+    #[prop(into)] found: Signal<PickerChoices>,
     #[prop(into)] on_search: Callback<(String,)>,
     #[prop(into)] on_pick: Callback<(Choice,)>,
     #[prop(optional, into)] hint: MaybeProp<String>,

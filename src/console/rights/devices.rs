@@ -4,7 +4,7 @@ use crate::access::DeviceRight;
 use crate::browser;
 use crate::error::AppError;
 use crate::rights::model::{DeviceChoice, DeviceGrant, Rights, RightsFacts};
-use crate::ui::{Choice, Found, Icon, IconButton, Picker};
+use crate::ui::{Choice, Icon, IconButton, Picker, PickerChoices};
 use leptos::prelude::*;
 
 #[derive(Clone)]
@@ -57,7 +57,7 @@ pub type Search = Action<String, Result<Vec<DeviceChoice>, AppError>>;
 
 #[component]
 pub fn DevicesFields(state: Devices, search: Search, error: Signal<Option<String>>) -> impl IntoView {
-    let found: Signal<Found> = Signal::derive(move || {
+    let found: Signal<PickerChoices> = Signal::derive(move || {
         let choice = |device: DeviceChoice| {
             let taken = state.has(&device.id).then(|| "Already chosen.".to_owned());
             Choice::new(device.id, device.full_name).disabled(taken)

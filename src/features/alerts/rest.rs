@@ -6,14 +6,14 @@ use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::openapi::words;
-use crate::server::rest::{Api, Declared};
+use crate::server::rest::{Api, Requirement};
 use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
 
-const READ: Declared = Declared::Screen(Screen::Alerts, Level::Read);
+const READ: Requirement = Requirement::Screen(Screen::Alerts, Level::Read);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[("/fn/alerts.list", READ)];
+pub const FUNCTIONS: &[(&str, Requirement)] = &[("/fn/alerts.list", READ)];
 
 pub fn api() -> Api {
     Api::of("Alerts", "Alerts from rooms and devices.")

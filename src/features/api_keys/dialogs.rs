@@ -15,15 +15,15 @@ use leptos_router::params::ParamsMap;
 
 /// The key of the open dialog, and whether that asks for its end; none while there is none.
 #[derive(Clone, Copy)]
-pub struct Shown {
+pub struct OpenKey {
     open: Resource<Option<Result<(bool, KeyRow), AppError>>>,
     close: Callback<()>,
     keys: Resource<Result<Page<KeyRow>, AppError>>,
 }
 
-impl Shown {
+impl OpenKey {
     /// `close` leads to the list without a dialog.
-    pub fn new(close: Callback<()>, keys: Resource<Result<Page<KeyRow>, AppError>>) -> Shown {
+    pub fn new(close: Callback<()>, keys: Resource<Result<Page<KeyRow>, AppError>>) -> OpenKey {
         let query = use_query_map();
         let open = Resource::new(
             move || query.with(asked),
@@ -34,7 +34,7 @@ impl Shown {
                 }
             },
         );
-        Shown { open, close, keys }
+        OpenKey { open, close, keys }
     }
 }
 
@@ -44,7 +44,7 @@ fn asked(map: &ParamsMap) -> Option<(bool, String)> {
 }
 
 #[component]
-pub fn KeyDialog(shown: Shown) -> impl IntoView {
+pub fn KeyDialog(shown: OpenKey) -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
@@ -63,7 +63,7 @@ pub fn KeyDialog(shown: Shown) -> impl IntoView {
     .into_any()
 }
 
-fn detail(row: KeyRow, shown: Shown) -> AnyView {
+fn detail(row: KeyRow, shown: OpenKey) -> AnyView {
     let revoke = use_query_map().with_untracked(|map| with_param(map, "revoke", &row.key.id));
     let title = row.key.name.clone();
     view! {
@@ -107,7 +107,7 @@ fn listed(levels: &Levels) -> String {
 }
 
 #[component]
-fn RevokeDialog(key: ApiKey, shown: Shown) -> impl IntoView {
+fn RevokeDialog(key: ApiKey, shown: OpenKey) -> impl IntoView {
     let revoke = ServerAction::<api::Revoke>::new();
     let toasts = use_toasts();
     let name = key.name.clone();

@@ -1,7 +1,7 @@
 //! `/me/api-keys`: one's own keys, what they open, and when they were used last.
 
 use super::api;
-use super::dialogs::{KeyDialog, Shown};
+use super::dialogs::{KeyDialog, OpenKey};
 use super::list::{expiry, with_param};
 use super::model::KeyRow;
 use crate::browser;
@@ -57,7 +57,7 @@ pub fn ApiKeysPage() -> impl IntoView {
         let href = query.with_untracked(|map| with_param(map, "show", ""));
         navigate(&href, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
     });
-    let shown = Shown::new(close, keys);
+    let shown = OpenKey::new(close, keys);
     view! {
         <Title text="API keys" />
         <PageHeader title="Personal"><NewButton /></PageHeader>

@@ -5,35 +5,40 @@ use super::ops;
 use crate::error::AppError;
 use crate::server::Caller;
 use crate::server::openapi::About;
-use crate::server::rest::{Api, Body, Created, Declared, NoContent, Versioned, created, versioned};
+use crate::server::rest::{Api, Body, Created, NoContent, Requirement, Versioned, created, versioned};
 use crate::types::{ListQuery, Page};
 use axum::extract::Path;
 use axum::{Extension, Json};
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
-    ("/fn/api_keys.list", Declared::Personal),
-    ("/fn/api_keys.get", Declared::Personal),
-    ("/fn/api_keys.create", Declared::Personal),
-    ("/fn/api_keys.revoke", Declared::Personal),
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
+    ("/fn/api_keys.list", Requirement::Personal),
+    ("/fn/api_keys.get", Requirement::Personal),
+    ("/fn/api_keys.create", Requirement::Personal),
+    ("/fn/api_keys.revoke", Requirement::Personal),
 ];
 
 pub fn api() -> Api {
     Api::of("API keys", "The caller's own API keys, which act as their owner.")
         .list(
             "/api/v1/api-keys",
-            Declared::Known,
+            Requirement::Known,
             About::new("api_keys_list", "List your API keys").also(&[403]),
             |schemas| ops::LISTING.parameters(schemas),
             list,
         )
         .post(
             "/api/v1/api-keys",
-            Declared::Personal,
+            Requirement::Personal,
             ("api_keys_create", "Create an API key; its secret is shown once"),
             create,
         )
-        .get("/api/v1/api-keys/{id}", Declared::Known, About::new("api_keys_get", "Get an API key").also(&[403]), get)
-        .delete("/api/v1/api-keys/{id}", Declared::Personal, ("api_keys_revoke", "Revoke an API key"), revoke)
+        .get(
+            "/api/v1/api-keys/{id}",
+            Requirement::Known,
+            About::new("api_keys_get", "Get an API key").also(&[403]),
+            get,
+        )
+        .delete("/api/v1/api-keys/{id}", Requirement::Personal, ("api_keys_revoke", "Revoke an API key"), revoke)
 }
 
 /// A key never changes.

@@ -1,7 +1,7 @@
 //! `/members/api-users/{id}`: what one API user may do, how it fares, its token, and how to try it.
 
 use super::api;
-use super::dialogs::{Shown, handed_over, question, trial};
+use super::dialogs::{NewToken, handed_over, question, trial};
 use super::model::{ApiUser, ApiUserRow, Detail};
 use super::page::{expiry, questions, team_links, why_not};
 use crate::console::cells::access_strip;
@@ -28,7 +28,7 @@ pub fn ApiUserPage() -> impl IntoView {
     let detail = Resource::new(move || (id(), version.get()), |(id, _)| api::look(id));
     let refetch = Callback::new(move |()| detail.refetch());
     // Outside of what is drawn anew with the API user: the token is shown until somebody closes it.
-    let made: Shown = RwSignal::new(None);
+    let made: NewToken = RwSignal::new(None);
     let done = Callback::new(move |()| made.set(None));
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12 /> }>
@@ -44,7 +44,7 @@ pub fn ApiUserPage() -> impl IntoView {
     .into_any()
 }
 
-fn page(detail: Detail, made: Shown, refetch: Callback<()>) -> AnyView {
+fn page(detail: Detail, made: NewToken, refetch: Callback<()>) -> AnyView {
     let Detail { row, health: fares, url } = detail;
     let it = &row.api_user;
     let why = why_not(&expect_context::<Me>(), it);

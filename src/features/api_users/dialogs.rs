@@ -13,10 +13,10 @@ use leptos::prelude::*;
 pub const NO_DAY: &str = "Choose the day, or that the token never expires.";
 
 /// A token that was just made, to be shown this once.
-pub type Shown = RwSignal<Option<ApiUser>>;
+pub type NewToken = RwSignal<Option<ApiUser>>;
 
 /// The dialog that the address asks for.
-pub fn question(asked: &str, row: &ApiUserRow, made: Shown, refetch: Callback<()>) -> Option<AnyView> {
+pub fn question(asked: &str, row: &ApiUserRow, made: NewToken, refetch: Callback<()>) -> Option<AnyView> {
     let it = &row.api_user;
     Some(match asked {
         "disable" => set_status(it, Status::Disabled, refetch),
@@ -74,7 +74,7 @@ fn delete(row: &ApiUserRow, refetch: Callback<()>) -> AnyView {
 }
 
 #[component]
-fn TokenDialog(id: String, name: String, made: Shown) -> impl IntoView {
+fn TokenDialog(id: String, name: String, made: NewToken) -> impl IntoView {
     let (ends, close) = (Ends::default(), close());
     let run = Action::new(move |(): &()| {
         let (id, expires_at) = (id.clone(), ends.at(NO_DAY));

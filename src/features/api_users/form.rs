@@ -17,7 +17,7 @@ use crate::rights::model::FormChoices;
 use crate::rights::model::HeldRights;
 use crate::types::Named;
 use crate::ui::{
-    Card, Choice, EndFields, Ends, FormErrors, Found, Icon, IconButton, Picker, Skeleton, TextArea, TextField,
+    Card, Choice, EndFields, Ends, FormErrors, Icon, IconButton, Picker, PickerChoices, Skeleton, TextArea, TextField,
     use_toasts,
 };
 use leptos::prelude::*;
@@ -68,7 +68,7 @@ struct Fields {
 
 /// What saving came to.
 #[derive(Clone)]
-enum Saved {
+enum SaveOutcome {
     Added(ApiUser),
     Edited(ApiUser),
 }
@@ -92,7 +92,7 @@ impl Fields {
         }
     }
 
-    async fn save(self) -> Result<Saved, AppError> {
+    async fn save(self) -> Result<SaveOutcome, AppError> {
         let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
         let role = Some(self.role.role());
         let teams = self.teams.get_untracked().into_iter().map(|team| team.id).collect();
@@ -101,12 +101,12 @@ impl Fields {
                 let (rights, expires_at) = (self.rights.rights(), self.ends.at(NO_DAY)?);
                 api::create(NewApiUser { name, remark, role, teams, rights, expires_at })
                     .await
-                    .map(|row| Saved::Added(row.api_user))
+                    .map(|row| SaveOutcome::Added(row.api_user))
             }
             Some((id, version)) => {
                 let (name, remark, teams) = (Some(name), Some(remark), Some(teams));
                 let change = ApiUserChange { name, remark, role, teams, rights: self.rights.changed() };
-                api::edit(id, version, change).await.map(|row| Saved::Edited(row.api_user))
+                api::edit(id, version, change).await.map(|row| SaveOutcome::Edited(row.api_user))
             }
         }
     }
@@ -172,7 +172,7 @@ const PICKER: &str = "field-teams";
 fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> AnyView {
     let all = StoredValue::new(all);
     let typed = RwSignal::new(String::new());
-    let found: Signal<Found> = Signal::derive(move || {
+    let found: Signal<PickerChoices> = Signal::derive(move || {
         let wanted = typed.get().to_lowercase();
         let fits = |team: &&Named| team.name.to_lowercase().contains(wanted.trim());
         let choice = |team: &Named| {
@@ -208,17 +208,17 @@ fn team_row(chosen: RwSignal<Vec<Named>>, team: Named) -> AnyView {
 }
 
 /// After an edit, to the page of the API user; after an addition, first the token to hand over.
-fn saved(save: Action<(), Result<Saved, AppError>>) -> impl Fn() -> Option<AnyView> + Clone {
+fn saved(save: Action<(), Result<SaveOutcome, AppError>>) -> impl Fn() -> Option<AnyView> + Clone {
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let go = Callback::new(move |id: String| navigate(&format!("{API_USERS}/{id}"), Default::default()));
     Effect::new(move |_| {
-        if let Some(Ok(Saved::Edited(it))) = save.value().get() {
+        if let Some(Ok(SaveOutcome::Edited(it))) = save.value().get() {
             toasts.say(format!("{} saved", it.name));
             go.run(it.id);
         }
     });
     move || match save.value().get() {
-        Some(Ok(Saved::Added(made))) => {
+        Some(Ok(SaveOutcome::Added(made))) => {
             let id = made.id.clone();
             Some(handed_over(made, Callback::new(move |()| go.run(id.clone()))))
         }

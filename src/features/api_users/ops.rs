@@ -8,7 +8,7 @@ use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::features::teams::ops::put_into;
 use crate::rights;
-use crate::rights::held::{self, Held, Plain};
+use crate::rights::held::{self, Holdings, Plain};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::store::delete_of;
 use crate::rights::subject::SubjectKind;
@@ -41,7 +41,7 @@ pub async fn create(call: &Call, new: NewApiUser) -> Result<ApiUserRow, AppError
     errors.extend(check_end(call.now(), new.expires_at).err());
     let mut write = rights::begin(call).await?;
     form::lock(&mut write.conn(), call.organization_id(), &new.rights, &[]).await?;
-    let planned = form::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
+    let planned = form::plan(&mut write.conn(), call.actor(), &new.rights, &Holdings::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     let id = new_id(write.now);
     let member = MemberRef { kind: MemberKind::ApiUser, id: id.clone() };

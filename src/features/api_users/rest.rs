@@ -7,15 +7,15 @@ use crate::error::AppError;
 use crate::features::integrations::model::Health;
 use crate::server::Call;
 use crate::server::openapi::About;
-use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Versioned, created, versioned};
+use crate::server::rest::{Api, Body, Created, IfMatch, NoContent, Requirement, Versioned, created, versioned};
 use crate::types::{ListQuery, Page, Status};
 use axum::Json;
 use axum::extract::Path;
 
-const READ: Declared = Declared::Screen(Screen::Members, Level::Read);
-const FULL: Declared = Declared::Screen(Screen::Members, Level::Full);
+const READ: Requirement = Requirement::Screen(Screen::Members, Level::Read);
+const FULL: Requirement = Requirement::Screen(Screen::Members, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/api_users.list", READ),
     ("/fn/api_users.detail", READ),
     ("/fn/api_users.create", FULL),

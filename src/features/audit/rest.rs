@@ -5,13 +5,13 @@ use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::openapi::{Id, Time};
-use crate::server::rest::{Api, Declared};
+use crate::server::rest::{Api, Requirement};
 use crate::types::{ListQuery, Page, rfc3339};
 use axum::Json;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-const READ: Declared = Declared::Screen(Screen::Audit, Level::Read);
+const READ: Requirement = Requirement::Screen(Screen::Audit, Level::Read);
 
 pub fn api() -> Api {
     Api::of("Audit", "Who did what, when and from where.").list(

@@ -1,7 +1,7 @@
 use crate::access::{Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Conn, DbError, Query, Statement};
-use crate::resource::list::{Filter, Listing, Search, Sort, Takes, Viewer, Wanted};
+use crate::resource::list::{Filter, ListRequest, Listing, Search, Sort, Takes, Viewer};
 use crate::server::reach;
 use crate::types::{Count, Millis};
 
@@ -43,7 +43,7 @@ pub static LISTING: Listing<EventRow> = Listing {
 
 /// The list that was asked for, as one actor may see it.
 pub struct Log<'a> {
-    pub wanted: &'a Wanted<'a, EventRow>,
+    pub wanted: &'a ListRequest<'a, EventRow>,
     pub viewer: Viewer<'a>,
 }
 

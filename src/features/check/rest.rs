@@ -5,7 +5,7 @@ use crate::error::{AppError, Kind};
 use crate::features::places::store;
 use crate::server::clock::is_id;
 use crate::server::openapi::{About, Answer, Id, Operation, Output, Schemas};
-use crate::server::rest::{Api, Declared, Params};
+use crate::server::rest::{Api, Params, Requirement};
 use crate::server::{Call, Caller};
 use axum::Extension;
 use axum::response::{IntoResponse, Response};
@@ -28,7 +28,7 @@ pub fn api() -> Api {
         .never(&[409]);
     Api::of("Check", "Access checks for other applications, made by the proxy in front of them.").get(
         "/api/v1/check",
-        Declared::Known,
+        Requirement::Known,
         about,
         check,
     )
@@ -36,7 +36,7 @@ pub fn api() -> Api {
 
 #[derive(Deserialize, Default, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct Asked {
+struct CheckParams {
     #[schemars(with = "Screen")]
     screen: String,
     /// `read` by default.
@@ -47,7 +47,7 @@ struct Asked {
     place: String,
 }
 
-impl Asked {
+impl CheckParams {
     fn need(&self) -> Result<Need, AppError> {
         let unknown = |message| AppError::bad_request("invalid_parameter", message);
         let screen =
@@ -62,8 +62,8 @@ impl Asked {
 
 async fn check(
     Extension(caller): Extension<Caller>,
-    asked: Result<Params<Asked>, AppError>,
-) -> Result<Checked, AppError> {
+    asked: Result<Params<CheckParams>, AppError>,
+) -> Result<CheckAnswer, AppError> {
     let call = caller.authenticated().map_err(shut)?;
     let (need, place) = match asked.and_then(|Params(asked)| Ok((asked.need()?, asked.place))) {
         // A gate refuses every need alike, so also one that was not understood.
@@ -71,17 +71,17 @@ async fn check(
         understood => understood?,
     };
     let verdict = require(&call, need, &place).await.map_err(shut);
-    Ok(Checked { verdict, user: header_safe(&call.session.username), kind: call.actor().kind })
+    Ok(CheckAnswer { verdict, user: header_safe(&call.session.username), kind: call.actor().kind })
 }
 
 /// Yes or no, and in either case of whom.
-struct Checked {
+struct CheckAnswer {
     verdict: Result<(), AppError>,
     user: HeaderValue,
     kind: ActorKind,
 }
 
-impl IntoResponse for Checked {
+impl IntoResponse for CheckAnswer {
     fn into_response(self) -> Response {
         let mut response = match self.verdict {
             Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -94,7 +94,7 @@ impl IntoResponse for Checked {
     }
 }
 
-impl Output for Checked {
+impl Output for CheckAnswer {
     fn describe(operation: &mut Operation, _: &mut Schemas) {
         let text = json!({ "type": "string" });
         let headers = vec![

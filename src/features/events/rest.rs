@@ -4,7 +4,7 @@ use super::{socket, tickets};
 use crate::error::AppError;
 use crate::server::Caller;
 use crate::server::openapi::{About, Time};
-use crate::server::rest::{Api, Declared, Made, MaybeBody};
+use crate::server::rest::{Api, Made, MaybeBody, Requirement};
 use crate::types::rfc3339;
 use axum::Extension;
 use schemars::JsonSchema;
@@ -15,13 +15,13 @@ pub fn api() -> Api {
     Api::of("Events", "Live events within the caller's reach.")
         .get(
             "/api/v1/events",
-            Declared::Known,
+            Requirement::Known,
             About::new("events_listen", "Receive events over a WebSocket").text(listen).also(&[403]),
             socket::open,
         )
         .post(
             "/api/v1/events/tickets",
-            Declared::Known,
+            Requirement::Known,
             ("events_ticket", "Create a ticket for a browser's WebSocket"),
             make,
         )

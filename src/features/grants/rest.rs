@@ -6,7 +6,7 @@ use crate::access::{Level, Need, Screen, Target};
 use crate::error::AppError;
 use crate::rights::subject::SubjectKind;
 use crate::server::openapi::{About, words};
-use crate::server::rest::{Api, Body, Created, Declared, NoContent, Versioned, created, versioned};
+use crate::server::rest::{Api, Body, Created, NoContent, Requirement, Versioned, created, versioned};
 use crate::server::{Call, Caller};
 use crate::types::{ListQuery, Page};
 use axum::extract::Path;
@@ -17,21 +17,21 @@ pub fn api() -> Api {
     Api::of("Grants", "Single grants: who has which permissions, where, from when until when, and why.")
         .list(
             "/api/v1/grants",
-            Declared::SubjectScreen(Level::Read),
+            Requirement::SubjectScreen(Level::Read),
             ("grants_list", "List grants"),
             |schemas| ops::LISTING.parameters(schemas),
             list,
         )
         .post(
             "/api/v1/grants",
-            Declared::SubjectScreen(Level::Full),
+            Requirement::SubjectScreen(Level::Full),
             About::new("grants_create", "Create a grant").text(given),
             create,
         )
-        .get("/api/v1/grants/{id}", Declared::SubjectScreen(Level::Read), ("grants_get", "Get a grant"), get)
+        .get("/api/v1/grants/{id}", Requirement::SubjectScreen(Level::Read), ("grants_get", "Get a grant"), get)
         .delete(
             "/api/v1/grants/{id}",
-            Declared::SubjectScreen(Level::Full),
+            Requirement::SubjectScreen(Level::Full),
             ("grants_delete", "Delete a grant"),
             delete,
         )

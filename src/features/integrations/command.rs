@@ -1,7 +1,7 @@
 //! `doorward integrations create`: an integration from the command line, for whoever runs the installation.
 
 use super::client_id::free_client_id;
-use super::secrets::{self, Stored};
+use super::secrets::{self, SecretHash};
 use super::store::{self, NewIntegration};
 use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{Conn, DbError, row};
@@ -48,7 +48,7 @@ pub async fn create(
     let root = find_root(&mut write.conn(), &organization).await.map_err(|e| e.to_string())?;
     let now = write.now;
     let (id, client_id, secret) = (new_id(now), free_client_id(), Secret::issue(TokenKind::ClientSecret));
-    let stored = Stored::from(&secret);
+    let stored = SecretHash::from(&secret);
     insert(&mut write.conn(), (&organization, &root), (&id, &client_id, &name), &stored, &tables, now)
         .await
         .map_err(|e| e.to_string())?;
@@ -68,7 +68,7 @@ async fn insert(
     conn: &mut Conn<'_>,
     (organization, company): (&str, &str),
     (id, client_id, name): (&str, &str, &str),
-    secret: &Stored,
+    secret: &SecretHash,
     tables: &BTreeMap<Option<String>, Levels>,
     now: i64,
 ) -> Result<(), DbError> {

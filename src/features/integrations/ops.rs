@@ -4,7 +4,7 @@ use super::client_id::check_client_id;
 use super::model::{Integration, IntegrationChange, IntegrationRow, NAME_MAX, NewIntegration, Rights};
 use super::read;
 use super::rights;
-use super::secrets::{self, Stored};
+use super::secrets::{self, SecretHash};
 use super::store;
 use crate::access::{Level, Role};
 use crate::db::{Conn, DbError, Unique};
@@ -23,13 +23,13 @@ use serde_json::{Value, json};
 const TOPICS: [Topic; 3] = [Topic::Integrations, Topic::Access, Topic::Sessions];
 
 /// What the fields of a new integration come to.
-struct Checked {
+struct Fields {
     name: String,
     client_id: String,
     role: Role,
 }
 
-fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Option<Checked> {
+fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Option<Fields> {
     let mut told = |error: FieldError| errors.push(error);
     let name = text::line("name", &new.name, true, NAME_MAX as usize).map_err(&mut told).ok();
     let client_id = check_client_id(&new.client_id).map_err(&mut told).ok();
@@ -39,7 +39,7 @@ fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Opt
         told(roles::not_yours(own, role));
         return None;
     }
-    Some(Checked { name: name?, client_id: client_id?, role })
+    Some(Fields { name: name?, client_id: client_id?, role })
 }
 
 /// With the draft's secret, or with a new one that the answer shows.
@@ -74,13 +74,17 @@ pub async fn create(call: &Call, new: NewIntegration, draft_id: Option<&str>) ->
     Ok(row)
 }
 
-type Chosen = (Stored, Option<String>);
+type SecretChoice = (SecretHash, Option<String>);
 
 /// The draft's secret, or a new one that the answer shows.
-async fn secret(call: &Call, write: &mut Write, draft: Option<&str>) -> Result<Result<Chosen, FieldError>, DbError> {
+async fn secret(
+    call: &Call,
+    write: &mut Write,
+    draft: Option<&str>,
+) -> Result<Result<SecretChoice, FieldError>, DbError> {
     let Some(draft) = draft else {
         let secret = Secret::issue(TokenKind::ClientSecret);
-        return Ok(Ok((Stored::from(&secret), Some(secret.expose().to_owned()))));
+        return Ok(Ok((SecretHash::from(&secret), Some(secret.expose().to_owned()))));
     };
     let message = "This secret has expired or was used. Generate a new one.";
     let taken = secrets::take_draft(call, &mut write.conn(), draft).await?;
@@ -90,9 +94,9 @@ async fn secret(call: &Call, write: &mut Write, draft: Option<&str>) -> Result<R
 async fn insert(
     call: &Call,
     write: &mut Write,
-    fields: &Checked,
+    fields: &Fields,
     planned: &[Plain],
-    secret: &Stored,
+    secret: &SecretHash,
 ) -> Result<String, DbError> {
     let (now, actor) = (write.now, call.actor());
     let id = new_id(now);

@@ -6,15 +6,15 @@ use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::openapi::About;
-use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Versioned, created, versioned};
+use crate::server::rest::{Api, Body, Created, IfMatch, NoContent, Requirement, Versioned, created, versioned};
 use crate::types::{ListQuery, Page, Status};
 use axum::Json;
 use axum::extract::Path;
 
-const READ: Declared = Declared::Screen(Screen::Integrations, Level::Read);
-const FULL: Declared = Declared::Screen(Screen::Integrations, Level::Full);
+const READ: Requirement = Requirement::Screen(Screen::Integrations, Level::Read);
+const FULL: Requirement = Requirement::Screen(Screen::Integrations, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/integrations.list", READ),
     ("/fn/integrations.detail", READ),
     ("/fn/integrations.choices", READ),

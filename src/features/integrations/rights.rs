@@ -16,7 +16,7 @@ const PLACES_MAX: usize = 200;
 
 /// What one integration has, for its row, its form and its page.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub struct IntegrationRights {
     pub rights: Rights,
     pub levels: Levels,
     /// What it opens per place by name, or `Everywhere`.
@@ -29,7 +29,7 @@ pub async fn of(
     organization_id: &str,
     ids: &[&str],
     now: Millis,
-) -> Result<HashMap<String, Held>, DbError> {
+) -> Result<HashMap<String, IntegrationRights>, DbError> {
     let mut by_integration: HashMap<String, Vec<GrantRow>> = HashMap::new();
     for row in store::grants(conn, organization_id, ids, now).await? {
         by_integration.entry(row.subject_id.clone()).or_default().push(row);
@@ -37,8 +37,8 @@ pub async fn of(
     Ok(by_integration.into_iter().map(|(id, rows)| (id, held(&rows))).collect())
 }
 
-fn held(rows: &[GrantRow]) -> Held {
-    let mut out = Held::default();
+fn held(rows: &[GrantRow]) -> IntegrationRights {
+    let mut out = IntegrationRights::default();
     let mut by_place: BTreeMap<Option<String>, Levels> = BTreeMap::new();
     let mut names: BTreeMap<String, Levels> = BTreeMap::new();
     for row in rows {

@@ -24,21 +24,21 @@ const MOST: usize = 2;
 const TOPICS: [Topic; 3] = [Topic::Integrations, Topic::Access, Topic::Sessions];
 
 /// What the store keeps of a secret.
-pub struct Stored {
+pub struct SecretHash {
     pub hash: String,
     pub hint: String,
 }
 
-impl From<&Secret> for Stored {
-    fn from(secret: &Secret) -> Stored {
-        Stored { hash: secret.hash(), hint: secret.hint() }
+impl From<&Secret> for SecretHash {
+    fn from(secret: &Secret) -> SecretHash {
+        SecretHash { hash: secret.hash(), hint: secret.hint() }
     }
 }
 
 pub async fn insert(
     conn: &mut Conn<'_>,
     integration_id: &str,
-    secret: &Stored,
+    secret: &SecretHash,
     now: Millis,
 ) -> Result<String, DbError> {
     const INSERT: &str = "insert into client_secrets (id, integration_id, secret_hash, hint, created_at)
@@ -55,7 +55,7 @@ pub async fn draft(call: &Call) -> Result<Draft, AppError> {
     let secret = Secret::issue(TokenKind::ClientSecret);
     let mut write = rights::begin(call).await?;
     let now = write.now;
-    let (id, stored, actor) = (new_id(now), Stored::from(&secret), call.actor());
+    let (id, stored, actor) = (new_id(now), SecretHash::from(&secret), call.actor());
     let mut conn = write.conn();
     // One at a time for each person, so that drafts cannot pile up.
     exec!(conn, "delete from secret_drafts where user_id = $1 or expires_at <= $2", &actor.subject_id, now)?;
@@ -75,12 +75,12 @@ pub async fn draft(call: &Call) -> Result<Draft, AppError> {
 }
 
 /// Takes the caller's own draft; none when it was used, or not used in time.
-pub async fn take_draft(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Option<Stored>, DbError> {
+pub async fn take_draft(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Option<SecretHash>, DbError> {
     const TAKE: &str = "delete from secret_drafts where id = $1 and user_id = $2 and organization_id = $3
         returning secret_hash, hint, expires_at";
     let actor = call.actor();
     let taken = row!(conn, (String, String, i64), TAKE, id, &actor.subject_id, &actor.organization_id)?;
-    Ok(taken.filter(|(_, _, expires_at)| *expires_at > call.now()).map(|(hash, hint, _)| Stored { hash, hint }))
+    Ok(taken.filter(|(_, _, expires_at)| *expires_at > call.now()).map(|(hash, hint, _)| SecretHash { hash, hint }))
 }
 
 /// A second secret, valid beside the first for `overlap` hours; then the first and its tokens die.
@@ -101,7 +101,7 @@ pub async fn rotate(call: &Call, id: &str, overlap: i64) -> Result<ClientSecret,
     for old in &live {
         end(call, &mut write, id, &old.id, now + overlap * 3_600_000).await?;
     }
-    let made = insert(&mut write.conn(), id, &Stored::from(&secret), now).await?;
+    let made = insert(&mut write.conn(), id, &SecretHash::from(&secret), now).await?;
     let before: Vec<&str> = live.iter().map(|secret| secret.hint.as_str()).collect();
     let entry =
         Entry::of(Some(&row.integration.company_id), "integrations.rotate", "integration", id, &row.integration.name)

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::features::organizations::model::OrganizationName;
 use crate::rights::rest::reason;
 use crate::server::openapi::{Id, Time};
-use crate::server::rest::{Api, Declared};
+use crate::server::rest::{Api, Requirement};
 use crate::server::{Call, Caller};
 use crate::types::rfc3339;
 use axum::extract::{Form, FromRequest, Request};
@@ -17,17 +17,17 @@ use http::header::SET_COOKIE;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
-    ("/fn/me.view", Declared::Personal),
-    ("/fn/me.change_password", Declared::Personal),
-    ("/fn/me.edit", Declared::Personal),
-    ("/fn/me.act", Declared::Personal),
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
+    ("/fn/me.view", Requirement::Personal),
+    ("/fn/me.change_password", Requirement::Personal),
+    ("/fn/me.edit", Requirement::Personal),
+    ("/fn/me.act", Requirement::Personal),
 ];
 
 pub fn api() -> Api {
     Api::of("Me", "The caller and its access.").get(
         "/api/v1/me",
-        Declared::Known,
+        Requirement::Known,
         ("me", "Get the caller, and each of its grants with its reason"),
         me,
     )

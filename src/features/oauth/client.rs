@@ -39,12 +39,12 @@ impl Fields {
 
 /// What a client says of itself.
 #[derive(Debug, PartialEq, Eq)]
-struct Claimed {
+struct ClientCredentials {
     client_id: String,
     secret: String,
 }
 
-fn claimed(headers: &HeaderMap, fields: &Fields) -> Result<Claimed, OauthError> {
+fn claimed(headers: &HeaderMap, fields: &Fields) -> Result<ClientCredentials, OauthError> {
     let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
     let authorization = authorizations.next();
     if authorizations.next().is_some() {
@@ -64,19 +64,19 @@ fn claimed(headers: &HeaderMap, fields: &Fields) -> Result<Claimed, OauthError> 
         }
         (None, Some(secret)) => {
             let client_id = fields.get("client_id").ok_or(OauthError::InvalidRequest("client_id is missing."))?;
-            Ok(Claimed { client_id: client_id.to_owned(), secret: secret.to_owned() })
+            Ok(ClientCredentials { client_id: client_id.to_owned(), secret: secret.to_owned() })
         }
         (None, None) => Err(OauthError::InvalidClient),
     }
 }
 
 /// `Basic` with both parts form-encoded before (RFC 6749 §2.3.1).
-fn basic(text: &str) -> Option<Claimed> {
+fn basic(text: &str) -> Option<ClientCredentials> {
     let (scheme, encoded) = text.split_once(' ')?;
     let pair = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
     let pair = String::from_utf8(pair).ok()?;
     let (id, secret) = pair.split_once(':')?;
-    Some(Claimed { client_id: form_decoded(id)?, secret: form_decoded(secret)? })
+    Some(ClientCredentials { client_id: form_decoded(id)?, secret: form_decoded(secret)? })
 }
 
 fn form_decoded(text: &str) -> Option<String> {
@@ -123,7 +123,7 @@ pub async fn prove(
 }
 
 /// A right secret under a wrong client ID is wrong as a pair alone.
-fn of_pair(claimed: &Claimed) -> String {
+fn of_pair(claimed: &ClientCredentials) -> String {
     token::hash(&format!("{}\0{}", claimed.client_id, claimed.secret))
 }
 
@@ -143,7 +143,7 @@ async fn find(state: &AppState, secret_hash: &str) -> Result<Option<Client>, App
 mod tests {
     use super::*;
 
-    fn by(authorization: &str, form: &str) -> Result<Claimed, OauthError> {
+    fn by(authorization: &str, form: &str) -> Result<ClientCredentials, OauthError> {
         let mut headers = HeaderMap::new();
         if !authorization.is_empty() {
             headers.insert(header::AUTHORIZATION, authorization.parse().unwrap());
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn both_ways_are_understood_and_never_two_at_once() {
         let encoded = format!("Basic {}", STANDARD.encode("a%3Ab:s%2Bt"));
-        let expected = Claimed { client_id: "a:b".into(), secret: "s+t".into() };
+        let expected = ClientCredentials { client_id: "a:b".into(), secret: "s+t".into() };
         assert_eq!(by(&encoded, "").unwrap(), expected);
         assert_eq!(by(&encoded, "client_id=a%3Ab").unwrap(), expected);
         assert_eq!(by("", "client_id=a%3Ab&client_secret=s%2Bt").unwrap(), expected);

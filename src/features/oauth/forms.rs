@@ -75,7 +75,7 @@ pub struct TokenJson {
 /// RFC 7662 §2.2.
 #[derive(Default, Serialize, JsonSchema)]
 #[schemars(rename = "Introspection")]
-pub struct Told {
+pub struct Introspection {
     pub active: bool,
     #[serde(flatten)]
     pub of: Option<Active>,

@@ -3,12 +3,14 @@
 
 use super::client::{Fields, prove};
 use super::error::OauthError;
-use super::forms::{Active, BEARER, FormOf, Metadata, OneTokenForm, Revoked, TokenForm, TokenJson, Told, Unstored};
+use super::forms::{
+    Active, BEARER, FormOf, Introspection, Metadata, OneTokenForm, Revoked, TokenForm, TokenJson, Unstored,
+};
 use super::ops::{self, From, LIFE};
 use super::scope;
 use crate::server::identity::Client;
 use crate::server::openapi::About;
-use crate::server::rest::{Api, Declared};
+use crate::server::rest::{Api, Requirement};
 use crate::server::{AppState, Caller, cookies};
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -19,34 +21,39 @@ pub fn api() -> Api {
     Api::of("OAuth", "Access tokens for integrations (RFC 6749, 7662, 7009 and 8414).")
         .post(
             "/oauth/token",
-            Declared::Client,
+            Requirement::Client,
             ("oauth_token", "Get an access token for a client ID and secret"),
             token,
         )
-        .post("/oauth/introspect", Declared::Client, ("oauth_introspect", "Introspect a token"), introspect)
-        .post("/oauth/revoke", Declared::Client, About::new("oauth_revoke", "Revoke a token").text(revoked), revoke)
+        .post("/oauth/introspect", Requirement::Client, ("oauth_introspect", "Introspect a token"), introspect)
+        .post("/oauth/revoke", Requirement::Client, About::new("oauth_revoke", "Revoke a token").text(revoked), revoke)
         .get(
             "/.well-known/oauth-authorization-server",
-            Declared::Public,
+            Requirement::Public,
             ("oauth_metadata", "Get the server's OAuth metadata"),
             metadata,
         )
 }
 
 /// A client that proved itself, and what it asks.
-struct Asked {
+struct TokenRequest {
     client: Client,
     fields: Fields,
 }
 
-async fn asked(state: &AppState, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Result<Asked, OauthError> {
+async fn asked(
+    state: &AppState,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<TokenRequest, OauthError> {
     if !cookies::all(headers, state.config.cookie_name()).is_empty() {
         return Err(OauthError::InvalidRequest("Don't send a session cookie with this request."));
     }
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let fields = Fields::read(media, body)?;
     let client = prove(state, headers, &fields, caller.address).await?;
-    Ok(Asked { client, fields })
+    Ok(TokenRequest { client, fields })
 }
 
 fn from(caller: &Caller) -> From<'_> {
@@ -59,7 +66,7 @@ async fn token(
     headers: HeaderMap,
     FormOf(body, _): FormOf<TokenForm>,
 ) -> Result<Unstored<TokenJson>, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
+    let TokenRequest { client, fields } = asked(&state, &caller, &headers, &body).await?;
     match fields.get("grant_type") {
         Some("client_credentials") => {}
         Some(_) => return Err(OauthError::UnsupportedGrantType),
@@ -79,11 +86,11 @@ async fn introspect(
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     FormOf(body, _): FormOf<OneTokenForm>,
-) -> Result<Unstored<Told>, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
+) -> Result<Unstored<Introspection>, OauthError> {
+    let TokenRequest { client, fields } = asked(&state, &caller, &headers, &body).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     let Some(session) = ops::tell(&state, &client, text).await? else {
-        return Ok(Unstored(Told::default()));
+        return Ok(Unstored(Introspection::default()));
     };
     let of = Active {
         scope: scope::text(&ops::open(&session)),
@@ -94,7 +101,7 @@ async fn introspect(
         exp: session.expires_at / 1000,
         iss: state.config.public_url.clone(),
     };
-    Ok(Unstored(Told { active: true, of: Some(of) }))
+    Ok(Unstored(Introspection { active: true, of: Some(of) }))
 }
 
 async fn revoke(
@@ -103,7 +110,7 @@ async fn revoke(
     headers: HeaderMap,
     FormOf(body, _): FormOf<OneTokenForm>,
 ) -> Result<Revoked, OauthError> {
-    let Asked { client, fields } = asked(&state, &caller, &headers, &body).await?;
+    let TokenRequest { client, fields } = asked(&state, &caller, &headers, &body).await?;
     let text = fields.get("token").ok_or(OauthError::InvalidRequest("token is missing."))?;
     ops::take_back(&state, &client, text, &from(&caller)).await?;
     Ok(Revoked)

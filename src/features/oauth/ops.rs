@@ -22,7 +22,7 @@ pub struct From<'a> {
 }
 
 /// A token that was given; durable before it is told.
-pub struct Given {
+pub struct IssuedToken {
     pub token: Secret,
     pub scope: String,
 }
@@ -33,7 +33,7 @@ pub async fn give(
     client: &Client,
     wanted: Option<&str>,
     from: &From<'_>,
-) -> Result<Given, OauthError> {
+) -> Result<IssuedToken, OauthError> {
     let system = Call::system(state, Reason::Token);
     let mut write = system.write().await.map_err(AppError::from)?;
     let now = write.now;
@@ -58,7 +58,7 @@ pub async fn give(
     write.from(&from.address);
     let entry = Entry::of(company, "token.give", "session", new.id, name).after(json!({ "scope": scope::text(&open) }));
     write.commit(vec![entry.tells(&[Topic::Sessions, Topic::Integrations])]).await.map_err(AppError::from)?;
-    Ok(Given { token, scope: scope::text(&open) })
+    Ok(IssuedToken { token, scope: scope::text(&open) })
 }
 
 /// A live token that the asking client may know of: its own, or with *integrations: read* any of its organization.

@@ -7,22 +7,23 @@ use leptos::server_fn::codec::Json;
 
 #[server(prefix = "/fn", endpoint = "places.rooms", input = Json)]
 pub async fn rooms(query: ListQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::answer!(Rooms, |call| super::ops::list(&call, super::model::Listed::Rooms, &query).await)
+    crate::server::door::answer!(Rooms, |call| super::ops::list(&call, super::model::PlaceList::Rooms, &query).await)
 }
 
 #[server(prefix = "/fn", endpoint = "places.lights", input = Json)]
 pub async fn lights(query: ListQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::answer!(Lights, |call| super::ops::list(&call, super::model::Listed::Lights, &query).await)
+    crate::server::door::answer!(Lights, |call| super::ops::list(&call, super::model::PlaceList::Lights, &query).await)
 }
 
 #[server(prefix = "/fn", endpoint = "places.hvac", input = Json)]
 pub async fn hvac(query: ListQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::answer!(Hvac, |call| super::ops::list(&call, super::model::Listed::Hvac, &query).await)
+    crate::server::door::answer!(Hvac, |call| super::ops::list(&call, super::model::PlaceList::Hvac, &query).await)
 }
 
 #[server(prefix = "/fn", endpoint = "places.devices", input = Json)]
 pub async fn devices(query: ListQuery) -> Result<Page<Place>, AppError> {
-    crate::server::door::answer!(Devices, |call| super::ops::list(&call, super::model::Listed::Devices, &query).await)
+    crate::server::door::answer!(Devices, |call| super::ops::list(&call, super::model::PlaceList::Devices, &query)
+        .await)
 }
 
 /// The buildings and floors that a list of a screen can be narrowed to.

@@ -1,6 +1,6 @@
 //! The lists of places: two orders, each one walk along an index, filtered by kind, place, name and reach.
 
-use super::model::{Listed, PlaceKind};
+use super::model::{PlaceKind, PlaceList};
 use super::store::{self, PlaceRow};
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
@@ -40,7 +40,7 @@ fn device(code: &str) -> Option<PlaceKind> {
 
 /// What is listed within the viewer's reach, of one kind or of all, and the same to be counted. Fails with 400 on a kind
 /// that this list has none of.
-pub fn within_screen(listed: Listed, kind: &str, viewer: &Viewer<'_>) -> Result<[Query; 2], AppError> {
+pub fn within_screen(listed: PlaceList, kind: &str, viewer: &Viewer<'_>) -> Result<[Query; 2], AppError> {
     const COUNT: &str = "select count(*) from (select 1 as one from places p where p.retired = false";
     let kind = device(kind);
     if kind.is_some_and(|kind| !listed.holds(kind)) {
@@ -52,15 +52,15 @@ pub fn within_screen(listed: Listed, kind: &str, viewer: &Viewer<'_>) -> Result<
     }))
 }
 
-fn of_kind(query: Query, listed: Listed, kind: Option<PlaceKind>) -> Query {
+fn of_kind(query: Query, listed: PlaceList, kind: Option<PlaceKind>) -> Query {
     match (listed, kind) {
         (_, Some(kind)) => query.then("and p.device_kind = ?", [kind.code().into()]),
-        (Listed::Buildings, None) => query.then("and p.kind = 'building'", []),
-        (Listed::Floors, None) => query.then("and p.kind = 'floor'", []),
-        (Listed::Rooms, None) => query.then("and p.kind = 'room'", []),
-        (Listed::Devices, None) => query.then("and p.kind = 'device'", []),
-        (Listed::Lights, None) => query.then("and p.device_kind = 'light'", []),
-        (Listed::Hvac, None) => query.then("and p.device_kind = 'hvac'", []),
+        (PlaceList::Buildings, None) => query.then("and p.kind = 'building'", []),
+        (PlaceList::Floors, None) => query.then("and p.kind = 'floor'", []),
+        (PlaceList::Rooms, None) => query.then("and p.kind = 'room'", []),
+        (PlaceList::Devices, None) => query.then("and p.kind = 'device'", []),
+        (PlaceList::Lights, None) => query.then("and p.device_kind = 'light'", []),
+        (PlaceList::Hvac, None) => query.then("and p.device_kind = 'hvac'", []),
     }
 }
 

@@ -107,7 +107,7 @@ impl From<String> for PlaceKind {
 
 /// A list of places that one screen guards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listed {
+pub enum PlaceList {
     Buildings,
     Floors,
     Rooms,
@@ -116,24 +116,24 @@ pub enum Listed {
     Hvac,
 }
 
-impl Listed {
+impl PlaceList {
     pub fn screen(self) -> Screen {
         match self {
-            Listed::Buildings | Listed::Floors | Listed::Rooms => Screen::Rooms,
-            Listed::Devices => Screen::Devices,
-            Listed::Lights => Screen::Lighting,
-            Listed::Hvac => Screen::Hvac,
+            PlaceList::Buildings | PlaceList::Floors | PlaceList::Rooms => Screen::Rooms,
+            PlaceList::Devices => Screen::Devices,
+            PlaceList::Lights => Screen::Lighting,
+            PlaceList::Hvac => Screen::Hvac,
         }
     }
 
     pub fn holds(self, kind: PlaceKind) -> bool {
         match self {
-            Listed::Buildings => kind == PlaceKind::Building,
-            Listed::Floors => kind == PlaceKind::Floor,
-            Listed::Rooms => kind == PlaceKind::Room,
-            Listed::Devices => kind.is_device(),
-            Listed::Lights => kind == PlaceKind::Light,
-            Listed::Hvac => kind == PlaceKind::Hvac,
+            PlaceList::Buildings => kind == PlaceKind::Building,
+            PlaceList::Floors => kind == PlaceKind::Floor,
+            PlaceList::Rooms => kind == PlaceKind::Room,
+            PlaceList::Devices => kind.is_device(),
+            PlaceList::Lights => kind == PlaceKind::Light,
+            PlaceList::Hvac => kind == PlaceKind::Hvac,
         }
     }
 }

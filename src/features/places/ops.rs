@@ -1,5 +1,5 @@
 use super::list;
-use super::model::{Listed, Place, PlaceKind, PlaceOption};
+use super::model::{Place, PlaceKind, PlaceList, PlaceOption};
 use super::store::{self, NewPlace, PlaceRow};
 use crate::access::{Need, Screen, Target, inside};
 use crate::db::{Conn, DbError};
@@ -50,7 +50,7 @@ pub fn full_name(parent: Option<&str>, name: &str) -> String {
 }
 
 /// One page of what the caller may see: two statements, whatever its size.
-pub async fn list(call: &Call, listed: Listed, query: &ListQuery) -> Result<Page<Place>, AppError> {
+pub async fn list(call: &Call, listed: PlaceList, query: &ListQuery) -> Result<Page<Place>, AppError> {
     let wanted = list::LISTING.understand(query)?;
     let [rows, count] = list::within_screen(listed, wanted.value("kind"), &call.into())?;
     let mut held = call.read().await?;
@@ -58,7 +58,7 @@ pub async fn list(call: &Call, listed: Listed, query: &ListQuery) -> Result<Page
 }
 
 /// One place; missing, of another list and out of reach are one answer.
-pub async fn get(call: &Call, listed: Listed, id: &str) -> Result<Place, AppError> {
+pub async fn get(call: &Call, listed: PlaceList, id: &str) -> Result<Place, AppError> {
     let mut held = call.read().await?;
     let row = if is_id(id) { store::find(&mut held.conn(), call.organization_id(), id).await? } else { None };
     let row = row.filter(|row| listed.holds(row.place.kind)).ok_or_else(AppError::not_found)?;

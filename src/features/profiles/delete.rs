@@ -12,9 +12,9 @@ use leptos_router::hooks::use_query_map;
 
 /// The profile to be deleted and those that could take its place; none while the dialog is closed.
 #[derive(Clone, Copy)]
-pub struct Deleting(Resource<Option<Result<Asked, AppError>>>);
+pub struct Deleting(Resource<Option<Result<DeleteDialog, AppError>>>);
 
-type Asked = (Profile, Vec<Profile>);
+type DeleteDialog = (Profile, Vec<Profile>);
 
 impl Deleting {
     pub fn new() -> Deleting {
@@ -29,7 +29,7 @@ impl Deleting {
     }
 }
 
-async fn asked(id: String) -> Result<Asked, AppError> {
+async fn asked(id: String) -> Result<DeleteDialog, AppError> {
     let profile = api::get(id).await?;
     if profile.holders() == 0 {
         return Ok((profile, Vec::new()));
@@ -64,7 +64,7 @@ pub fn DeleteDialog(
 }
 
 #[component]
-fn Question(asked: Asked, on_close: Callback<()>, on_done: Callback<(String,)>) -> impl IntoView {
+fn Question(asked: DeleteDialog, on_close: Callback<()>, on_done: Callback<(String,)>) -> impl IntoView {
     let (profile, mut others) = asked;
     others.retain(|other| other.id != profile.id);
     // What gives most comes last.

@@ -6,17 +6,17 @@ use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::openapi::{About, Id};
-use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Params, Versioned, created, versioned};
+use crate::server::rest::{Api, Body, Created, IfMatch, NoContent, Params, Requirement, Versioned, created, versioned};
 use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-const READ: Declared = Declared::Screen(Screen::Profiles, Level::Read);
-const FULL: Declared = Declared::Screen(Screen::Profiles, Level::Full);
+const READ: Requirement = Requirement::Screen(Screen::Profiles, Level::Read);
+const FULL: Requirement = Requirement::Screen(Screen::Profiles, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/profiles.list", READ),
     ("/fn/profiles.get", READ),
     ("/fn/profiles.create", FULL),

@@ -6,15 +6,15 @@ use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::openapi::words;
-use crate::server::rest::{Api, Declared, NoContent};
+use crate::server::rest::{Api, NoContent, Requirement};
 use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
 
-const READ: Declared = Declared::Screen(Screen::Sessions, Level::Read);
-const FULL: Declared = Declared::Screen(Screen::Sessions, Level::Full);
+const READ: Requirement = Requirement::Screen(Screen::Sessions, Level::Read);
+const FULL: Requirement = Requirement::Screen(Screen::Sessions, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/sessions.list", READ),
     ("/fn/sessions.close", FULL),
     ("/fn/sessions.idle_limit", READ),

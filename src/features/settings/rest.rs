@@ -8,17 +8,17 @@ use crate::features::mail::model::{Mail, MailStatus};
 use crate::features::mail::ops as mails;
 use crate::server::Call;
 use crate::server::openapi::{About, words};
-use crate::server::rest::{Api, Body, Declared, IfMatch, NoContent, Versioned, versioned};
+use crate::server::rest::{Api, Body, IfMatch, NoContent, Requirement, Versioned, versioned};
 use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-const READ: Declared = Declared::Screen(Screen::Settings, Level::Read);
-const FULL: Declared = Declared::Screen(Screen::Settings, Level::Full);
+const READ: Requirement = Requirement::Screen(Screen::Settings, Level::Read);
+const FULL: Requirement = Requirement::Screen(Screen::Settings, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/settings.get", READ),
     ("/fn/settings.edit", FULL),
     ("/fn/settings.idle_effect", FULL),

@@ -6,7 +6,7 @@ use crate::db::{DbError, Unique};
 use crate::error::AppError;
 use crate::features::accounts::store::{self as accounts, Credentials};
 use crate::server::clock::new_id;
-use crate::server::identity::{Found, end_session, find_session};
+use crate::server::identity::{SessionLookup, end_session, find_session};
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::{self, Detector};
 use crate::server::token::{self, Secret};
@@ -328,7 +328,7 @@ pub async fn sign_out(caller: &Caller, cookies: &[&str]) -> Result<(), AppError>
 async fn end_named(caller: &Caller, token_hash: &str) -> Result<(), DbError> {
     let system = caller.system(Reason::SignOut);
     let found = find_session(&mut system.read().await?.conn(), token_hash, caller.state.now()).await?;
-    let Found::Live(session) = found else { return Ok(()) };
+    let SessionLookup::Live(session) = found else { return Ok(()) };
     let organization = session.organization.as_ref().map(|organization| organization.id.as_str());
     let company = session.actor.company_id();
     let mut write = system.of(&session.account_id, &session.name, (organization, company)).write().await?;

@@ -1,7 +1,7 @@
 //! `/members/teams/{id}`: what a team gives, and who is in it.
 
 use super::api;
-use super::dialogs::{AddDialog, Shown, delete, remove};
+use super::dialogs::{AddDialog, TeamPageData, delete, remove};
 use super::model::{Member, MemberRow, TeamRow};
 use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
@@ -31,7 +31,7 @@ pub fn TeamPage() -> impl IntoView {
         move || (id(), query.with(|map| list::wanted(map, &[])), version.get()),
         |(id, wanted, _)| api::members(id, wanted),
     );
-    let shown = Shown { team, members };
+    let shown = TeamPageData { team, members };
     let path = params.with_untracked(|params| format!("{TEAMS}/{}", text(params, "id")));
     // The members stand outside of what is drawn anew with the team: a search that is being typed stays.
     view! {
@@ -49,7 +49,7 @@ pub fn TeamPage() -> impl IntoView {
     .into_any()
 }
 
-fn page(row: TeamRow, shown: Shown) -> AnyView {
+fn page(row: TeamRow, shown: TeamPageData) -> AnyView {
     let (title, name) = (row.team.name.clone(), row.team.name.clone());
     let (actions, facts) = (actions(&row), facts(&row));
     let permissions = permissions(&row.team.rights, &row.facts, "Nothing yet: being in this team opens nothing.");
@@ -93,7 +93,7 @@ fn facts(it: &TeamRow) -> AnyView {
     view! { <Facts rows=rows /> }.into_any()
 }
 
-fn members_card(shown: Shown, list: List) -> AnyView {
+fn members_card(shown: TeamPageData, list: List) -> AnyView {
     let add = match expect_context::<Me>().why_not_write(Screen::Members) {
         None => view! { <ButtonLink href="?dialog=add" icon=Icon::Plus>"Add member…"</ButtonLink> }.into_any(),
         Some(why) => view! { <Button icon=Icon::Plus disabled_reason=why>"Add member…"</Button> }.into_any(),
@@ -145,7 +145,7 @@ fn name_cell(it: &MemberRow) -> AnyView {
     view! { <span class="who">{name}{own}<span class="mono">{username.clone()}</span></span> }.into_any()
 }
 
-fn table(page: Page<MemberRow>, row: TeamRow, shown: Shown, list: List) -> AnyView {
+fn table(page: Page<MemberRow>, row: TeamRow, shown: TeamPageData, list: List) -> AnyView {
     let me = expect_context::<Me>();
     let menu = move |it: &MemberRow| row_menu(&me, it);
     let (query, items, hidden) = (use_query_map(), page.items.clone(), row.team.hidden_count);

@@ -9,17 +9,17 @@ use crate::console::tabs::TEAMS;
 use crate::error::AppError;
 use crate::rights::model::MemberRef;
 use crate::types::Page;
-use crate::ui::{ButtonKind, Choice, FormDialog, Found, Picker, use_toasts};
+use crate::ui::{ButtonKind, Choice, FormDialog, Picker, PickerChoices, use_toasts};
 use leptos::prelude::*;
 
 /// A team and the members that the address asks for.
 #[derive(Clone, Copy)]
-pub struct Shown {
+pub struct TeamPageData {
     pub team: Resource<Result<TeamRow, AppError>>,
     pub members: Resource<Result<Page<MemberRow>, AppError>>,
 }
 
-impl Shown {
+impl TeamPageData {
     pub fn refetch(self) -> Callback<()> {
         Callback::new(move |()| {
             self.team.refetch();
@@ -34,7 +34,7 @@ fn gives(row: &TeamRow) -> String {
     if open.is_empty() { "nothing at present".to_owned() } else { open.join(", ") }
 }
 
-pub fn delete(row: &TeamRow, shown: Shown) -> AnyView {
+pub fn delete(row: &TeamRow, shown: TeamPageData) -> AnyView {
     let team = &row.team;
     let id = team.id.clone();
     let run = Action::new(move |(): &()| api::delete(id.clone()));
@@ -53,7 +53,7 @@ pub fn delete(row: &TeamRow, shown: Shown) -> AnyView {
     ask(question, run, close(), shown.refetch())
 }
 
-pub fn remove(row: &MemberRow, of: &TeamRow, shown: Shown) -> AnyView {
+pub fn remove(row: &MemberRow, of: &TeamRow, shown: TeamPageData) -> AnyView {
     let (member, team) = (&row.member, &of.team);
     let (id, member_id) = (team.id.clone(), member.id.clone());
     let run = Action::new(move |(): &()| api::remove_member(id.clone(), member_id.clone()));
@@ -72,11 +72,11 @@ pub fn remove(row: &MemberRow, of: &TeamRow, shown: Shown) -> AnyView {
 }
 
 #[component]
-pub fn AddDialog(shown: Shown) -> impl IntoView {
+pub fn AddDialog(shown: TeamPageData) -> impl IntoView {
     let close = close();
     let chosen = RwSignal::new(None::<MemberRow>);
     let search = Action::new(|text: &String| api::candidates(text.clone()));
-    let found: Signal<Found> = Signal::derive(move || {
+    let found: Signal<PickerChoices> = Signal::derive(move || {
         search.value().get().map(|found| found.map(|people| people.iter().map(choice).collect()))
     });
     let pick = move |choice: Choice| {
@@ -125,7 +125,7 @@ fn choice(row: &MemberRow) -> Choice {
 }
 
 /// Whom it will be, and what that gives them.
-fn about(row: &MemberRow, shown: Shown) -> AnyView {
+fn about(row: &MemberRow, shown: TeamPageData) -> AnyView {
     let gives = shown.team.get_untracked().and_then(Result::ok).map(|team| gives(&team)).unwrap_or_default();
     view! {
         <div aria-live="polite">

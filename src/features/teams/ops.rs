@@ -8,7 +8,7 @@ use super::read;
 use super::store::{self, Fields};
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
-use crate::rights::held::{self, Held};
+use crate::rights::held::{self, Holdings};
 use crate::rights::model::MemberRef;
 use crate::rights::store::delete_of;
 use crate::rights::subject::SubjectKind;
@@ -39,7 +39,7 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<TeamRow, AppError> {
     }
     let mut write = rights::begin(call).await?;
     form::lock(&mut write.conn(), call.organization_id(), &new.rights, &[]).await?;
-    let planned = form::plan(&mut write.conn(), call.actor(), &new.rights, &Held::default()).await?;
+    let planned = form::plan(&mut write.conn(), call.actor(), &new.rights, &Holdings::default()).await?;
     let planned = planned.map_err(|refused| errors.extend(refused)).ok();
     for member in &new.members {
         // All of the rights are the actor's to give, by the plan: whoever it may write may have them.

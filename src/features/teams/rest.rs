@@ -7,17 +7,17 @@ use crate::error::AppError;
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::server::Call;
 use crate::server::openapi::{About, Id, words};
-use crate::server::rest::{Api, Body, Created, Declared, IfMatch, NoContent, Versioned, created, versioned};
+use crate::server::rest::{Api, Body, Created, IfMatch, NoContent, Requirement, Versioned, created, versioned};
 use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
-const READ: Declared = Declared::Screen(Screen::Members, Level::Read);
-const FULL: Declared = Declared::Screen(Screen::Members, Level::Full);
+const READ: Requirement = Requirement::Screen(Screen::Members, Level::Read);
+const FULL: Requirement = Requirement::Screen(Screen::Members, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/teams.list", READ),
     ("/fn/teams.get", READ),
     ("/fn/teams.members", READ),

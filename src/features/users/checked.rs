@@ -12,7 +12,7 @@ use crate::server::Call;
 use crate::server::clock::is_id;
 
 /// What may be stored.
-pub struct Checked {
+pub struct UserFields {
     pub username: String,
     pub username_key: String,
     pub name: String,
@@ -24,7 +24,7 @@ pub struct Checked {
 }
 
 /// The same fields, each right or refused.
-struct Fields {
+struct FieldChecks {
     username: Result<(String, String), FieldError>,
     name: Result<String, FieldError>,
     email: Result<String, FieldError>,
@@ -33,8 +33,8 @@ struct Fields {
     role: Result<Role, FieldError>,
 }
 
-impl Fields {
-    fn checked(self, region: Region, errors: &mut Vec<FieldError>) -> Option<Checked> {
+impl FieldChecks {
+    fn checked(self, region: Region, errors: &mut Vec<FieldError>) -> Option<UserFields> {
         let mut told = |error: FieldError| errors.push(error);
         let username = self.username.map_err(&mut told).ok();
         let name = self.name.map_err(&mut told).ok();
@@ -44,12 +44,12 @@ impl Fields {
         let role = self.role.map_err(&mut told).ok();
         let (username, username_key) = username?;
         let (name, email, phone) = (name?, email?, phone?);
-        Some(Checked { username, username_key, name, email, phone, region, description: description?, role: role? })
+        Some(UserFields { username, username_key, name, email, phone, region, description: description?, role: role? })
     }
 }
 
-pub fn of_new(call: &Call, new: &NewUser, errors: &mut Vec<FieldError>) -> Option<Checked> {
-    let fields = Fields {
+pub fn of_new(call: &Call, new: &NewUser, errors: &mut Vec<FieldError>) -> Option<UserFields> {
+    let fields = FieldChecks {
         username: check::username(&new.username),
         name: check::name(&new.name),
         email: check::email(&new.email),
@@ -67,8 +67,8 @@ pub fn of_change(
     row: &UserRow,
     before: &User,
     errors: &mut Vec<FieldError>,
-) -> Option<Checked> {
-    let fields = Fields {
+) -> Option<UserFields> {
+    let fields = FieldChecks {
         username: check::username(change.username.as_deref().unwrap_or(&row.username)),
         name: check::name(change.name.as_deref().unwrap_or(&row.name)),
         // An address that is as it was is not looked at again: the founder has none.

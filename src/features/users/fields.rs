@@ -66,12 +66,12 @@ impl Fields {
         self.base.set(Some(view));
     }
 
-    pub async fn save(self) -> Result<Saved, AppError> {
+    pub async fn save(self) -> Result<SaveOutcome, AppError> {
         match self.base.get_untracked() {
-            None => api::create(self.new_user()).await.map(|view| Saved::Added(view.user)),
+            None => api::create(self.new_user()).await.map(|view| SaveOutcome::Added(view.user)),
             Some(UserView { user, home, .. }) => {
                 let saved = api::edit(user.id, user.version, self.change(home)).await;
-                saved.map(|view| Saved::Edited(view.user))
+                saved.map(|view| SaveOutcome::Edited(view.user))
             }
         }
     }
@@ -135,7 +135,7 @@ impl Fields {
 
 /// What saving came to.
 #[derive(Clone)]
-pub enum Saved {
+pub enum SaveOutcome {
     Added(User),
     Edited(User),
 }

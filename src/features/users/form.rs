@@ -1,7 +1,7 @@
 //! `/users/new` and `/users/{id}/edit`: one form for both, on a page of its own.
 
 use super::dialogs::{SHOWN, handed_over, passwords_differ};
-use super::fields::{Fields, Saved};
+use super::fields::{Fields, SaveOutcome};
 use super::model::{FormChoices, Region, UserView, differences};
 use super::rights_fields::RightsFields;
 use super::{api, may};
@@ -105,20 +105,20 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
     .into_any()
 }
 
-type Save = Action<(), Result<Saved, AppError>>;
+type Save = Action<(), Result<SaveOutcome, AppError>>;
 
 /// After an edit, back to the list; after an addition, first the password to hand over.
 fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
     let (toasts, navigate) = (use_toasts(), use_navigate());
     let go = Callback::new(move |()| navigate("/users", Default::default()));
     Effect::new(move |_| {
-        if let Some(Ok(Saved::Edited(user))) = save.value().get() {
+        if let Some(Ok(SaveOutcome::Edited(user))) = save.value().get() {
             toasts.say(format!("{} saved", user.name));
             go.run(());
         }
     });
     move || match save.value().get() {
-        Some(Ok(Saved::Added(done))) => Some(handed_over(done, move || go.run(()))),
+        Some(Ok(SaveOutcome::Added(done))) => Some(handed_over(done, move || go.run(()))),
         _ => None,
     }
 }

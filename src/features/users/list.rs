@@ -4,7 +4,7 @@ use crate::access::{Actor, Level, Role, Screen};
 use crate::db::{Conn, Order, Query, Statement, search};
 use crate::error::AppError;
 use crate::features::users::store::UserRow;
-use crate::resource::list::{Filter, Listing, Search, Sort, Takes, Viewer, Wanted, by_hand};
+use crate::resource::list::{Filter, ListRequest, Listing, Search, Sort, Takes, Viewer, by_hand};
 use crate::server::reach;
 use crate::types::ListQuery;
 use crate::types::Status;
@@ -78,7 +78,7 @@ pub fn renamed(query: &ListQuery) -> Cow<'_, ListQuery> {
 }
 
 /// The list of users that was asked for.
-pub struct Users<'a>(pub Wanted<'a, UserRow>);
+pub struct Users<'a>(pub ListRequest<'a, UserRow>);
 
 impl<'a> Users<'a> {
     /// Fails with 400 on a sort, role, status, id or limit that does not exist.

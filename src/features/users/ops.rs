@@ -1,7 +1,7 @@
 //! Making, editing, disabling and deleting users: the rules that span queries.
 
 use super::bounds::{at_home, end_all, rights_within};
-use super::checked::{self, Checked};
+use super::checked::{self, UserFields};
 use super::model::{NewUser, User, UserChange, UserView};
 use super::plan;
 use super::store::{self, Keys, Membership, UserRow};
@@ -99,7 +99,7 @@ fn taken(error: DbError) -> AppError {
 async fn insert(
     call: &Call,
     write: &mut Write,
-    fields: &Checked,
+    fields: &UserFields,
     company: &CompanyRow,
 ) -> Result<(String, String), DbError> {
     let now = write.now;
@@ -234,7 +234,7 @@ async fn change_identity<'a>(
     call: &'a Call,
     write: &mut Write,
     row: &UserRow,
-    fields: &Checked,
+    fields: &UserFields,
 ) -> Result<Option<Probe<'a>>, AppError> {
     let now = (row.username.as_str(), row.name.as_str(), row.email.as_str(), row.phone.as_str());
     if now == (fields.username.as_str(), fields.name.as_str(), fields.email.as_str(), fields.phone.as_str()) {

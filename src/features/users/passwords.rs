@@ -16,7 +16,7 @@ use crate::types::Topic;
 use serde_json::json;
 
 /// A password on its way to the account.
-pub enum Prepared {
+pub enum NewPassword {
     Known {
         value: String,
         /// What the administrator is shown; none when it was typed.
@@ -27,34 +27,36 @@ pub enum Prepared {
 }
 
 /// The same, ready to be stored.
-pub enum Ready {
+pub enum HashedPassword {
     Known { hash: PasswordHash, shown: Option<String> },
     Mailed,
 }
 
-impl Prepared {
-    pub async fn hashed(self, call: &Call) -> Result<Ready, AppError> {
+impl NewPassword {
+    pub async fn hashed(self, call: &Call) -> Result<HashedPassword, AppError> {
         Ok(match self {
-            Prepared::Known { value, shown } => Ready::Known { hash: call.state().hasher.hash(value).await?, shown },
-            Prepared::Mailed => Ready::Mailed,
+            NewPassword::Known { value, shown } => {
+                HashedPassword::Known { hash: call.state().hasher.hash(value).await?, shown }
+            }
+            NewPassword::Mailed => HashedPassword::Mailed,
         })
     }
 }
 
-impl Ready {
+impl HashedPassword {
     /// What else there is to look at: the outbox, whose sender wakes up.
     pub fn tells(&self) -> &'static [Topic] {
         match self {
-            Ready::Known { .. } => &[],
-            Ready::Mailed => &[Topic::Settings],
+            HashedPassword::Known { .. } => &[],
+            HashedPassword::Mailed => &[Topic::Settings],
         }
     }
 
     /// The user with the password to hand over, this once; one that was typed is not said again.
     pub fn handed_over(self, mut view: UserView) -> UserView {
         match self {
-            Ready::Known { shown, .. } => view.user.temporary_password = shown,
-            Ready::Mailed => view.user.password_mailed_to = Some(view.user.email.clone()),
+            HashedPassword::Known { shown, .. } => view.user.temporary_password = shown,
+            HashedPassword::Mailed => view.user.password_mailed_to = Some(view.user.email.clone()),
         }
         view
     }
@@ -71,16 +73,16 @@ pub async fn context(call: &Call, conn: &mut Conn<'_>, username: &str) -> Result
 }
 
 /// Makes one, or checks the one that was typed against the policy.
-pub fn prepare(setup: &PasswordSetup, context: &[String], by_mail: bool) -> Result<Prepared, FieldError> {
+pub fn prepare(setup: &PasswordSetup, context: &[String], by_mail: bool) -> Result<NewPassword, FieldError> {
     match setup {
-        PasswordSetup::Auto if by_mail => Ok(Prepared::Mailed),
+        PasswordSetup::Auto if by_mail => Ok(NewPassword::Mailed),
         PasswordSetup::Auto => {
             let value = generate::temporary(&mut |bytes: &mut [u8]| random(bytes));
-            Ok(Prepared::Known { shown: Some(value.clone()), value })
+            Ok(NewPassword::Known { shown: Some(value.clone()), value })
         }
         PasswordSetup::Custom { value } => {
             policy::check(value, context).map_err(|message| FieldError::new("password", "policy", message))?;
-            Ok(Prepared::Known { value: value.clone(), shown: None })
+            Ok(NewPassword::Known { value: value.clone(), shown: None })
         }
     }
 }
@@ -90,10 +92,10 @@ pub async fn set(
     write: &mut Write,
     call: &Call,
     (user_id, account_id): (&str, &str),
-    ready: &Ready,
+    ready: &HashedPassword,
 ) -> Result<(), DbError> {
     let organization = call.organization_id();
-    let Ready::Known { hash, .. } = ready else {
+    let HashedPassword::Known { hash, .. } = ready else {
         return mail::ops::mail_password(write, organization, user_id, account_id).await;
     };
     let expires_at = Some(write.now + accounts::TEMPORARY_LIFE);
@@ -130,7 +132,7 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     let entry = Entry::of(Some(&row.company_id), "users.reset_password", "user", id, &row.username)
         .before(json!({ "password_temporary": temporary, "sessions": ended, "api_keys": names }))
         .after(json!({
-            "password_temporary": true, "mailed": matches!(ready, Ready::Mailed), "sessions": 0,
+            "password_temporary": true, "mailed": matches!(ready, HashedPassword::Mailed), "sessions": 0,
             "api_keys_kept": keep_keys,
         }));
     let entry = entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions]).tells(ready.tells());

@@ -2,7 +2,7 @@
 
 use super::list::{self, Users};
 use super::model::{AccessLine, FormChoices, ProfileName, Region, Rights, User, UserFilters, UserView, WhatFollows};
-use super::rights::{self, Held};
+use super::rights::{self, UserRights};
 use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
 use crate::db::{Conn, DbError};
@@ -61,7 +61,7 @@ async fn with_rights(conn: &mut Conn<'_>, call: &Call, rows: Vec<UserRow>) -> Re
         .collect())
 }
 
-fn view(viewer: &Actor, row: UserRow, held: Held) -> UserView {
+fn view(viewer: &Actor, row: UserRow, held: UserRights) -> UserView {
     let Rights { profiles, places, profile_places, organization_levels } = held.rights;
     UserView {
         own: row.id == viewer.subject_id,

@@ -8,7 +8,9 @@ use crate::error::AppError;
 use crate::server::Call;
 use crate::server::openapi::{About, words};
 use crate::server::password::policy;
-use crate::server::rest::{Api, Body, Created, Declared, IfMatch, MaybeBody, NoContent, Versioned, created, versioned};
+use crate::server::rest::{
+    Api, Body, Created, IfMatch, MaybeBody, NoContent, Requirement, Versioned, created, versioned,
+};
 use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
@@ -17,10 +19,10 @@ use serde::Deserialize;
 use serde_json::json;
 use std::borrow::Cow;
 
-const READ: Declared = Declared::Screen(Screen::Users, Level::Read);
-const FULL: Declared = Declared::Screen(Screen::Users, Level::Full);
+const READ: Requirement = Requirement::Screen(Screen::Users, Level::Read);
+const FULL: Requirement = Requirement::Screen(Screen::Users, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Declared)] = &[
+pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/users.list", READ),
     ("/fn/users.get", READ),
     ("/fn/users.choices", READ),

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// What one user has, for its row and its form.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub struct UserRights {
     pub rights: Rights,
     pub profile_names: Vec<String>,
     pub levels: Levels,
@@ -22,14 +22,14 @@ pub async fn of_users(
     organization_id: &str,
     user_ids: &[&str],
     now: Millis,
-) -> Result<HashMap<String, Held>, DbError> {
+) -> Result<HashMap<String, UserRights>, DbError> {
     let by_user = held::rows(conn, organization_id, user_ids, now).await?;
     Ok(by_user.into_iter().map(|(user, rows)| (user, of_one(rows))).collect())
 }
 
 /// What its teams give counts for the levels only: the form shows what the user has itself.
-fn of_one(rows: Vec<Row>) -> Held {
-    let mut out = Held::default();
+fn of_one(rows: Vec<Row>) -> UserRights {
+    let mut out = UserRights::default();
     let mut places: BTreeMap<String, Places> = BTreeMap::new();
     for row in rows {
         out.levels = out.levels.max(&held::opened(&row));

@@ -17,10 +17,10 @@ const MOST: usize = 20_000;
 pub const TRUST: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
-pub struct IdentityCache(Mutex<Kept>);
+pub struct IdentityCache(Mutex<CachedIdentities>);
 
 #[derive(Default)]
-struct Kept {
+struct CachedIdentities {
     tokens: HashMap<String, Token>,
     /// By the hash of a secret.
     clients: HashMap<String, Client>,
@@ -35,7 +35,7 @@ struct Kept {
 pub struct Generation(u64);
 
 impl IdentityCache {
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, CachedIdentities> {
         // A panic elsewhere leaves whole entries behind.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,7 +7,7 @@ use crate::db::{Conn, DbError, row};
 use crate::types::Millis;
 
 /// What a presented cookie turned out to be.
-pub enum Found {
+pub enum SessionLookup {
     Live(Box<Session>),
     /// Ended, with the reason that the page at the other end may be told.
     Ended(String),
@@ -47,22 +47,22 @@ const FIND_SESSION: &str = "select s.id, s.account_id, s.ended_reason, s.ended_a
     left join companies c on c.id = u.company_id
     where s.token_hash = $1 and s.account_id is not null";
 
-pub async fn find_session(conn: &mut Conn<'_>, token_hash: &str, now: Millis) -> Result<Found, DbError> {
+pub async fn find_session(conn: &mut Conn<'_>, token_hash: &str, now: Millis) -> Result<SessionLookup, DbError> {
     let Some(row) = row!(conn, SessionRow, FIND_SESSION, token_hash)? else {
-        return Ok(Found::Unknown);
+        return Ok(SessionLookup::Unknown);
     };
     if row.ended_at.is_some() {
-        return Ok(Found::Ended(row.ended_reason.unwrap_or_default()));
+        return Ok(SessionLookup::Ended(row.ended_reason.unwrap_or_default()));
     }
     // Whoever serves ends it in a moment (`features/sessions/over.rs`), and tells its pages.
     if let Some(reason) = ran_out(&row, now) {
-        return Ok(Found::Ended(reason.to_owned()));
+        return Ok(SessionLookup::Ended(reason.to_owned()));
     }
     let grants = match (&row.organization_id, &row.user_id) {
         (Some(organization), Some(user)) => live_grants(conn, organization, user, now).await?,
         _ => Vec::new(),
     };
-    Ok(Found::Live(Box::new(row.with(grants))))
+    Ok(SessionLookup::Live(Box::new(row.with(grants))))
 }
 
 fn ran_out(row: &SessionRow, now: Millis) -> Option<&'static str> {

@@ -14,7 +14,7 @@ mod users;
 pub use api_users::{find_actor_of_api_user, find_api_user};
 pub use cache::IdentityCache;
 pub use clients::{Client, find_client};
-pub use console::{Found, find_session};
+pub use console::{SessionLookup, find_session};
 pub use keys::find_key;
 pub use session::{Key, Organization, Session, SessionKind, end_session};
 pub use tokens::{Token, find_actor_of_integration, find_token, scope};

@@ -2,7 +2,7 @@
 
 use super::operation::{About, Operation, reference, refusals};
 use super::schemas::Schemas;
-use crate::server::endpoint::{Declared, Endpoint};
+use crate::server::endpoint::{Endpoint, Requirement};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -114,10 +114,10 @@ fn described(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
 /// What every operation of its kind may answer besides.
 fn common(endpoint: &Endpoint) -> &'static [u16] {
     match endpoint.declared {
-        Declared::Public => &[500, 503],
+        Requirement::Public => &[500, 503],
         // In the form of their RFCs, which their handlers tell of.
-        Declared::Client => &[],
-        Declared::Known if endpoint.verb == "GET" => &[401, 409, 429, 500, 503],
+        Requirement::Client => &[],
+        Requirement::Known if endpoint.verb == "GET" => &[401, 409, 429, 500, 503],
         // With an idempotency key.
         _ if endpoint.verb == "POST" => &[400, 401, 403, 409, 413, 422, 429, 500, 503],
         _ => &[401, 403, 409, 429, 500, 503],
@@ -130,7 +130,7 @@ fn parameters(endpoint: &Endpoint, others: Vec<Value>) -> Vec<Value> {
         json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } })
     });
     let mut all: Vec<Value> = path.chain(others).collect();
-    if !matches!(endpoint.declared, Declared::Public | Declared::Client) {
+    if !matches!(endpoint.declared, Requirement::Public | Requirement::Client) {
         all.push(json!({ "$ref": "#/components/parameters/Organization" }));
         if endpoint.verb == "POST" {
             all.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
@@ -139,45 +139,45 @@ fn parameters(endpoint: &Endpoint, others: Vec<Value>) -> Vec<Value> {
     all
 }
 
-fn security(declared: Declared) -> Value {
+fn security(declared: Requirement) -> Value {
     match declared {
-        Declared::Screen(..) | Declared::NamedScreen(_) | Declared::SubjectScreen(_) | Declared::Known => {
+        Requirement::Screen(..) | Requirement::NamedScreen(_) | Requirement::SubjectScreen(_) | Requirement::Known => {
             json!([{ "bearer": [] }, { "session": [] }])
         }
-        Declared::Personal => json!([{ "session": [] }]),
+        Requirement::Personal => json!([{ "session": [] }]),
         // Or in the form.
-        Declared::Client => json!([{ "client": [] }, {}]),
-        Declared::Public => json!([]),
+        Requirement::Client => json!([{ "client": [] }, {}]),
+        Requirement::Public => json!([]),
     }
 }
 
 /// For programs.
-fn need(declared: Declared) -> Value {
+fn need(declared: Requirement) -> Value {
     match declared {
-        Declared::Screen(screen, level) => json!({ "screen": screen, "level": level }),
-        Declared::NamedScreen(level) => json!({ "screen": "named", "level": level }),
-        Declared::SubjectScreen(level) => json!({ "screen": "subject", "level": level }),
-        Declared::Personal => json!("personal"),
-        Declared::Known => json!("known"),
-        Declared::Client => json!("client"),
-        Declared::Public => json!("public"),
+        Requirement::Screen(screen, level) => json!({ "screen": screen, "level": level }),
+        Requirement::NamedScreen(level) => json!({ "screen": "named", "level": level }),
+        Requirement::SubjectScreen(level) => json!({ "screen": "subject", "level": level }),
+        Requirement::Personal => json!("personal"),
+        Requirement::Known => json!("known"),
+        Requirement::Client => json!("client"),
+        Requirement::Public => json!("public"),
     }
 }
 
 /// For people.
-fn needed(declared: Declared) -> String {
+fn needed(declared: Requirement) -> String {
     match declared {
-        Declared::Screen(screen, of) => format!("Requires *{}* at {}.", screen.label(), of.label()),
-        Declared::NamedScreen(of) => format!("Requires the named screen at {}.", of.label()),
-        Declared::SubjectScreen(of) => {
+        Requirement::Screen(screen, of) => format!("Requires *{}* at {}.", screen.label(), of.label()),
+        Requirement::NamedScreen(of) => format!("Requires the named screen at {}.", of.label()),
+        Requirement::SubjectScreen(of) => {
             format!(
                 "Requires the screen of the grant's recipient (*Users*, *Members* or *Integrations*) at {}.",
                 of.label()
             )
         }
-        Declared::Personal => "Requires a user who is signed in to the console.".to_owned(),
-        Declared::Known => "Requires a signed-in user or a token, but no permissions.".to_owned(),
-        Declared::Client => "Requires the client ID and secret of an integration.".to_owned(),
-        Declared::Public => "Requires no authentication.".to_owned(),
+        Requirement::Personal => "Requires a user who is signed in to the console.".to_owned(),
+        Requirement::Known => "Requires a signed-in user or a token, but no permissions.".to_owned(),
+        Requirement::Client => "Requires the client ID and secret of an integration.".to_owned(),
+        Requirement::Public => "Requires no authentication.".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use super::samples::{Ids, body};
 use super::{Endpoint, all};
 use crate::access::{Level, Levels, Role, SCREENS};
 use crate::features::companies::model::CompanyKind;
-use crate::server::rest::Declared;
+use crate::server::rest::Requirement;
 use crate::testing::{Browser, Client, Given, START, TestApp, UserSpec, both};
 use crate::types::rfc3339;
 use serde_json::{Value, json};
@@ -106,7 +106,7 @@ pub fn fresh(body: &mut Value, number: usize) {
 
 fn only_reads(endpoint: &Endpoint) -> bool {
     let level = match endpoint.declared {
-        Declared::Screen(_, level) | Declared::NamedScreen(level) | Declared::SubjectScreen(level) => level,
+        Requirement::Screen(_, level) | Requirement::NamedScreen(level) | Requirement::SubjectScreen(level) => level,
         _ => return endpoint.verb == "GET",
     };
     level == Level::Read

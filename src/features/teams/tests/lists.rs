@@ -5,7 +5,7 @@ use crate::access::{Level, Role, Screen};
 use crate::db::{Conn, STATEMENTS, Statement};
 use crate::features::companies::model::CompanyKind;
 use crate::features::places::list::{LISTING, within_screen};
-use crate::features::places::model::Listed;
+use crate::features::places::model::PlaceList;
 use crate::resource::list::Viewer;
 use crate::rights::model::MemberKind;
 use crate::server::identity::find_actor;
@@ -126,7 +126,7 @@ both! {
         assert_eq!(actor.subject_ids().len(), 4, "itself and three teams");
         let query = ListQuery::default();
         let wanted = LISTING.understand(&query).unwrap();
-        let [rows, count] = within_screen(Listed::Rooms, "", &Viewer { actor: &actor, now: START }).unwrap();
+        let [rows, count] = within_screen(PlaceList::Rooms, "", &Viewer { actor: &actor, now: START }).unwrap();
         for statement in [wanted.rows(rows), count.counted()] {
             let explain = if matches!(conn, Conn::Sqlite(_)) { "explain query plan" } else { "explain" };
             let explain = Statement { sql: format!("{explain} {}", statement.sql), ..statement };

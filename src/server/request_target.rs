@@ -6,27 +6,27 @@ use http::Method;
 use serde_json::Value;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct RequestTarget {
     /// `POST /api/v1/users/…/disable`
     pub request: String,
     /// Its kind, and its id where one was named.
     pub object: Option<(&'static str, String)>,
 }
 
-impl Asked {
+impl RequestTarget {
     /// By the address alone.
-    pub fn at(method: &Method, path: &str) -> Asked {
+    pub fn at(method: &Method, path: &str) -> RequestTarget {
         let mut parts = path.strip_prefix("/api/v1/").unwrap_or_default().split('/');
         let kind = parts.next().and_then(kind);
         let id = parts.next().filter(|id| is_id(id)).unwrap_or_default().to_owned();
-        Asked { request: short(&format!("{method} {path}")), object: kind.map(|kind| (kind, id)) }
+        RequestTarget { request: short(&format!("{method} {path}")), object: kind.map(|kind| (kind, id)) }
     }
 
     /// By the arguments of a server function.
-    pub fn of(path: &str, arguments: &Value) -> Asked {
+    pub fn of(path: &str, arguments: &Value) -> RequestTarget {
         let kind = path.strip_prefix("/fn/").and_then(|name| name.split('.').next()).and_then(kind);
         let id = arguments["id"].as_str().filter(|id| is_id(id)).unwrap_or_default().to_owned();
-        Asked { request: short(&format!("POST {path}")), object: kind.map(|kind| (kind, id)) }
+        RequestTarget { request: short(&format!("POST {path}")), object: kind.map(|kind| (kind, id)) }
     }
 }
 
@@ -54,12 +54,15 @@ mod tests {
     #[test]
     fn object_is_found_in_the_address_and_in_the_arguments() {
         let user = Some(("user", ID.to_owned()));
-        let rest = Asked::at(&Method::POST, &format!("/api/v1/users/{ID}/disable"));
+        let rest = RequestTarget::at(&Method::POST, &format!("/api/v1/users/{ID}/disable"));
         assert_eq!((rest.object, rest.request), (user.clone(), format!("POST /api/v1/users/{ID}/disable")));
-        assert_eq!(Asked::of("/fn/users.disable", &json!({ "id": ID })).object, user);
-        assert_eq!(Asked::at(&Method::POST, "/api/v1/users").object, Some(("user", String::new())));
-        assert_eq!(Asked::of("/fn/users.create", &json!({ "id": "no id" })).object, Some(("user", String::new())));
-        assert_eq!(Asked::at(&Method::GET, "/rooms").object, None);
-        assert_eq!(Asked::at(&Method::GET, &"/x".repeat(1_000)).request.len(), 200);
+        assert_eq!(RequestTarget::of("/fn/users.disable", &json!({ "id": ID })).object, user);
+        assert_eq!(RequestTarget::at(&Method::POST, "/api/v1/users").object, Some(("user", String::new())));
+        assert_eq!(
+            RequestTarget::of("/fn/users.create", &json!({ "id": "no id" })).object,
+            Some(("user", String::new()))
+        );
+        assert_eq!(RequestTarget::at(&Method::GET, "/rooms").object, None);
+        assert_eq!(RequestTarget::at(&Method::GET, &"/x".repeat(1_000)).request.len(), 200);
     }
 }
