@@ -79,13 +79,13 @@ test('I7: a team gives its members all devices, and takes them within a second o
 
   await page.getByRole('link', { name: 'All devices', exact: true }).click();
   await expect(page).toHaveURL(team);
-  await choose(page, 'Basement gateway', 'Take out…');
-  const question = page.getByRole('dialog', { name: 'Take Basement gateway out of All devices?' });
-  await expect(question).toContainText('Basement gateway loses at once what only this team gives: Lighting full');
-  await question.getByRole('button', { name: 'Take out' }).click();
-  await expectToast(page, 'Basement gateway is no longer in All devices');
+  await choose(page, 'Basement gateway', 'Remove from team…');
+  const question = page.getByRole('dialog', { name: 'Remove Basement gateway from All devices?' });
+  await expect(question).toContainText("Basement gateway immediately loses these permissions, unless they're also granted elsewhere: Lighting full");
+  await question.getByRole('button', { name: 'Remove from team' }).click();
+  await expectToast(page, 'Basement gateway is removed from All devices');
   await expect.poll(() => status(page, token, '/api/v1/devices'), { timeout: 1_000, intervals: [50] }).toBe(403);
-  await expect(page.getByText('Nobody yet').first()).toBeVisible();
+  await expect(page.getByText('No members yet').first()).toBeVisible();
 });
 
 test('I7: people are found and added on the page of a team, which the list of another tab follows', async ({ page, context, errors }) => {
@@ -93,22 +93,22 @@ test('I7: people are found and added on the page of a team, which the list of an
   await addUser(page, { username: 'tara.team', name: 'Tara Team' });
   const list = await context.newPage();
   await gotoHydrated(list, '/members/teams?q=night');
-  await expect(row(list, 'Night shift')).toContainText('Nobody yet');
+  await expect(row(list, 'Night shift')).toContainText('No members yet');
 
   await gotoHydrated(page, `/members/teams/${team.id}`);
   await page.getByRole('link', { name: 'Add member…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Add a member' });
-  await expect(dialog.getByRole('button', { name: 'Add', exact: true })).toHaveAttribute('aria-disabled', 'true');
-  await pick(page, 'Search a user or API user', 'tara.te', /Tara Team/);
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  await expect(dialog.getByRole('button', { name: 'Add member', exact: true })).toHaveAttribute('aria-disabled', 'true');
+  await pick(page, 'Search for a user or API user', 'tara.te', /Tara Team/);
   await expect(dialog).toContainText('Alerts full');
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Add member', exact: true }).click();
   await expectToast(page, 'Tara Team is added');
   await expect(row(page, 'Tara Team')).toContainText('tara.team');
   await expect(row(list, 'Night shift'), 'by itself').toContainText('1 user');
 
   await page.getByRole('link', { name: 'Add member…' }).click();
-  await pick(page, 'Search a user or API user', 'tara.te', /Tara Team/);
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await pick(page, 'Search for a user or API user', 'tara.te', /Tara Team/);
+  await dialog.getByRole('button', { name: 'Add member', exact: true }).click();
   await expect(dialog.getByRole('alert')).toContainText('is already in this team');
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(`/members/teams/${team.id}`);
@@ -131,7 +131,7 @@ test('I7: people are found and added on the page of a team, which the list of an
   await gotoHydrated(page, `/members/teams/${team.id}`);
   await choose(page, 'Late shift', 'Delete…');
   const remove = page.getByRole('dialog', { name: 'Delete Late shift?' });
-  await expect(remove).toContainText('1 user will lose what they have through it: Alerts full');
+  await expect(remove).toContainText("1 user will lose the team's permissions: Alerts full");
   // The open page hears that its team changed, looks again, and leaves.
   errors.allow(/404 .*teams\.(get|members)/);
   await remove.getByRole('textbox').fill('Late shift');

@@ -52,7 +52,7 @@ pub fn TeamPage() -> impl IntoView {
 fn page(row: TeamRow, shown: TeamPageData) -> AnyView {
     let (title, name) = (row.team.name.clone(), row.team.name.clone());
     let (actions, facts) = (actions(&row), facts(&row));
-    let permissions = permissions(&row.team.rights, &row.facts, "Nothing yet: being in this team opens nothing.");
+    let permissions = permissions(&row.team.rights, &row.facts, "This team has no permissions yet.");
     let query = use_query_map();
     view! {
         <Title text=title />
@@ -88,7 +88,7 @@ fn facts(it: &TeamRow) -> AnyView {
         ("Members", members_in_short(it).into_any()),
         ("Profiles", or_none(it.facts.profile_names.join(", ")).into_any()),
         ("Remark", or_none(it.team.remark.clone()).into_any()),
-        ("Made", view! { <Ago at=it.team.created_at /> }.into_any()),
+        ("Created", view! { <Ago at=it.team.created_at /> }.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()
 }
@@ -99,7 +99,7 @@ fn members_card(shown: TeamPageData, list: List) -> AnyView {
         Some(why) => view! { <Button icon=Icon::Plus disabled_reason=why>"Add member…"</Button> }.into_any(),
     };
     view! {
-        <Card title="Members" text="What the team may do, they may do for as long as they are in it.">
+        <Card title="Members" text="Members have the team's permissions for as long as they belong to it.">
             <div class="toolbar">{search(list, "Search members", "Name")} <div class="end">{add}</div></div>
             <Transition fallback=|| view! { <TableSkeleton columns=5 rows=3 /> }>
                 {move || Suspend::new(async move {
@@ -124,7 +124,7 @@ fn columns() -> Vec<Column<MemberRow>> {
             let tone = if it.member.status == Status::Active { Tone::Ok } else { Tone::Muted };
             view! { <StatusBadge tone=tone word=it.member.status.label() /> }.into_any()
         }),
-        Column::new("added", "Since", |it: &MemberRow| it.member.added_at.map(|at| view! { <Ago at=at /> }).into_any()),
+        Column::new("added", "Added", |it: &MemberRow| it.member.added_at.map(|at| view! { <Ago at=at /> }).into_any()),
     ]
 }
 
@@ -157,17 +157,17 @@ fn table(page: Page<MemberRow>, row: TeamRow, shown: TeamPageData, list: List) -
     let empty = move || {
         match list.is_filtered() {
         true => {
-            view! { <EmptyState title="No member matches" text="None fits this search." icon=Icon::Search /> }.into_any()
+            view! { <EmptyState title="No member matches" text="Try a different search." icon=Icon::Search /> }.into_any()
         }
         false => {
-            view! { <EmptyState title="Nobody yet" text="Users and API users are added here, and get all that the team has." icon=Icon::Users /> }
+            view! { <EmptyState title="No members yet" text="Add users and API users to give them the team's permissions." icon=Icon::Users /> }
                 .into_any()
         }
     }
     };
     // What the viewer does not administer is counted, never named.
     let hidden = (hidden > 0).then(|| {
-        view! { <p class="muted">{format!("and {} more outside of your company", thousands(hidden))}</p> }
+        view! { <p class="muted">{format!("and {} more outside your company", thousands(hidden))}</p> }
     });
     view! {
         <Table caption="Members" columns=columns() rows=page.items row_key=|it: &MemberRow| it.member.id.clone()
@@ -180,12 +180,12 @@ fn table(page: Page<MemberRow>, row: TeamRow, shown: TeamPageData, list: List) -
 }
 
 fn row_menu(me: &Me, it: &MemberRow) -> AnyView {
-    let above = || format!("{} is above your role.", it.member.role.label());
-    let own = || "Somebody else has to take you out of a team.".to_owned();
+    let above = || format!("Only someone with the role {} or higher can remove this member.", it.member.role.label());
+    let own = || "Someone else has to remove you from the team.".to_owned();
     let why = me.why_not_write(Screen::Members);
     let why = why.or_else(|| it.own.then(own)).or_else(|| (it.member.role > me.role).then(above));
     let href = format!("?dialog=remove&member={}", it.member.id);
-    let items = vec![MenuItem::link("Take out…", href).danger().dialog().disabled(why)];
+    let items = vec![MenuItem::link("Remove from team…", href).danger().dialog().disabled(why)];
     view! { <Menu id=format!("menu-{}", it.member.id) label=format!("Actions for {}", it.member.name) items=items /> }
         .into_any()
 }

@@ -31,7 +31,7 @@ impl TeamPageData {
 /// What being in a team opens, in words.
 fn gives(row: &TeamRow) -> String {
     let open = words(&row.facts.levels);
-    if open.is_empty() { "nothing at present".to_owned() } else { open.join(", ") }
+    if open.is_empty() { "none yet".to_owned() } else { open.join(", ") }
 }
 
 pub fn delete(row: &TeamRow, shown: TeamPageData) -> AnyView {
@@ -39,11 +39,11 @@ pub fn delete(row: &TeamRow, shown: TeamPageData) -> AnyView {
     let id = team.id.clone();
     let run = Action::new(move |(): &()| api::delete(id.clone()));
     let members = (team.user_count + team.api_user_count + team.hidden_count > 0)
-        .then(|| format!("{} will lose what they have through it: {}.", members_in_short(row), gives(row)));
+        .then(|| format!("{} will lose the team's permissions: {}.", members_in_short(row), gives(row)));
     let question = Question {
         title: format!("Delete {}?", team.name),
-        text: "The team goes, its members stay. This cannot be undone; the audit log keeps what it was.",
-        action: "Delete",
+        text: "This deletes the team, but not its members. You can't undo this. The audit log is kept.",
+        action: "Delete team",
         follows: members.into_iter().collect(),
         name: Some(team.name.clone()),
         kind: ButtonKind::Danger,
@@ -57,15 +57,19 @@ pub fn remove(row: &MemberRow, of: &TeamRow, shown: TeamPageData) -> AnyView {
     let (member, team) = (&row.member, &of.team);
     let (id, member_id) = (team.id.clone(), member.id.clone());
     let run = Action::new(move |(): &()| api::remove_member(id.clone(), member_id.clone()));
-    let loses = format!("{} loses at once what only this team gives: {}.", member.name, gives(of));
+    let loses = format!(
+        "{} immediately loses these permissions, unless they're also granted elsewhere: {}.",
+        member.name,
+        gives(of)
+    );
     let question = Question {
-        title: format!("Take {} out of {}?", member.name, team.name),
-        text: "It can be added again at any time.",
-        action: "Take out",
+        title: format!("Remove {} from {}?", member.name, team.name),
+        text: "You can add this member again at any time.",
+        action: "Remove from team",
         follows: vec![loses],
         name: None,
         kind: ButtonKind::Danger,
-        done: format!("{} is no longer in {}", member.name, team.name),
+        done: format!("{} is removed from {}", member.name, team.name),
         leaves: None,
     };
     ask(question, run, close(), shown.refetch())
@@ -101,12 +105,12 @@ pub fn AddDialog(shown: TeamPageData) -> impl IntoView {
         }
     };
     let nobody = Signal::derive(move || {
-        chosen.with(Option::is_none).then(|| "Search a user or API user, and pick it from the list.".to_owned())
+        chosen.with(Option::is_none).then(|| "Search for a user or API user, then choose one from the list.".to_owned())
     });
     let error = Signal::derive(move || add.value().get().and_then(Result::err));
     view! {
-        <FormDialog title="Add a member" submit_label="Add" pending=add.pending() error=error on_submit=submit on_close=close disabled_reason=nobody>
-            <Picker id="field-member" label="Search a user or API user" placeholder="Name, username or email" found=found
+        <FormDialog title="Add member" submit_label="Add member" pending=add.pending() error=error on_submit=submit on_close=close disabled_reason=nobody>
+            <Picker id="field-member" label="Search for a user or API user" placeholder="Name, username or email" found=found
                 on_search=move |text: String| { search.dispatch(text); } on_pick=pick />
             {move || chosen.get().map(|row| about(&row, shown))}
         </FormDialog>
@@ -120,7 +124,7 @@ fn choice(row: &MemberRow) -> Choice {
         Some(username) => format!("{username}, {company}"),
         None => format!("API user, {company}"),
     };
-    let own = row.own.then(|| "Somebody else has to put you into a team.".to_owned());
+    let own = row.own.then(|| "Someone else has to add you to the team.".to_owned());
     Choice::new(person.id.clone(), person.name.clone()).hint(who).disabled(own)
 }
 
@@ -130,7 +134,7 @@ fn about(row: &MemberRow, shown: TeamPageData) -> AnyView {
     view! {
         <div aria-live="polite">
             <p><strong>{row.member.name.clone()}</strong> " " <span class="muted">{choice(row).hint}</span></p>
-            <p>{format!("Gets, for as long as the team has this member: {gives}.")}</p>
+            <p>{format!("Permissions for as long as they belong to the team: {gives}.")}</p>
         </div>
     }
     .into_any()

@@ -111,7 +111,7 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     let search_devices = Action::new(|text: &String| api::devices(text.clone()));
     let cards = view! {
         {own.then(|| view! {
-            <Notice tone=Tone::Info>"You are in this team yourself: its name and remark are yours to change, its rights somebody else's."</Notice>
+            <Notice tone=Tone::Info>"You're a member of this team, so you can change its name and remark but not its permissions."</Notice>
         })}
         <Card title="Team">
             <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Night shift" />

@@ -33,7 +33,7 @@ pub async fn create(call: &Call, new: NewTeam) -> Result<TeamRow, AppError> {
     let mut errors = Vec::new();
     let fields = checked(&new.name, &new.remark, &mut errors);
     if new.members.len() > MEMBERS_MAX {
-        let message = format!("Add at most {MEMBERS_MAX} members at once, and the others afterwards.");
+        let message = format!("Add at most {MEMBERS_MAX} members now. You can add the others later.");
         errors.push(FieldError::new("members", "too_many", message));
         return Err(AppError::invalid(errors));
     }

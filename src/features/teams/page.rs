@@ -29,21 +29,21 @@ fn columns() -> Vec<Column<TeamRow>> {
     ]
 }
 
-/// `2 users, 1 API user, 3 outside of your company`
+/// `2 users, 1 API user, 3 outside your company`
 pub fn members_in_short(it: &TeamRow) -> String {
     let said = |many: i64, one: &str, some: &str| match many {
         0 => None,
         1 => Some(format!("1 {one}")),
         many => Some(format!("{} {some}", thousands(many))),
     };
-    let outside = "outside of your company";
+    let outside = "outside your company";
     let parts = [
         said(it.team.user_count, "user", "users"),
         said(it.team.api_user_count, "API user", "API users"),
         said(it.team.hidden_count, outside, outside),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { "Nobody yet".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() { "No members yet".to_owned() } else { parts.join(", ") }
 }
 
 #[component]
@@ -95,7 +95,7 @@ fn table(page: Page<TeamRow>, list: List) -> AnyView {
 fn none_yet() -> AnyView {
     view! {
         <EmptyState title="No teams yet" icon=Icon::Users
-            text="What a team may do, its users and API users may do for as long as they are in it.">
+            text="Members have the team's permissions for as long as they belong to it.">
             {create_button()}
         </EmptyState>
     }
@@ -105,13 +105,14 @@ fn none_yet() -> AnyView {
 /// Why this viewer cannot change a team.
 pub fn why_not(me: &Me, it: &TeamRow) -> Option<String> {
     let hidden = it.team.hidden_count;
-    let hidden = (hidden > 0).then(|| format!("{} of its members are outside of your company.", thousands(hidden)));
+    let hidden = (hidden > 0)
+        .then(|| format!("You can't change this team: it has members outside your company ({}).", thousands(hidden)));
     me.why_not_write(Screen::Members).or(hidden)
 }
 
 /// Why this viewer cannot change what a team gives.
 pub fn why_not_rights(me: &Me, it: &TeamRow) -> Option<String> {
-    let own = || "You are in this team yourself. Somebody else has to change its rights.".to_owned();
+    let own = || "You're a member of this team, so someone else has to change its permissions or delete it.".to_owned();
     why_not(me, it).or_else(|| it.own.then(own))
 }
 
