@@ -56,9 +56,9 @@ test('I7: a team gives its members all devices, and takes them within a second o
   await expect(page).toHaveURL('/members/api-users');
   await page.getByRole('link', { name: 'Add API user' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Basement gateway');
-  await pick(page, 'Put into a team', 'all dev', 'All devices');
+  await pick(page, 'Add to a team', 'all dev', 'All devices');
   await page.getByRole('button', { name: 'Add API user' }).click();
-  await expect(page.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/Choose the day/);
+  await expect(page.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/Choose an expiration date/);
   await page.getByLabel('Expiration date', { exact: true }).fill('2099-01-31');
   await page.getByRole('button', { name: 'Add API user' }).click();
 
@@ -146,7 +146,7 @@ test('I6: an API user gets its own permissions, and rights on single devices tha
   await gotoHydrated(page, '/members/api-users/new');
   await page.getByLabel('Name', { exact: true }).fill('Stairway buttons');
   await page.getByLabel('Remark', { exact: true }).fill('Two of them');
-  await page.getByRole('radio', { name: 'Never, until it is replaced' }).check();
+  await page.getByRole('radio', { name: 'Never, until you replace it' }).check();
   await setLevels(page, { Alerts: 'Read' });
 
   // By keyboard: down into the list, Enter picks, and sends nothing.
@@ -198,10 +198,10 @@ test('I6: a replaced token stops at once, as does that of an API user who is dis
   await expect(page.getByText('1 API user', { exact: true })).toBeVisible();
   await choose(page, 'Old pump', 'Replace token…');
   const ask = page.getByRole('dialog', { name: 'Replace the token of Old pump?' });
-  await expect(ask).toContainText('stops working at once');
+  await expect(ask).toContainText('stops working immediately');
   await ask.getByRole('button', { name: 'Replace token' }).click();
-  await expect(ask.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/Choose the day/);
-  await ask.getByRole('radio', { name: 'Never, until it is replaced' }).check();
+  await expect(ask.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/Choose an expiration date/);
+  await ask.getByRole('radio', { name: 'Never, until you replace it' }).check();
   await ask.getByRole('button', { name: 'Replace token' }).click();
   await expect(page.getByRole('dialog', { name: 'Access token of Old pump' })).toBeVisible();
   const fresh = await shownToken(page);
@@ -211,7 +211,7 @@ test('I6: a replaced token stops at once, as does that of an API user who is dis
   await choose(page, 'Old pump', 'Disable…');
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await expectToast(page, 'Old pump is disabled');
-  await expect(page.getByText('its token is refused until')).toBeVisible();
+  await expect(page.getByText("Its token doesn't work until")).toBeVisible();
   expect(await status(page, fresh, '/api/v1/alerts')).toBe(401);
   await gotoHydrated(page, '/members/api-users?status=disabled');
   await choose(page, 'Old pump', 'Enable…');
@@ -249,9 +249,9 @@ test('I6, I7: teams and API users say what places leave closed, and open it wher
   await gotoHydrated(page, '/members/api-users/new');
   const role = page.getByLabel('Role', { exact: true });
   await expect(role).toHaveCount(0);
-  await pick(page, 'Put into a team', 'front', 'Front desk');
+  await pick(page, 'Add to a team', 'front', 'Front desk');
   await expect(role, 'what the team administers').toHaveValue('owner');
-  await page.getByRole('button', { name: 'Leave Front desk' }).click();
+  await page.getByRole('button', { name: 'Remove from Front desk' }).click();
   await expect(role).toHaveCount(0);
   await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
   await expect(role).toHaveValue('owner');

@@ -100,7 +100,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await expectWellMade(page);
         });
       }
-      await page.getByRole('dialog').getByRole('radio', { name: 'Never, until it is replaced' }).check();
+      await page.getByRole('dialog').getByRole('radio', { name: 'Never, until you replace it' }).check();
       await page.getByRole('dialog').getByRole('button', { name: 'Replace token' }).click();
       await expect(page.getByRole('dialog', { name: 'Access token of' })).toBeVisible();
       await expectWellMade(page);

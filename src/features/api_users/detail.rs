@@ -51,7 +51,7 @@ fn page(detail: Detail, made: NewToken, refetch: Callback<()>) -> AnyView {
     let closed = closed(&row);
     let (title, name) = (it.name.clone(), it.name.clone());
     let (actions, facts, token) = (actions(it, why.as_ref()), facts(&row), token(&row, why));
-    let permissions = permissions(&it.rights, &row.facts, "Nothing of its own: it may do what its teams may.");
+    let permissions = permissions(&it.rights, &row.facts, "No permissions besides those of its teams.");
     let (health, trial) = (health(&fares, Vec::new()), trial(&url));
     let query = use_query_map();
     view! {
@@ -62,9 +62,9 @@ fn page(detail: Detail, made: NewToken, refetch: Callback<()>) -> AnyView {
             {closed}
             <Card title="API user">{facts}</Card>
             {permissions}
-            <Card title="Use" text="The last 24 hours, by full hours.">{health}</Card>
-            <Card title="Access token" text="One at a time. It was shown when it was made.">{token}</Card>
-            <Card title="Try it" text="In a shell. The token is asked for, so that it stays out of the history.">{trial}</Card>
+            <Card title="Usage, last 24 hours">{health}</Card>
+            <Card title="Access token" text="An API user has one token at a time. It's shown only when it's created.">{token}</Card>
+            <Card title="Try it" text="Run this in a shell. It asks for the token, so that your shell history doesn't contain it.">{trial}</Card>
         </div>
         {move || question(&query.with(|map| text(map, "dialog")), &row, made, refetch)}
     }
@@ -74,8 +74,8 @@ fn page(detail: Detail, made: NewToken, refetch: Callback<()>) -> AnyView {
 /// Why it opens nothing at present.
 fn closed(row: &ApiUserRow) -> Option<AnyView> {
     let why = match row.api_user.status {
-        Status::Disabled => "It is disabled: its token is refused until it is enabled.",
-        Status::Active if row.expired => "Its token has run out, and is refused. Replace it to let it in again.",
+        Status::Disabled => "Disabled. Its token doesn't work until you enable it.",
+        Status::Active if row.expired => "Its token has expired. Replace it to restore access.",
         Status::Active => return None,
     };
     Some(view! { <Notice tone=Tone::Warn>{why}</Notice> }.into_any())
@@ -102,12 +102,12 @@ fn facts(row: &ApiUserRow) -> AnyView {
         ("Status", status_badge(it.status)),
         ("Teams", teams),
         ("Profiles", or_none(row.facts.profile_names.join(", ")).into_any()),
-        ("In all", access_strip("Permissions, teams included", &row.facts.levels)),
+        ("Effective access", access_strip("Permissions, including teams", &row.facts.levels)),
         ("Role", it.role.label().into_any()),
         ("Company", row.company_name.clone().into_any()),
         ("Remark", or_none(it.remark.clone()).into_any()),
-        ("Made by", it.made_by.clone().into_any()),
-        ("Made", view! { <Ago at=it.created_at /> }.into_any()),
+        ("Created by", it.made_by.clone().into_any()),
+        ("Created", view! { <Ago at=it.created_at /> }.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()
 }
@@ -116,7 +116,7 @@ fn token(row: &ApiUserRow, why: Option<String>) -> AnyView {
     let it = &row.api_user;
     let rows = vec![
         ("Token", view! { <span class="mono">{it.token.hint.clone()}"…"</span> }.into_any()),
-        ("Made", view! { <Ago at=it.token.made_at /> }.into_any()),
+        ("Created", view! { <Ago at=it.token.made_at /> }.into_any()),
         ("Expires", expiry(row)),
     ];
     let replace = match why {

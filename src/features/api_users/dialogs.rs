@@ -10,7 +10,7 @@ use crate::ui::{ButtonKind, CopyButton, EndFields, Ends, FormDialog, FormErrors,
 use leptos::prelude::*;
 
 /// What is said where no day was chosen.
-pub const NO_DAY: &str = "Choose the day, or that the token never expires.";
+pub const NO_DAY: &str = "Choose an expiration date, or Never.";
 
 /// A token that was just made, to be shown this once.
 pub type NewToken = RwSignal<Option<ApiUser>>;
@@ -36,15 +36,15 @@ fn set_status(it: &ApiUser, status: Status, refetch: Callback<()>) -> AnyView {
     let (title, text, action, kind, done) = match status {
         Status::Disabled => (
             format!("Disable {name}?"),
-            "Its access token is refused at once, until it is enabled again.",
-            "Disable",
+            "Its access token stops working immediately, until you enable it again.",
+            "Disable API user",
             ButtonKind::Danger,
             format!("{name} is disabled"),
         ),
         Status::Active => (
             format!("Enable {name}?"),
-            "Its access token opens again what it may do.",
-            "Enable",
+            "Its access token works again.",
+            "Enable API user",
             ButtonKind::Primary,
             format!("{name} is enabled"),
         ),
@@ -58,12 +58,12 @@ fn delete(row: &ApiUserRow, refetch: Callback<()>) -> AnyView {
     let id = it.id.clone();
     let run = Action::new(move |(): &()| api::delete(id.clone()));
     let teams: Vec<&str> = row.teams.iter().map(|team| team.name.as_str()).collect();
-    let token = "Its access token is refused at once.".to_owned();
-    let leaves = (!teams.is_empty()).then(|| format!("It leaves {}.", teams.join(", ")));
+    let token = "Its access token stops working immediately.".to_owned();
+    let leaves = (!teams.is_empty()).then(|| format!("It's removed from {}.", teams.join(", ")));
     let question = Question {
         title: format!("Delete {}?", it.name),
-        text: "Its token and permissions go. This cannot be undone; the audit log keeps what it did.",
-        action: "Delete",
+        text: "This also deletes its token and permissions. You can't undo this. The audit log is kept.",
+        action: "Delete API user",
         follows: [token].into_iter().chain(leaves).collect(),
         name: Some(it.name.clone()),
         kind: ButtonKind::Danger,
@@ -93,8 +93,8 @@ fn TokenDialog(id: String, name: String, made: NewToken) -> impl IntoView {
     view! {
         <FormDialog title=format!("Replace the token of {name}?") submit_label="Replace token" kind=ButtonKind::Danger pending=run.pending()
             error=error on_submit=submit on_close=close>
-            <p>"The token that it has now stops working at once: whatever uses it is refused until it has the new one, which is shown once."</p>
-            <EndFields state=ends never="Never, until it is replaced" error=FormErrors::new(error).at("expires_at") />
+            <p>"The current token stops working immediately, so update everything that uses it. You'll get a new token, shown once."</p>
+            <EndFields state=ends never="Never, until you replace it" error=FormErrors::new(error).at("expires_at") />
         </FormDialog>
     }
     .into_any()
@@ -105,7 +105,7 @@ pub fn handed_over(made: ApiUser, on_close: Callback<()>) -> AnyView {
     let lines = trial(&browser::origin());
     view! {
         <OnceDialog title=format!("Access token of {}", made.name) label="Access token" secret=made.access_token.unwrap_or_default() on_done=on_close>
-            <p>"Send it with each request in the header " <code>"Authorization: Bearer …"</code> ". To try it in a shell, which asks for the token:"</p>
+            <p>"Send it with each request in the header " <code>"Authorization: Bearer …"</code> ". To try it, run this in a shell and enter the token when asked:"</p>
             {lines}
         </OnceDialog>
     }

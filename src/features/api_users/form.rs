@@ -141,8 +141,8 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
     let teams = teams(fields.teams, choices.teams.clone(), errors);
     let end = row.is_none().then(|| {
         view! {
-            <Card title="Access token" text="It is made with the API user and shown once.">
-                <EndFields state=fields.ends never="Never, until it is replaced" error=errors.at("expires_at") />
+            <Card title="Access token" text="Created together with the API user, and shown only once.">
+                <EndFields state=fields.ends never="Never, until you replace it" error=errors.at("expires_at") />
             </Card>
         }
     });
@@ -160,7 +160,7 @@ fn about(fields: Fields, errors: FormErrors) -> AnyView {
         <Card title="API user">
             <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Gateway in the basement" />
             <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
-                hint="Where it runs, say, and who looks after that." />
+                hint="For example, where it runs and who looks after it." />
         </Card>
     }
     .into_any()
@@ -176,7 +176,7 @@ fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> A
         let wanted = typed.get().to_lowercase();
         let fits = |team: &&Named| team.name.to_lowercase().contains(wanted.trim());
         let choice = |team: &Named| {
-            let taken = chosen.with(|chosen| chosen.contains(team)).then(|| "It is in this team already.".to_owned());
+            let taken = chosen.with(|chosen| chosen.contains(team)).then(|| "Already in this team.".to_owned());
             Choice::new(team.id.clone(), team.name.clone()).disabled(taken)
         };
         Some(Ok(all.with_value(|all| all.iter().filter(fits).take(20).map(choice).collect::<Vec<_>>())))
@@ -186,8 +186,8 @@ fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> A
     };
     let rows = move || chosen.get().into_iter().map(|team| team_row(chosen, team)).collect_view();
     view! {
-        <Card title="Teams" text="What a team may do, it may do for as long as it is in it.">
-            <Picker id=PICKER label="Put into a team" placeholder="Name" found=found error=errors.at("teams")
+        <Card title="Teams" text="It has its teams' permissions for as long as it belongs to them.">
+            <Picker id=PICKER label="Add to a team" placeholder="Name" found=found error=errors.at("teams")
                 on_search=move |text: String| typed.set(text) on_pick=pick />
             <div class="device-rows">{rows}</div>
         </Card>
@@ -196,7 +196,7 @@ fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> A
 }
 
 fn team_row(chosen: RwSignal<Vec<Named>>, team: Named) -> AnyView {
-    let (label, name) = (format!("Leave {}", team.name), team.name);
+    let (label, name) = (format!("Remove from {}", team.name), team.name);
     let id = team.id;
     let leave = move || {
         // Before its button goes.

@@ -112,7 +112,7 @@ fn table(page: Page<ApiUserRow>, list: List) -> AnyView {
 fn none_yet() -> AnyView {
     view! {
         <EmptyState title="No API users yet" icon=Icon::Key
-            text="An API user lets a program or device of yours use the HTTP API with an access token of its own: for what you tick, or what a team has.">
+            text="An API user lets your own program or device use the HTTP API with an access token, limited to the permissions that you choose or that its teams have.">
             {create_button()}
         </EmptyState>
     }
@@ -121,7 +121,8 @@ fn none_yet() -> AnyView {
 
 /// Why this viewer cannot change an API user.
 pub fn why_not(me: &Me, it: &ApiUser) -> Option<String> {
-    let above = (it.role > me.role).then(|| format!("It has the rank {}, which is above yours.", it.role.label()));
+    let above =
+        (it.role > me.role).then(|| format!("Only someone with the role {} or higher can change it.", it.role.label()));
     me.why_not_write(Screen::Members).or(above)
 }
 
