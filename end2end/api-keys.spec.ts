@@ -15,7 +15,7 @@ async function program(playwright: PlaywrightWorkerArgs['playwright'], baseURL: 
 
 /** Makes a key on the page of a new one, which must be open, and reads the secret that is shown. */
 async function create(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Create key' }).click();
+  await page.getByRole('button', { name: 'Create API key' }).click();
   const secret = await page.getByRole('dialog').getByRole('textbox', { name: 'Secret' }).textContent();
   expect(secret).toMatch(/^dwk_[\w-]{48}$/);
   return secret!;
@@ -31,15 +31,15 @@ test('I8: a key is made, its secret copied once, found by name and ID, looked at
   const tabs = page.getByRole('navigation', { name: 'Personal' });
   await expect(tabs.getByRole('link', { name: 'API keys' })).toHaveAttribute('aria-current', 'page');
   await expect(tabs.getByRole('link', { name: 'Account' })).not.toHaveAttribute('aria-current', 'page');
-  await page.getByRole('link', { name: 'New API key' }).first().click();
+  await page.getByRole('link', { name: 'Create API key' }).first().click();
   await expect(page).toHaveURL('/me/api-keys/new');
 
-  await page.getByRole('button', { name: 'Create key' }).click();
-  await expect(page.getByText('Choose the day, or that the key never expires.').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  await expect(page.getByText('Choose an expiration date, or Never.').first()).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill('Backup script');
   await expect(page.getByLabel('Organization', { exact: true }).getByRole('option')).toHaveCount(1);
   await page.getByLabel('Expiration date', { exact: true }).fill('2020-01-31');
-  await page.getByRole('button', { name: 'Create key' }).click();
+  await page.getByRole('button', { name: 'Create API key' }).click();
   await expect(page.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/in the past/);
   await page.getByLabel('Expiration date', { exact: true }).fill('2099-01-31');
   await page.getByLabel('Remark', { exact: true }).fill('On the old NAS');
@@ -66,7 +66,7 @@ test('I8: a key is made, its secret copied once, found by name and ID, looked at
 
   await row(page, 'Backup script').getByRole('link', { name: 'Backup script' }).click();
   const detail = page.getByRole('dialog', { name: 'Backup script' });
-  for (const fact of [me.key.id, me.organization.name, 'All of yours', 'No, it only reads it', 'from 127.0.0.1', 'On the old NAS']) {
+  for (const fact of [me.key.id, me.organization.name, 'Same as yours', 'No, read only', 'from 127.0.0.1', 'On the old NAS']) {
     await expect(detail).toContainText(fact);
   }
   await page.reload();
@@ -76,8 +76,8 @@ test('I8: a key is made, its secret copied once, found by name and ID, looked at
   await expect(detail).toHaveCount(0);
 
   await choose(page, 'Backup script', 'Revoke…');
-  const question = page.getByRole('dialog', { name: 'Revoke Backup script?' });
-  await expect(question).toContainText('It was last used');
+  const question = page.getByRole('dialog', { name: 'Revoke key “Backup script”?' });
+  await expect(question).toContainText('Last used at');
   await question.getByRole('button', { name: 'Revoke' }).click();
   await expectToast(page, 'Backup script is revoked');
   await expect(row(page, 'Backup script')).toHaveCount(0);
@@ -95,7 +95,7 @@ test('I9: a key does what was chosen for it of what its owner may, until the own
   await expect(kim.getByText('No API keys yet')).toBeVisible();
   await gotoHydrated(kim, '/me/api-keys/new');
   await kim.getByLabel('Name', { exact: true }).fill('Wall display');
-  await kim.getByRole('radio', { name: 'Never, until I revoke it' }).check();
+  await kim.getByRole('radio', { name: 'Never, until you revoke it' }).check();
   await kim.getByRole('radio', { name: 'Only some' }).check();
   await expect(kim.getByRole('group', { name: 'Lighting', exact: true }).getByLabel('Read', { exact: true })).toHaveAttribute('aria-disabled', 'true');
   await setLevels(kim, { Rooms: 'Read', Users: 'Full' });
@@ -132,9 +132,9 @@ test('I9: a key does what was chosen for it of what its owner may, until the own
 test('I8: a secret that was not copied goes neither by Esc, nor by Back, nor with the page, unless somebody says so', { tag: '@phone' }, async ({ page, context }) => {
   await signIn(page, ADMIN.username, ADMIN.password);
   await gotoHydrated(page, '/me/api-keys');
-  await page.getByRole('link', { name: 'New API key' }).first().click();
+  await page.getByRole('link', { name: 'Create API key' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Kept script');
-  await page.getByRole('radio', { name: 'Never, until I revoke it' }).check();
+  await page.getByRole('radio', { name: 'Never, until you revoke it' }).check();
   const secret = await create(page);
   const dialog = page.getByRole('dialog', { name: 'Kept script created' });
   const shown = async () => {

@@ -84,15 +84,15 @@ fn facts(row: KeyRow) -> Vec<(&'static str, AnyView)> {
         Some(at) => view! { <Ago at=at /> {key.last_address.map(|address| format!(" from {address}"))} }.into_any(),
         None => "Never".into_any(),
     };
-    let screens = key.levels.as_ref().map_or_else(|| "All of yours".to_owned(), listed);
-    let access = if key.may_administer_access { "Yes" } else { "No, it only reads it" };
+    let screens = key.levels.as_ref().map_or_else(|| "Same as yours".to_owned(), listed);
+    let access = if key.may_administer_access { "Yes" } else { "No, read only" };
     let remark = if key.remark.is_empty() { "None".to_owned() } else { key.remark };
     vec![
         ("ID", view! { <p><code>{key.id.clone()}</code></p> <CopyButton text=key.id label="Copy ID" /> }.into_any()),
         ("Secret", view! { <code>{key.hint} "…"</code> }.into_any()),
         ("Organization", key.organization.name.into_any()),
-        ("Screens", screens.into_any()),
-        ("May administer access", access.into_any()),
+        ("Permissions", screens.into_any()),
+        ("Can manage access", access.into_any()),
         ("Created", view! { <Time at=key.created_at /> }.into_any()),
         ("Expires", until),
         ("Last used", used),
@@ -120,13 +120,13 @@ fn RevokeDialog(key: ApiKey, shown: OpenKey) -> impl IntoView {
     });
     let error = Signal::derive(move || revoke.value().get().and_then(Result::err));
     let used = match (key.last_used_at, &key.last_address) {
-        (Some(at), Some(address)) => format!("It was last used at {} UTC, from {address}.", utc(at.0)),
-        _ => "It was never used.".to_owned(),
+        (Some(at), Some(address)) => format!("Last used at {} UTC from {address}.", utc(at.0)),
+        _ => "It hasn't been used yet.".to_owned(),
     };
     let id = key.id;
     view! {
-        <ConfirmDialog title=format!("Revoke {}?", key.name) action_label="Revoke" pending=revoke.pending() error=error
-            text="Whatever uses this key is refused from now on. This cannot be undone." consequences=vec![used]
+        <ConfirmDialog title=format!("Revoke key “{}”?", key.name) action_label="Revoke key" pending=revoke.pending() error=error
+            text="Anything using this key stops working immediately. You can't undo this." consequences=vec![used]
             on_confirm=move || { revoke.dispatch(api::Revoke { id: id.clone() }); } on_close=shown.close />
     }
     .into_any()

@@ -49,7 +49,7 @@ impl Fields {
             remark: self.remark.get_untracked(),
             levels: some.then(|| self.levels.levels()),
             may_administer_access: self.may_administer.get_untracked(),
-            expires_at: self.ends.at("Choose the day, or that the key never expires.")?,
+            expires_at: self.ends.at("Choose an expiration date, or Never.")?,
         };
         api::create(new).await
     }
@@ -74,14 +74,14 @@ pub fn ApiKeyFormPage() -> impl IntoView {
     let navigate = use_navigate();
     let leave = Callback::new(move |()| navigate("/me/api-keys", Default::default()));
     view! {
-        <Title text="New API key" />
-        <PageHeader title="New API key" text="With a key, a program of yours uses the HTTP API as you." />
+        <Title text="Create API key" />
+        <PageHeader title="Create API key" text="API keys let your scripts use the API as you." />
         <form method="post" class="form wide stack" on:submit=submit novalidate>
             <ErrorSummary errors=errors />
             {about(fields, organizations, errors)}
             {powers(fields, me.levels, errors)}
             <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=save.pending()>"Create key"</Button>
+                <Button submit=true kind=ButtonKind::Primary pending=save.pending()>"Create API key"</Button>
                 <ButtonLink href="/me/api-keys">"Cancel"</ButtonLink>
             </div>
         </form>
@@ -96,10 +96,10 @@ fn about(fields: Fields, organizations: Vec<Choice>, errors: FormErrors) -> AnyV
             <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
                 max_length=NAME_MAX placeholder="Backup script" />
             <SelectField name="organization_id" label="Organization" options=organizations value=fields.organization
-                error=errors.at("organization_id") required=true hint="The one that you are in: the key works there and nowhere else." />
-            <EndFields state=fields.ends never="Never, until I revoke it" error=errors.at("expires_at") />
+                error=errors.at("organization_id") required=true hint="The key works only in this organization." />
+            <EndFields state=fields.ends never="Never, until you revoke it" error=errors.at("expires_at") />
             <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
-                hint="Where it is used, say, and who looks after that." />
+                hint="For example, where it's used and who looks after it." />
         </Card>
     }
     .into_any()
@@ -107,18 +107,18 @@ fn about(fields: Fields, organizations: Vec<Choice>, errors: FormErrors) -> AnyV
 
 fn powers(fields: Fields, own: Levels, errors: FormErrors) -> AnyView {
     let screens = vec![
-        Choice::new("all", "All of mine").hint("Whatever you may do at the moment of each request."),
-        Choice::new("some", "Only some").hint("Of these too it can do no more than you can."),
+        Choice::new("all", "All of yours").hint("Whatever you can do at the time of each request."),
+        Choice::new("some", "Only some").hint("Never more than your own access."),
     ];
     let access: Vec<&str> = ACCESS.iter().map(|screen| screen.label()).collect();
-    let hint = format!("Without this it only reads {}.", access.join(", "));
+    let hint = format!("Without this, it can only read {}.", access.join(", "));
     view! {
-        <Card title="What it may do" text="It makes no keys and changes no passwords, whatever you choose.">
+        <Card title="What it can do" text="Keys can't create keys or change passwords.">
             <RadioGroup name="screens" label="Screens" options=screens value=fields.screens />
-            <Checkbox name="may_administer" label="May administer access" value=fields.may_administer hint=hint />
+            <Checkbox name="may_administer" label="Can manage access" value=fields.may_administer hint=hint />
         </Card>
         {move || fields.screens.with(|screens| screens == "some").then(|| view! {
-            <LevelsFields state=fields.levels viewer=own why=None error=errors.at("levels") text="Full is read and write." />
+            <LevelsFields state=fields.levels viewer=own why=None error=errors.at("levels") text="Full means read and write." />
         })}
     }
     .into_any()
@@ -128,7 +128,7 @@ fn powers(fields: Fields, own: Levels, errors: FormErrors) -> AnyView {
 fn handed_over(key: ApiKey, leave: Callback<()>) -> AnyView {
     view! {
         <OnceDialog title=format!("{} created", key.name) label="Secret" secret=key.secret.unwrap_or_default() on_done=leave>
-            <p>"Keep it as you keep your password. If you lose it, create a new key."</p>
+            <p>"Store it like a password. If you lose it, create a new key."</p>
             <p>"Send it with each request in the header " <code>"Authorization: Bearer …"</code></p>
         </OnceDialog>
     }

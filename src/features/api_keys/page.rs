@@ -33,9 +33,9 @@ fn columns() -> Vec<Column<KeyRow>> {
         Column::new("secret", "Secret", |row: &KeyRow| {
             view! { <span class="mono">{row.key.hint.clone()} "…"</span> }.into_any()
         }),
-        Column::new("access", "Access", |row: &KeyRow| {
+        Column::new("access", "Permissions", |row: &KeyRow| {
             let own = use_context::<Me>().map(|me| me.levels).unwrap_or_default();
-            access_strip("Opens", &row.opens(&own))
+            access_strip("Permissions", &row.opens(&own))
         }),
         Column::new("organization", "Organization", |row: &KeyRow| row.key.organization.name.clone().into_any()),
         Column::new("expires", "Expires", expiry),
@@ -62,7 +62,7 @@ pub fn ApiKeysPage() -> impl IntoView {
         <Title text="API keys" />
         <PageHeader title="Personal"><NewButton /></PageHeader>
         <PersonalTabs current="/me/api-keys" />
-        <p><a class="apart" href="/api/docs" rel="external">"The HTTP API"</a></p>
+        <p><a class="apart" href="/api/docs" rel="external">"HTTP API reference"</a></p>
         <Toolbar />
         <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
             {move || Suspend::new(async move {
@@ -79,7 +79,7 @@ pub fn ApiKeysPage() -> impl IntoView {
 
 #[component]
 fn NewButton() -> impl IntoView {
-    view! { <ButtonLink href="/me/api-keys/new" kind=ButtonKind::Primary icon=Icon::Plus>"New API key"</ButtonLink> }
+    view! { <ButtonLink href="/me/api-keys/new" kind=ButtonKind::Primary icon=Icon::Plus>"Create API key"</ButtonLink> }
 }
 
 fn failed(error: AppError, keys: Resource<Result<Page<KeyRow>, AppError>>) -> AnyView {
@@ -124,7 +124,7 @@ fn table(page: Page<KeyRow>) -> AnyView {
 fn nothing(searched: bool) -> AnyView {
     if searched {
         return view! {
-            <EmptyState title="No key matches" text="None of your keys has this in its name or ID.">
+            <EmptyState title="No key matches" text="Try a different name or ID.">
                 <ButtonLink href="/me/api-keys">"Show all keys"</ButtonLink>
             </EmptyState>
         }
@@ -132,7 +132,7 @@ fn nothing(searched: bool) -> AnyView {
     }
     view! {
         <EmptyState title="No API keys yet" icon=Icon::Key
-            text="With a key, a program of yours uses the HTTP API as you. It can do what you may do, or less.">
+            text="API keys let your scripts use the API as you, never with more than your own access.">
             <NewButton />
         </EmptyState>
     }

@@ -64,14 +64,14 @@ both! {
         }
         let dialog = |act: &str| format!("/me/api-keys?{act}={}", text(&key, "id"));
         let detail = admin.get(&dialog("show")).await.expect(200).text;
-        for shown in [text(&key, "id"), "Rooms (read)", "No, it only reads it", "On the old NAS"] {
+        for shown in [text(&key, "id"), "Rooms (read)", "No, read only", "On the old NAS"] {
             assert!(detail.contains(shown), "{shown}");
         }
         let question = admin.get(&dialog("revoke")).await.expect(200).text;
-        assert!(question.contains("Revoke &lt;Backup&gt;?") && question.contains("It was never used."));
+        assert!(question.contains("Revoke key “&lt;Backup&gt;”?") && question.contains("been used yet."));
         assert!(admin.get("/me/api-keys?q=nothing").await.expect(200).text.contains("No key matches"));
         let form = admin.get("/me/api-keys/new").await.expect(200).text;
-        assert!(form.contains("Create key") && form.contains("Without this it only reads Users, Profiles,"));
+        assert!(form.contains("Create API key") && form.contains("Without this, it can only read Users, Profiles,"));
         assert!(admin.get("/me").await.expect(200).text.contains("href=\"/me/api-keys\""));
     }
 
