@@ -108,14 +108,14 @@ test('I2: the table finds a client, and its menu views, edits, disables and dele
   await gotoHydrated(page, '/integrations?q=menu-cl');
   await choose(page, 'Menu client', 'Disable…');
   const dialog = page.getByRole('dialog', { name: 'Disable Menu client?' });
-  await expect(dialog).toContainText('1 live token');
+  await expect(dialog).toContainText('1 active token');
   await dialog.getByRole('button', { name: 'Disable' }).click();
   await expectToast(page, 'Menu client is disabled');
   expect(await status(page, '/api/v1/lights', token)).toBe(401);
   await page.goBack();
 
   await gotoHydrated(page, `/integrations/${client.id}`);
-  await expect(page.getByText('It is disabled')).toBeVisible();
+  await expect(page.getByText('Its tokens no longer work')).toBeVisible();
   await choose(page, 'Menu client', 'Delete…');
   const remove = page.getByRole('dialog', { name: 'Delete Menu client?' });
   // The open page hears that its client changed, looks again, and leaves.
@@ -126,14 +126,14 @@ test('I2: the table finds a client, and its menu views, edits, disables and dele
   expect((await request(page, 'GET', `/api/v1/integrations/${client.id}`)).status()).toBe(404);
 });
 
-test('I5: a second secret lives beside the first until that is ended', async ({ page }) => {
+test('I5: a second secret lives beside the first until that is revoked', async ({ page }) => {
   const client = await addIntegration(page, { name: 'Rotating client', client_id: 'rotating', levels: { rooms: 'read' } });
   const old = await tokenFor(page, client.client_id, client.client_secret);
   await gotoHydrated(page, `/integrations/${client.id}`);
-  await page.getByRole('link', { name: 'New secret…' }).click();
-  const ask = page.getByRole('dialog', { name: 'New secret for Rotating client' });
-  await ask.getByLabel('The one before goes on for').selectOption('7 days');
-  await ask.getByRole('button', { name: 'Make secret' }).click();
+  await page.getByRole('link', { name: 'Rotate secret…' }).click();
+  const ask = page.getByRole('dialog', { name: 'Rotate the secret of Rotating client?' });
+  await ask.getByLabel('The old secret keeps working for').selectOption('7 days');
+  await ask.getByRole('button', { name: 'Rotate secret' }).click();
   const shown = page.getByRole('dialog', { name: 'New client secret' });
   const second = await shown.getByRole('textbox', { name: 'Client secret' }).textContent();
   await shown.getByRole('button', { name: 'I have stored it' }).click();
@@ -142,9 +142,9 @@ test('I5: a second secret lives beside the first until that is ended', async ({ 
 
   const hint = client.client_secret.slice(0, 8);
   await page.getByRole('button', { name: `Actions for secret ${hint}…` }).click();
-  await page.getByRole('menuitem', { name: 'End now…' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'End secret' }).click();
-  await expectToast(page, 'The secret is ended');
+  await page.getByRole('menuitem', { name: 'Revoke…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke secret' }).click();
+  await expectToast(page, 'The secret is revoked');
   expect([await status(page, '/api/v1/rooms', old), await status(page, '/api/v1/rooms', fresh)]).toEqual([401, 200]);
 });
 
@@ -153,7 +153,7 @@ test('X8: the page of a client says how it fares and what it asked for in vain',
   const token = await tokenFor(page, client.client_id, client.client_secret);
   for (const path of ['/api/v1/rooms', '/api/v1/hvac', '/api/v1/hvac']) await status(page, path, token);
   await gotoHydrated(page, `/integrations/${client.id}`);
-  await expect(page.getByText('HVAC read: asked for 2 times')).toBeVisible();
+  await expect(page.getByText('HVAC read: denied 2 times')).toBeVisible();
   const fact = (name: string) => page.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd');
   await expect(fact('Calls')).toHaveText('3');
   await expect(fact('Errors')).toHaveText('2');
@@ -182,7 +182,7 @@ test('P3: who may only read integrations sees their controls disabled with the r
   await gotoHydrated(ina, '/integrations');
   await expect(ina.getByRole('button', { name: 'Create integration' })).toHaveAttribute('aria-disabled', 'true');
   await ina.getByRole('link', { name: 'Seen client' }).click();
-  await expect(ina.getByRole('button', { name: 'New secret…' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(ina.getByRole('button', { name: 'Rotate secret…' })).toHaveAttribute('aria-disabled', 'true');
   const refused = await request(ina, 'POST', '/api/v1/integrations', { name: 'Mine', levels: { rooms: 'read' } });
   expect(refused.status()).toBe(403);
 });

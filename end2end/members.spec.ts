@@ -181,7 +181,7 @@ test('I6: an API user gets its own permissions, and rights on single devices tha
   expect(await status(page, token, '/api/v1/users')).toBe(403);
   await page.reload();
   await expect(page.getByRole('cell', { name: lamp })).toBeVisible();
-  await expect(page.getByText('Users read: asked for once')).toBeVisible();
+  await expect(page.getByText('Users read: denied once')).toBeVisible();
 
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await expect(device(page, lamp).getByRole('checkbox', { name: 'Control' })).toBeChecked();

@@ -57,12 +57,12 @@ fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
     let it = &detail.row.integration;
     let why = why_not(&expect_context::<Me>(), it);
     let disabled = (it.status == Status::Disabled).then(|| view! {
-        <Notice tone=Tone::Warn>"It is disabled: its tokens are dead, and it gets no others until it is enabled."</Notice>
+        <Notice tone=Tone::Warn>"Disabled. Its tokens no longer work, and it can't get new ones until you enable it."</Notice>
     });
     let (title, name) = (it.name.clone(), it.name.clone());
     let actions = actions(it, why.clone());
-    let tokens = vec![("Live tokens", thousands(detail.health.tokens).into_any())];
-    let access = access(&detail.access, "Nothing yet: no token of it opens anything.");
+    let tokens = vec![("Active tokens", thousands(detail.health.tokens).into_any())];
+    let access = access(&detail.access, "This integration has no permissions yet.");
     let (facts, health) = (facts(&detail.row), health(&detail.health, tokens));
     let (secrets, trial) = (secrets(it, &detail.secrets, why), trial(it, &detail.url));
     view! {
@@ -73,9 +73,9 @@ fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
             {disabled}
             <Card title="Client">{facts}</Card>
             <Card title="Permissions">{access}</Card>
-            <Card title="Use" text="The last 24 hours, by full hours.">{health}</Card>
-            <Card title="Client secrets" text="Two at most, while one takes over from the other.">{secrets}</Card>
-            <Card title="Try it" text="In a shell. The secret is asked for, so that it stays out of the history.">{trial}</Card>
+            <Card title="Usage, last 24 hours">{health}</Card>
+            <Card title="Client secrets" text="You can have two at a time, so that the client can switch from the old one to the new one.">{secrets}</Card>
+            <Card title="Try it" text="Run this in a shell. It asks for the secret, so that your shell history doesn't contain it.">{trial}</Card>
         </div>
         {move || question(&detail, dialogs)}
     }
@@ -109,8 +109,8 @@ fn facts(row: &IntegrationRow) -> AnyView {
         ("Status", status_badge(it.status)),
         ("Role", it.role.label().into_any()),
         ("Company", row.company_name.clone().into_any()),
-        ("Made by", it.made_by.clone().into_any()),
-        ("Made", view! { <Ago at=it.created_at /> }.into_any()),
+        ("Created by", it.made_by.clone().into_any()),
+        ("Created", view! { <Ago at=it.created_at /> }.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()
 }
@@ -130,14 +130,14 @@ pub fn health(health: &Health, more: Vec<(&'static str, AnyView)>) -> AnyView {
     rows.extend(more);
     let refused = |it: &RefusedNeed| {
         let times = if it.times == 1 { "once".to_owned() } else { format!("{} times", thousands(it.times)) };
-        let (asked, at) = (format!("{} {}: asked for {times}, last ", it.screen.label(), it.level.word()), it.last_at);
+        let (asked, at) = (format!("{} {}: denied {times}, last ", it.screen.label(), it.level.word()), it.last_at);
         view! { <li>{asked}<Ago at=at /></li> }
     };
     let lines = health.refused.iter().map(refused).collect_view();
     let refused = (!health.refused.is_empty()).then(|| {
         view! {
             <Notice tone=Tone::Warn>
-                <p>"It asked for more than it has:"</p>
+                <p>"Some requests were denied because of missing permissions:"</p>
                 <ul>{lines}</ul>
             </Notice>
         }
@@ -148,19 +148,19 @@ pub fn health(health: &Health, more: Vec<(&'static str, AnyView)>) -> AnyView {
 fn secrets(it: &Integration, secrets: &[ClientSecret], why: Option<String>) -> AnyView {
     let page = format!("/integrations/{}", it.id);
     let only =
-        (secrets.len() < 2).then(|| "It is the only one: make another first, or disable the integration.".to_owned());
+        (secrets.len() < 2).then(|| "This is the only secret. Rotate it first, or disable the integration.".to_owned());
     let row = |secret: &ClientSecret| {
         let expires = match secret.expires_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
-            None => "With the integration".into_any(),
+            None => "Never".into_any(),
         };
-        let end = MenuItem::link("End now…", format!("{page}?dialog=end&secret={}", secret.id)).danger();
+        let end = MenuItem::link("Revoke…", format!("{page}?dialog=end&secret={}", secret.id)).danger();
         let items = vec![end.disabled(why.clone().or(only.clone()))];
         view! {
             <tr>
                 <td class="main" data-label="Secret"><span class="mono">{secret.hint.clone()}"…"</span></td>
-                <td data-label="Made"><Ago at=secret.created_at /></td>
-                <td data-label="Ends">{expires}</td>
+                <td data-label="Created"><Ago at=secret.created_at /></td>
+                <td data-label="Expires">{expires}</td>
                 <td data-label="Last used">{last_used(secret.last_used_at)}</td>
                 <td class="row-actions">
                     <Menu id=format!("menu-{}", secret.id) label=format!("Actions for secret {}…", secret.hint) items=items />
@@ -170,12 +170,12 @@ fn secrets(it: &Integration, secrets: &[ClientSecret], why: Option<String>) -> A
     };
     let rows = secrets.iter().map(row).collect_view().into_any();
     let new = match why.clone() {
-        None => view! { <ButtonLink href=format!("{page}?dialog=rotate") icon=Icon::Key>"New secret…"</ButtonLink> }
+        None => view! { <ButtonLink href=format!("{page}?dialog=rotate") icon=Icon::Key>"Rotate secret…"</ButtonLink> }
             .into_any(),
-        Some(why) => view! { <Button icon=Icon::Key disabled_reason=why>"New secret…"</Button> }.into_any(),
+        Some(why) => view! { <Button icon=Icon::Key disabled_reason=why>"Rotate secret…"</Button> }.into_any(),
     };
     view! {
-        {table("Client secrets", &["Secret", "Made", "Ends", "Last used", ""], rows)}
+        {table("Client secrets", &["Secret", "Created", "Expires", "Last used", ""], rows)}
         <div>{new}</div>
     }
     .into_any()
@@ -197,10 +197,10 @@ fn trial(it: &Integration, url: &str) -> AnyView {
     view! {
         <pre class="code" tabindex="0" role="region" aria-label="Commands">{ask.clone()}</pre>
         <div><CopyButton text=ask label="Copy commands" /></div>
-        <p>"In the same shell, its events over a WebSocket until Ctrl C:"</p>
+        <p>"To follow its events over a WebSocket, run this in the same shell. Press Ctrl+C to stop:"</p>
         <pre class="code" tabindex="0" role="region" aria-label="Commands for events">{listen.clone()}</pre>
         <div><CopyButton text=listen label="Copy commands for events" /></div>
-        <p><a class="apart" href="/api/docs" rel="external">"The whole HTTP API"</a></p>
+        <p><a class="apart" href="/api/docs" rel="external">"HTTP API reference"</a></p>
     }
     .into_any()
 }

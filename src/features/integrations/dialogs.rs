@@ -53,7 +53,7 @@ impl Dialogs {
 pub fn handed_over(title: &'static str, client_id: String, secret: String, on_done: Callback<()>) -> AnyView {
     view! {
         <OnceDialog title=title label="Client secret" secret=secret on_done=on_done>
-            <p>"It belongs to the client ID " <code>{client_id.clone()}</code></p>
+            <p>"It belongs to this client ID: " <code>{client_id.clone()}</code></p>
             <div><CopyButton text=client_id label="Copy client ID" /></div>
         </OnceDialog>
     }
@@ -89,29 +89,29 @@ fn words(act: &Act, detail: &Detail) -> (String, &'static str, &'static str, Str
     match act {
         Act::Disable => (
             format!("Disable {name}?"),
-            "Its tokens are dead at once, and it gets no others until it is enabled again.",
-            "Disable",
+            "Its tokens stop working immediately, and it can't get new ones until you enable it again.",
+            "Disable integration",
             format!("{name} is disabled"),
         ),
         Act::Enable => (
             format!("Enable {name}?"),
-            "It can get tokens again with its secret. The ones it had stay dead.",
-            "Enable",
+            "It can get new tokens with its secret. The tokens it had before don't work again.",
+            "Enable integration",
             format!("{name} is enabled"),
         ),
         Act::Delete => (
             format!("Delete {name}?"),
-            "Its client ID, secrets and permissions go. This cannot be undone; the audit log keeps what it did.",
-            "Delete",
+            "This also deletes its client ID, secrets and permissions. You can't undo this. The audit log is kept.",
+            "Delete integration",
             format!("{name} is deleted"),
         ),
         Act::End(id) => {
             let hint = detail.secrets.iter().find(|secret| secret.id == *id).map_or("", |secret| &secret.hint);
             (
-                format!("End the secret {hint}…?"),
-                "Tokens that were given for it are dead at once. The other secret stays.",
-                "End secret",
-                "The secret is ended".to_owned(),
+                format!("Revoke the secret {hint}…?"),
+                "Tokens issued for it stop working immediately. The other secret keeps working.",
+                "Revoke secret",
+                "The secret is revoked".to_owned(),
             )
         }
     }
@@ -121,8 +121,9 @@ fn words(act: &Act, detail: &Detail) -> (String, &'static str, &'static str, Str
 fn Confirmation(act: Act, detail: Detail, dialogs: Dialogs) -> impl IntoView {
     let (title, text, action, done) = words(&act, &detail);
     let tokens = detail.health.tokens;
-    let follows = (tokens > 0 && act != Act::Enable)
-        .then(|| format!("{} live {}.", thousands(tokens), if tokens == 1 { "token" } else { "tokens" }));
+    let follows = (tokens > 0 && act != Act::Enable).then(|| {
+        format!("This affects {} active {}.", thousands(tokens), if tokens == 1 { "token" } else { "tokens" })
+    });
     let kind = if act == Act::Enable { ButtonKind::Primary } else { ButtonKind::Danger };
     let name = (act == Act::Delete).then(|| detail.row.integration.client_id.clone());
     let id = detail.row.integration.id.clone();
@@ -176,13 +177,13 @@ fn RotateDialog(detail: Detail, dialogs: Dialogs) -> impl IntoView {
     let submit = move || {
         run.dispatch(overlap.get_untracked().parse().unwrap_or(0));
     };
-    let text = "A second secret is made and shown once. The one before goes on for as long as you choose, so that the client \
-        can change over; then it dies, with the tokens that were given for it.";
+    let text = "You'll get a new secret, shown once. The old one keeps working for the time you choose, and then stops \
+        together with the tokens issued for it.";
     view! {
-        <FormDialog title=format!("New secret for {}", detail.row.integration.name) submit_label="Make secret" pending=run.pending()
+        <FormDialog title=format!("Rotate the secret of {}?", detail.row.integration.name) submit_label="Rotate secret" pending=run.pending()
             error=error on_submit=submit on_close=dialogs.close>
             <p>{text}</p>
-            <SelectField name="overlap_hours" label="The one before goes on for" options=options value=overlap
+            <SelectField name="overlap_hours" label="The old secret keeps working for" options=options value=overlap
                 error=errors.at("overlap_hours") required=true />
         </FormDialog>
     }

@@ -111,7 +111,7 @@ fn RightsFields(
     let me = expect_context::<Me>();
     view! {
         <LevelsFields state=state.levels viewer=me.levels why=why error=errors.at("levels") title="Permissions"
-            text="What its tokens open. Full is read and write." />
+            text="What its tokens can access. Full means read and write." />
         {role}
         <Card title="Buildings and floors" text="Screens that aren't tied to a place, such as Users, apply only if you choose Everything.">
             <PlacesFields state=state.places choices=choices.places everything=choices.everything error=errors.at("places") />
@@ -151,7 +151,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
     let role_card = role_card(role, &choices.roles, errors.at("role"));
     let (why, on_secret, on_rights) = (blocked.clone(), blocked.clone(), blocked.clone());
     let missing = Signal::derive(move || {
-        let needed = || "Generate the client secret first, and copy it.".to_owned();
+        let needed = || "Generate the client secret first, then copy it.".to_owned();
         why.clone().or_else(|| draft.with(Option::is_none).then(needed))
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -166,7 +166,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
         <form method="post" class="form wide stack" on:submit=submit novalidate>
             {blocked.map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
             <ErrorSummary errors=errors />
-            <Card title="Client" text="A program, device or service of somebody else that calls the HTTP API.">
+            <Card title="Client" text="A third-party program, device or service that calls the HTTP API.">
                 <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Cleaning robots" />
                 <TextField name="client_id" label="Client ID" value=client_id error=errors.at("client_id") max_length=CLIENT_ID_MAX
                     hint="Must be unique in this installation. Leave it empty to have one generated." />
@@ -284,7 +284,7 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
         <form method="post" class="form wide stack" on:submit=submit novalidate>
             {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
             {differs.then(|| view! {
-                <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form cannot show. What you save here replaces all of them."</Notice>
+                <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form can't show. Saving here replaces all of them."</Notice>
             })}
             <ErrorSummary errors=errors />
             {move || stale.get().then(|| view! { <a class="button" href=again.clone() rel="external">"Load the current version"</a> })}

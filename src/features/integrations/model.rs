@@ -190,7 +190,7 @@ pub struct NewSecret {
 
 /// How long the secret before lives beside a new one, in hours; 0 ends it at once.
 pub const OVERLAPS: [(i64, &str); 5] =
-    [(0, "Not at all"), (1, "1 hour"), (24, "1 day"), (168, "7 days"), (720, "30 days")];
+    [(0, "0 hours"), (1, "1 hour"), (24, "1 day"), (168, "7 days"), (720, "30 days")];
 
 /// How an integration or an API user is used.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

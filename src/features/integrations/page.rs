@@ -34,7 +34,7 @@ fn columns() -> Vec<Column<IntegrationRow>> {
         }),
         Column::new("access", "Permissions", |row: &IntegrationRow| access_strip("Permissions", &row.opens)),
         Column::new("company", "Company", |row: &IntegrationRow| row.company_name.clone().into_any()),
-        Column::new("made_by", "Made by", |row: &IntegrationRow| row.integration.made_by.clone().into_any()),
+        Column::new("made_by", "Created by", |row: &IntegrationRow| row.integration.made_by.clone().into_any()),
         Column::new("status", "Status", |row: &IntegrationRow| status_badge(row.integration.status)),
         Column::new("last_used", "Last used", |row: &IntegrationRow| last_used(row.integration.last_used_at)),
     ]
@@ -159,7 +159,7 @@ fn table(page: Page<IntegrationRow>) -> AnyView {
 
 fn no_match() -> AnyView {
     view! {
-        <EmptyState title="No integration matches" text="None fits this search and these filters." icon=Icon::Search>
+        <EmptyState title="No integration matches" text="Try a different search or filter." icon=Icon::Search>
             <ButtonLink href="/integrations">"Show all integrations"</ButtonLink>
         </EmptyState>
     }
@@ -169,7 +169,7 @@ fn no_match() -> AnyView {
 fn none_yet() -> AnyView {
     view! {
         <EmptyState title="No integrations yet" icon=Icon::Plug
-            text="An integration lets a program or device of somebody else use the HTTP API: with an ID and a secret, and only for what you tick.">
+            text="An integration lets a third-party program or device use the HTTP API with an ID and a secret, limited to the permissions you choose.">
             <CreateButton />
         </EmptyState>
     }
@@ -178,7 +178,8 @@ fn none_yet() -> AnyView {
 
 /// Why this viewer cannot change an integration.
 pub fn why_not(me: &Me, it: &Integration) -> Option<String> {
-    let above = (it.role > me.role).then(|| format!("It has the rank {}, which is above yours.", it.role.label()));
+    let above =
+        (it.role > me.role).then(|| format!("Only someone with the role {} or higher can change it.", it.role.label()));
     me.why_not_write(Screen::Integrations).or(above)
 }
 
