@@ -132,8 +132,8 @@ test('S1, S4: a key that a program uses stands among the sessions, and closing i
   expect(await called()).toBe(200);
   await expect(row, 'it appears by itself').toContainText('Kim Keys', { timeout: 10_000 });
   await choose(page, 'the key Backup script of Kim Keys', 'Close session…');
-  const dialog = page.getByRole('dialog', { name: 'Revoke the key Backup script of Kim Keys?' });
-  await expect(dialog).toContainText('Revokes the key Backup script of Kim Keys; programs that use it stop at once');
+  const dialog = page.getByRole('dialog', { name: 'Revoke key “Backup script” of Kim Keys?' });
+  await expect(dialog).toContainText('Programs that use the key Backup script of Kim Keys lose access immediately');
   await dialog.getByRole('button', { name: 'Revoke key' }).click();
   await expectToast(page, 'The key Backup script of Kim Keys is revoked');
   await expect(row).toHaveCount(0);

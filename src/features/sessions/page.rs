@@ -26,7 +26,7 @@ const LOOK_EVERY: u32 = 30_000;
 
 fn columns() -> Vec<Column<SessionRow>> {
     vec![
-        Column::new("name", "Who", |row: &SessionRow| {
+        Column::new("name", "Name", |row: &SessionRow| {
             let own = row.own.then(|| view! { <span class="muted">" (you)"</span> });
             if row.session.kind == Kind::Integration {
                 let href = format!("/integrations/{}", row.subject_id);
@@ -148,8 +148,8 @@ fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>) -> AnyVi
     let searched = query.with_untracked(narrowed);
     let actions = move |row: &SessionRow| {
         let own = row.own.then(|| match row.session.kind {
-            Kind::ApiKey => "This is your own key: revoke it under Personal.".to_owned(),
-            _ => "This is your own session: use Sign out.".to_owned(),
+            Kind::ApiKey => "This is your own key. Revoke it under Personal.".to_owned(),
+            _ => "This is your own session. Sign out instead.".to_owned(),
         });
         let chosen = row.clone();
         let close = MenuItem::new("Close session…", move || closing.set(Some(chosen.clone()))).danger();
@@ -171,13 +171,13 @@ fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>) -> AnyVi
 fn nothing(searched: bool) -> AnyView {
     if searched {
         return view! {
-            <EmptyState title="No session matches" text="Nobody of this kind, whose username begins with this, is signed in.">
+            <EmptyState title="No session matches" text="Try a different search or kind.">
                 <ButtonLink href="/sessions">"Show all sessions"</ButtonLink>
             </EmptyState>
         }
         .into_any();
     }
-    view! { <EmptyState title="Nobody is signed in" text="Sessions of people whom you may see appear here by themselves." /> }
+    view! { <EmptyState title="No active sessions" text="Sessions you're allowed to see appear here automatically." /> }
         .into_any()
 }
 
@@ -220,35 +220,37 @@ fn words(row: &SessionRow) -> Words {
     let (name, where_from) = (&row.name, format!("{} at {}", row.session.client, row.session.address));
     if let Some(key) = &row.session.key_name {
         return Words {
-            title: format!("Revoke the key {key} of {name}?"),
-            text: "A key has no session to close: it ends for good, and its owner can make another.",
+            title: format!("Revoke key “{key}” of {name}?"),
+            text: "A key has no session to close, so this revokes the key itself. Its owner can create another one.",
             action: "Revoke key",
             consequence: format!(
-                "Revokes the key {key} of {name}; programs that use it stop at once, such as {where_from}."
+                "Programs that use the key {key} of {name} lose access immediately, including {where_from}."
             ),
             done: format!("The key {key} of {name} is revoked"),
         };
     }
     if row.session.kind == Kind::ApiUser {
         return Words {
-            title: format!("End the access token of {name}?"),
-            text: "An API user has no session to close: its token ends for good. To let it in again, replace the token on its page.",
-            action: "End token",
-            consequence: format!("Ends the token of {name}; programs that use it stop at once, such as {where_from}."),
-            done: format!("The access token of {name} has ended"),
+            title: format!("Revoke the access token of {name}?"),
+            text: "An API user has no session to close, so this revokes its token. To restore access, replace the token on the API user's page.",
+            action: "Revoke token",
+            consequence: format!(
+                "Programs that use the token of {name} lose access immediately, including {where_from}."
+            ),
+            done: format!("The access token of {name} is revoked"),
         };
     }
     let text = match row.session.kind {
         Kind::Integration => {
-            "Its token is dead at once, and its connections close. With its secret it can get another: to keep it out, disable it."
+            "Its token stops working and its connections close immediately. It can get a new token with its secret. To prevent that, disable the integration."
         }
-        _ => "They are signed out at once, and their page says why. They can sign in again.",
+        _ => "They'll be signed out immediately, and their page tells them why. They can sign in again.",
     };
     Words {
         title: format!("Close the session of {name}?"),
         text,
         action: "Close session",
-        consequence: format!("Ends {where_from}."),
+        consequence: format!("This closes {where_from}."),
         done: format!("The session of {name} is closed"),
     }
 }
