@@ -58,13 +58,13 @@ test('without a mail server Settings says what to set, and passwords are shown o
   await expect(card(page, 'Mail')).toContainText('DOORWARD_SMTP_URL and DOORWARD_MAIL_FROM');
   const send = page.getByRole('button', { name: 'Send test mail' });
   await expect(send).toHaveAttribute('aria-disabled', 'true');
-  await expect(card(page, 'Mail')).toContainText('No mail server is set.');
-  await expect(page.getByText('No mail waits')).toBeVisible();
+  await expect(card(page, 'Mail')).toContainText('No mail server is configured.');
+  await expect(page.getByText('Nothing waiting')).toBeVisible();
   await gotoHydrated(page, '/users/new');
   await expect(page.getByText('You are shown a temporary password to hand over.')).toBeVisible();
 });
 
-test('U4, U8: a password is mailed; what the mail server refuses stands in Settings, and is tried again or removed', { tag: '@phone' }, async ({ anotherServer, anotherPerson, errors }) => {
+test('U4, U8: a password is mailed; what the mail server refuses stands in Settings, and is tried again or deleted', { tag: '@phone' }, async ({ anotherServer, anotherPerson, errors }) => {
   test.setTimeout(90_000);
   errors.allow(/status of 409/);
   const mail = await startMailServer();
@@ -106,7 +106,7 @@ test('U4, U8: a password is mailed; what the mail server refuses stands in Setti
   const max = await anotherPerson({ baseURL: server.url });
   await signInFirst(max, { username: 'max.mailed', password: mail.passwords.get('max.mailed@example.com')! }, OWN);
 
-  // A reset says beforehand where the mail goes; one that waits can be removed.
+  // A reset says beforehand where the mail goes; one that waits can be deleted.
   mail.refuses('451 4.7.1 later');
   await gotoHydrated(page, '/users?q=max');
   await choose(page, 'Max Mailed', 'Reset password…');
@@ -115,13 +115,13 @@ test('U4, U8: a password is mailed; what the mail server refuses stands in Setti
   await reset.getByRole('button', { name: 'Reset password' }).click();
   await expect(page.getByRole('dialog', { name: 'Password on its way' })).toBeVisible();
   await expect(row).toContainText('451 4.7.1 later');
-  await choose(watching, 'the mail to Max Mailed', 'Remove…');
-  const remove = watching.getByRole('dialog', { name: 'Remove the mail to Max Mailed?' });
-  await expect(remove).toContainText('Max Mailed has no password until somebody resets it again.');
+  await choose(watching, 'the mail to Max Mailed', 'Delete…');
+  const remove = watching.getByRole('dialog', { name: 'Delete the mail to Max Mailed?' });
+  await expect(remove).toContainText('Max Mailed has no password until someone resets it again.');
   await expectAccessible(watching);
-  await remove.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expectToast(watching, 'The mail is removed');
-  await expect(watching.getByText('No mail waits')).toBeVisible();
+  await remove.getByRole('button', { name: 'Delete mail', exact: true }).click();
+  await expectToast(watching, 'The mail is deleted');
+  await expect(watching.getByText('Nothing waiting')).toBeVisible();
   mail.stop();
 });
 

@@ -19,16 +19,16 @@ fn columns() -> Vec<Column<MailRow>> {
     vec![
         Column::new("name", "For", |it: &MailRow| it.who().to_owned().into_any()).class("main"),
         Column::new("to", "To", |it: &MailRow| it.mail.to.clone().into_any()),
-        Column::new("kind", "What", |it: &MailRow| it.mail.kind_label().into_any()),
+        Column::new("kind", "Type", |it: &MailRow| it.mail.kind_label().into_any()),
         Column::new("created_at", "Since", |it: &MailRow| view! { <Ago at=it.mail.created_at /> }.into_any()),
-        Column::new("tries", "Tries", |it: &MailRow| it.mail.tries.to_string().into_any()).class("number"),
-        Column::new("next", "Next try", |it: &MailRow| match it.mail.next_try_at {
+        Column::new("tries", "Attempts", |it: &MailRow| it.mail.tries.to_string().into_any()).class("number"),
+        Column::new("next", "Next attempt", |it: &MailRow| match it.mail.next_try_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
             None => view! { <StatusBadge tone=Tone::Danger word="Given up" /> }.into_any(),
         }),
-        Column::new("said", "The server said", |it: &MailRow| match it.mail.last_error.clone() {
+        Column::new("said", "Server response", |it: &MailRow| match it.mail.last_error.clone() {
             Some(said) => said.into_any(),
-            None => view! { <span class="muted">"Nothing yet"</span> }.into_any(),
+            None => view! { <span class="muted">"None yet"</span> }.into_any(),
         }),
     ]
 }
@@ -52,13 +52,13 @@ pub fn Mails() -> impl IntoView {
     });
     Effect::new(move |_| {
         if let Some(done) = retry.value().get() {
-            toasts.say(done.map_or_else(|error| error.message, |name| format!("The mail to {name} is tried now")));
+            toasts.say(done.map_or_else(|error| error.message, |name| format!("Sending the mail to {name} now")));
             mails.refetch();
         }
     });
     view! {
         <section class="stack" aria-labelledby="mails">
-            <h2 id="mails">"Mail that waits"</h2>
+            <h2 id="mails">"Outgoing mail"</h2>
             <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
                 {move || Suspend::new(async move {
                     match mails.await {
@@ -94,7 +94,7 @@ fn table(
         };
         let items = vec![
             MenuItem::new("Try now", again).disabled(why.clone()),
-            MenuItem::new("Remove…", move || removing.set(Some(gone.clone()))).danger().disabled(why),
+            MenuItem::new("Delete…", move || removing.set(Some(gone.clone()))).danger().disabled(why),
         ];
         view! { <Menu id=format!("menu-{}", row.mail.id) label=format!("Actions for the mail to {}", row.who()) items=items /> }
             .into_any()
@@ -102,9 +102,9 @@ fn table(
     let first = query.with_untracked(|map| map.get("cursor").is_some()).then(|| "/settings".to_owned());
     let next = page.next_cursor.map(|cursor| format!("/settings?cursor={cursor}"));
     view! {
-        <Table caption="Mail that waits" columns=columns() rows=page.items row_key=|row: &MailRow| row.mail.id.clone()
+        <Table caption="Outgoing mail" columns=columns() rows=page.items row_key=|row: &MailRow| row.mail.id.clone()
             actions=actions count=page.count noun=("mail", "mails")
-            empty=|| view! { <EmptyState title="No mail waits" icon=Icon::Mail text="What is to be mailed stands here until the mail server has taken it." /> } />
+            empty=|| view! { <EmptyState title="Nothing waiting" icon=Icon::Mail text="Outgoing mail is listed here until the mail server accepts it." /> } />
         <Pager first=first next=next />
     }
     .into_any()
@@ -117,15 +117,15 @@ fn RemoveDialog(row: MailRow, removing: RwSignal<Option<MailRow>>, mails: Rows, 
     Effect::new(move |_| {
         if remove.value().with(|done| matches!(done, Some(Ok(())))) {
             removing.set(None);
-            toasts.say("The mail is removed");
+            toasts.say("The mail is deleted");
             mails.refetch();
         }
     });
     let error = Signal::derive(move || remove.value().get().and_then(Result::err));
-    let follows = format!("{} has no password until somebody resets it again.", row.who());
+    let follows = format!("{} has no password until someone resets it again.", row.who());
     view! {
-        <ConfirmDialog title=format!("Remove the mail to {}?", row.who()) action_label="Remove" pending=remove.pending()
-            error=error text=format!("It is not sent to {} any more.", row.mail.to) consequences=vec![follows]
+        <ConfirmDialog title=format!("Delete the mail to {}?", row.who()) action_label="Delete mail" pending=remove.pending()
+            error=error text=format!("It won't be sent to {}.", row.mail.to) consequences=vec![follows]
             on_confirm=move || { remove.dispatch(()); } on_close=move || removing.set(None) />
     }
     .into_any()

@@ -122,7 +122,7 @@ fn meanwhile(
 #[component]
 fn MailCard(view: SettingsView) -> impl IntoView {
     let (why, settings) = (why_not(&view), view.settings);
-    let why = why.or_else(|| settings.mail.is_none().then(|| "No mail server is set.".to_owned()));
+    let why = why.or_else(|| settings.mail.is_none().then(|| "No mail server is configured.".to_owned()));
     let to = RwSignal::new(expect_context::<Me>().email);
     let test = Action::new(move |(): &()| api::test_mail(to.get_untracked()));
     let errors = FormErrors::new(Signal::derive(move || test.value().get().and_then(Result::err)));
@@ -134,9 +134,9 @@ fn MailCard(view: SettingsView) -> impl IntoView {
         }
     };
     let taken = move || match test.value().get() {
-        Some(Ok(MailTaken { to, answer })) if !test.pending().get() => {
-            Some(view! { <Notice tone=Tone::Ok>"The mail server took the mail to "{to}". It said: "{answer}</Notice> })
-        }
+        Some(Ok(MailTaken { to, answer })) if !test.pending().get() => Some(
+            view! { <Notice tone=Tone::Ok>"The mail server accepted the mail to "{to}". Server response: "{answer}</Notice> },
+        ),
         _ => None,
     };
     view! {
@@ -158,7 +158,7 @@ fn server(mail: Option<MailServer>) -> AnyView {
     let Some(mail) = mail else {
         return view! {
             <Notice tone=Tone::Info>
-                "No mail server is set: temporary passwords are shown once, to be handed over. Whoever runs this installation sets "
+                "No mail server is configured. Temporary passwords are shown once, so that you can pass them on. To send mail, ask whoever runs this installation to set "
                 <code>"DOORWARD_SMTP_URL"</code>" and "<code>"DOORWARD_MAIL_FROM"</code>"."
             </Notice>
         }
@@ -167,7 +167,7 @@ fn server(mail: Option<MailServer>) -> AnyView {
     let rows = vec![
         ("Server", mail.server.into_any()),
         ("From", mail.from.into_any()),
-        ("The way there", mail.privacy.into_any()),
+        ("Encryption", mail.privacy.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()
 }

@@ -85,7 +85,7 @@ both! {
         let to = json!({ "to": "boss@example.com" });
         let mut admin = app.admin().await;
         assert_eq!(admin.post(&path, &to).await.expect(409).json()["code"], "no_mail_server");
-        assert!(admin.get("/settings").await.expect(200).text.contains("No mail server is set"));
+        assert!(admin.get("/settings").await.expect(200).text.contains("No mail server is configured"));
         let smtp = Smtp::start().await;
         let app = app.with_mail(&smtp).await;
         let mut admin = app.admin_anew().await;
