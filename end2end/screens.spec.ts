@@ -105,8 +105,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog', { name: 'Access token of' })).toBeVisible();
       await expectWellMade(page);
       await gotoHydrated(page, `/members/api-users/${apiUser.id}/edit`);
-      await page.getByRole('combobox', { name: 'Search a device' }).fill('101');
-      const found = page.getByRole('listbox', { name: 'Search a device' });
+      await page.getByRole('combobox', { name: 'Search devices' }).fill('101');
+      const found = page.getByRole('listbox', { name: 'Search devices' });
       await expect(found.getByRole('option').first()).toBeVisible();
       await expect(found).toBeInViewport({ ratio: 1 });
       // It lies over the fields around it, which were looked at above.

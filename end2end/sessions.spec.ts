@@ -99,7 +99,7 @@ test('S3: who may not choose the limit sees it with the reason', async ({ page, 
   await gotoHydrated(rita, '/sessions');
   const limit = rita.getByLabel('Inactivity logout');
   await expect(limit).toBeDisabled();
-  await expect(limit).toHaveAccessibleDescription('Sessions is read only for you.');
+  await expect(limit).toHaveAccessibleDescription('You need the Sessions screen at Full.');
 });
 
 test('S4: closing a session ends it at once, and the browser says so', async ({ page, anotherPerson }) => {

@@ -28,7 +28,7 @@ test('the organization is renamed, and the second of two editors is told and cho
   await card(page, 'Organization').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('The name is “Harbour Ltd” now.').first()).toBeVisible();
   await expect(name, 'kept').toHaveValue('Harbour Inc');
-  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByRole('button', { name: 'Overwrite with mine' }).click();
   await expect.poll(async () => (await (await request(page, 'GET', '/api/v1/settings')).json()).name).toBe('Harbour Inc');
   await page.reload();
   await expect(page.locator('.org')).toHaveText('Harbour Inc');
@@ -134,7 +134,7 @@ test('who may only read Settings sees every control disabled with the reason', a
   await expect(sina).toHaveURL(/\/settings$/);
   await expect(sina.locator('.idle-limit').getByRole('button')).toHaveCount(0);
   for (const button of ['Save', 'Send test mail']) {
-    await expect(sina.getByRole('button', { name: button })).toHaveAttribute('title', 'Settings is read only for you.');
+    await expect(sina.getByRole('button', { name: button })).toHaveAttribute('title', 'You need the Settings screen at Full.');
   }
   await expect(sina.getByLabel('Inactivity logout')).toBeDisabled();
   expect((await request(sina, 'POST', '/api/v1/settings/test-mail', { to: 'a@example.com' })).status()).toBe(403);

@@ -278,13 +278,13 @@ test('U7: the second of two editors is told what the first changed, and chooses'
   await tooLate({ name: 'Ewa Elsewhere' });
   await expect(page.getByText('Ewa Elsewhere').last()).toBeVisible();
   await expect(description).toHaveValue('Typed and not lost');
-  await page.getByRole('button', { name: 'Take theirs' }).click();
+  await page.getByRole('button', { name: 'Discard mine' }).click();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ewa Elsewhere');
   await expect(description).toHaveValue('');
-  await expect(page.getByRole('button', { name: 'Take theirs' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Discard mine' })).toHaveCount(0);
 
   await tooLate({ role: 'operations_engineer' });
-  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByRole('button', { name: 'Overwrite with mine' }).click();
   await expectToast(page, 'Ewa Elsewhere saved');
   expect(await stored()).toMatchObject({ role: 'owner', description: 'Typed and not lost' });
 });
@@ -426,5 +426,5 @@ test('U3: what a save came to is in sight and has the focus: no connection, and 
   expect(patched.status()).toBe(200);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(said).toBeFocused();
-  await expect(page.getByRole('button', { name: 'Save mine over it' })).toBeInViewport();
+  await expect(page.getByRole('button', { name: 'Overwrite with mine' })).toBeInViewport();
 });

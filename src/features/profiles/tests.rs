@@ -381,13 +381,13 @@ both! {
         let list = reader.get("/profiles").await.expect(200).text;
         assert!(list.contains("Night porter"));
         let create = element(&list, "Create profile");
-        assert!(create.contains("aria-disabled=\"true\"") && create.contains("Profiles is read only for you."), "{create}");
+        assert!(create.contains("aria-disabled=\"true\"") && create.contains("You need the Profiles screen at Full."), "{create}");
         let form = reader.get(&format!("/profiles/{id}/edit")).await.expect(200).text;
         assert!(element(&form, "Save").contains("aria-disabled=\"true\""));
         assert_eq!(form.matches("type=\"radio\"").count(), 42);
         assert_eq!(form.matches("aria-disabled=\"true\"").count(), 42 + 3, "each radio, both quick buttons and Save");
         let dialog = reader.get(&format!("/profiles?delete={id}")).await.expect(200).text;
-        assert!(dialog.contains("Delete Night porter?") && dialog.contains("Profiles is read only for you."));
+        assert!(dialog.contains("Delete Night porter?") && dialog.contains("You need the Profiles screen at Full."));
     }
 
     async fn screen_that_is_not_open_says_so(app: TestApp) {
@@ -395,7 +395,7 @@ both! {
         let answer = browser.get(PROFILES).await.expect(403).json();
         assert_eq!(answer["code"], "not_granted");
         let page = browser.get("/profiles").await;
-        assert!(page.text.contains("You may not open this"), "{}", page.text);
+        assert!(page.text.contains("No access"), "{}", page.text);
         assert!(!page.text.contains("href=\"/profiles\""), "neither in the navigation nor among the tabs");
     }
 
