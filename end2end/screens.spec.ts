@@ -142,7 +142,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const second = await anotherPerson({ colorScheme });
       await second.goto('/sign-in');
       expect(await submitSignIn(second, username, OWN)).toBe(409);
-      await expect(second.getByRole('button', { name: 'End the other session' })).toBeVisible();
+      await expect(second.getByRole('button', { name: 'Close the other session' })).toBeVisible();
       await expectWellMade(second);
     });
 

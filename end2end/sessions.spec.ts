@@ -37,7 +37,7 @@ test('S2: signing in elsewhere asks, ends the earlier session, and that browser 
   await second.goto('/sign-in');
   expect(await submitSignIn(second, 'tina.two', OWN)).toBe(409);
   await expect(first).toHaveURL(/\/rooms$/);
-  await second.getByRole('button', { name: 'End the other session' }).click();
+  await second.getByRole('button', { name: 'Close the other session' }).click();
   await expect(second).toHaveURL(/\/rooms$/);
   await expect(first).toHaveURL(/ended=signed_in_elsewhere/);
   await expect(first.getByText('You signed in somewhere else')).toBeVisible();
