@@ -141,8 +141,8 @@ both! {
         spec.grants.push(Given::own(levels([(Screen::Audit, Level::Full)])).until(START + 60_000));
         let mut browser = app.signed_in_as(spec).await;
         let refused = [
-            (json!({ "rooms": "full" }), "You have Rooms only up to read yourself."),
-            (json!({ "rooms": "read", "hvac": "read" }), "You don't have HVAC yourself."),
+            (json!({ "rooms": "full" }), "You only have read access to Rooms."),
+            (json!({ "rooms": "read", "hvac": "read" }), "You don't have access to HVAC."),
             (json!({ "lighting": "read" }), "You have Lighting read only at some places or for a limited time."),
             (json!({ "audit": "read" }), "You have Audit read only at some places or for a limited time."),
         ];
@@ -406,15 +406,15 @@ both! {
         app.user(UserSpec { grants: vec![Given::profile(&porter)], ..UserSpec::default() }).await;
         let list = admin.get("/profiles").await.expect(200).text;
         for shown in [
-            "Night &lt;porter&gt;", "Opens: full on Rooms; read on Alerts; nothing else.", "Built-in", "3 profiles",
+            "Night &lt;porter&gt;", "Access: full on Rooms; read on Alerts; nothing else.", "Built-in", "3 profiles",
             &format!("/users?profile_id={porter}"), "href=\"/profiles/new\"",
         ] {
             assert!(list.contains(shown), "{shown} is not in {list}");
         }
         let none = admin.get("/profiles?q=nobody").await.expect(200).text;
-        assert!(none.contains("No profile matches") && none.contains("0 profiles"));
+        assert!(none.contains("No matching profiles") && none.contains("0 profiles"));
         let form = admin.get(&format!("/profiles/{porter}/edit")).await.expect(200).text;
-        assert!(form.contains("1 user has this profile."));
+        assert!(form.contains("Saving changes access for 1 user immediately."));
         assert!(form.contains("<legend>Rooms</legend>") && form.contains("name=\"level-rooms\""));
         let rooms: Vec<&str> = form.split("name=\"level-rooms\"").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
         let checked: Vec<bool> = rooms.iter().map(|radio| radio.contains("checked")).collect();
