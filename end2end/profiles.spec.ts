@@ -51,7 +51,7 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   await fillUser(page, { username: 'paula.places', name: 'Paula Places' });
   await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
   await page.getByRole('radio', { name: 'Different per profile' }).check();
-  const where = (profile: string) => page.getByRole('group', { name: `Where ${profile} counts` });
+  const where = (profile: string) => page.getByRole('group', { name: `Where ${profile} applies` });
   await where('Receptionist').getByRole('checkbox', { name: 'Building C', exact: true }).check();
   await page.getByRole('button', { name: 'Add user' }).click();
   await expect(where('Auditor').locator('..').getByText('Choose at least one building or floor.'), 'nothing ticked is nothing').toBeVisible();

@@ -66,7 +66,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
       await gotoHydrated(page, `/users?dialog=reset&user=${user.id}`);
       await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
-      await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
+      await expect(page.getByRole('dialog', { name: 'Share the password' })).toBeVisible();
       await expectWellMade(page);
     });
 

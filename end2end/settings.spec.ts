@@ -61,7 +61,7 @@ test('without a mail server Settings says what to set, and passwords are shown o
   await expect(card(page, 'Mail')).toContainText('No mail server is set.');
   await expect(page.getByText('No mail waits')).toBeVisible();
   await gotoHydrated(page, '/users/new');
-  await expect(page.getByText('You are shown a temporary password to hand over.')).toBeVisible();
+  await expect(page.getByText("You'll see a temporary password to pass on.")).toBeVisible();
 });
 
 test('U4, U8: a password is mailed; what the mail server refuses stands in Settings, and is tried again or removed', { tag: '@phone' }, async ({ anotherServer, anotherPerson, errors }) => {
@@ -86,7 +86,7 @@ test('U4, U8: a password is mailed; what the mail server refuses stands in Setti
   await gotoHydrated(watching, '/settings');
   await gotoHydrated(page, '/users/new');
   await fillUser(page, { username: 'max.mailed', name: 'Max Mailed', profile: 'Receptionist' });
-  await expect(page.getByText('A temporary password is mailed to the address above.')).toBeVisible();
+  await expect(page.getByText('A temporary password will be emailed to the address above.')).toBeVisible();
   await page.getByRole('button', { name: 'Add user' }).click();
   const done = page.getByRole('dialog', { name: 'Password on its way' });
   await expect(done).toContainText('max.mailed@example.com');
@@ -110,8 +110,8 @@ test('U4, U8: a password is mailed; what the mail server refuses stands in Setti
   mail.refuses('451 4.7.1 later');
   await gotoHydrated(page, '/users?q=max');
   await choose(page, 'Max Mailed', 'Reset password…');
-  const reset = page.getByRole('dialog', { name: 'Reset the password of Max Mailed' });
-  await expect(reset).toContainText('A temporary password is mailed to max.mailed@example.com.');
+  const reset = page.getByRole('dialog', { name: 'Reset password for Max Mailed?' });
+  await expect(reset).toContainText('A temporary password will be emailed to max.mailed@example.com.');
   await reset.getByRole('button', { name: 'Reset password' }).click();
   await expect(page.getByRole('dialog', { name: 'Password on its way' })).toBeVisible();
   await expect(row).toContainText('451 4.7.1 later');
