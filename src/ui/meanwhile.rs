@@ -33,12 +33,12 @@ pub fn Meanwhile(
 
 fn choice(mut lines: Vec<String>, mine: Callback<()>, theirs: Callback<()>) -> AnyView {
     if lines.is_empty() {
-        lines.push("They didn't change any of these fields.".to_owned());
+        lines.push("Nothing in this form.".to_owned());
     }
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <Notice tone=Tone::Warn>
-            <p>"Someone else saved this while you were editing. Your entries are kept but not saved:"</p>
+            <p>"Someone else saved this while you were editing. Your entries aren't saved yet. What changed:"</p>
             <ul>{lines}</ul>
             <div class="form-foot">
                 <Button on_click=mine>"Overwrite with mine"</Button>
