@@ -117,7 +117,7 @@ test('I9: a key does what was chosen for it of what its owner may, until the own
   await gotoHydrated(page, '/users?q=kim.keys');
   await choose(page, 'Kim Keys', 'Disable…');
   const question = page.getByRole('dialog', { name: 'Disable Kim Keys?' });
-  await expect(question).toContainText('Stops 1 key.');
+  await expect(question).toContainText('Stops 1 API key.');
   await question.getByRole('button', { name: 'Disable' }).click();
   await expectToast(page, 'Kim Keys is disabled');
   expect((await script.get('/api/v1/rooms')).status()).toBe(401);
@@ -125,7 +125,7 @@ test('I9: a key does what was chosen for it of what its owner may, until the own
   expect((await script.get('/api/v1/rooms')).status()).toBe(200);
   await gotoHydrated(page, '/users?q=kim.keys');
   await choose(page, 'Kim Keys', 'Delete…');
-  await expect(page.getByRole('dialog', { name: 'Delete Kim Keys?' })).toContainText('Revokes 1 key.');
+  await expect(page.getByRole('dialog', { name: 'Delete Kim Keys?' })).toContainText('Revokes 1 API key.');
   await script.dispose();
 });
 

@@ -21,7 +21,7 @@ const test = base.extend<{ firefox: Page }>({
       await page.type('#password', ADMIN.password);
       await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
       // The test before this one has left its session behind.
-      const question = await page.$('button::-p-text(End the other session)');
+      const question = await page.$('button::-p-text(Close the other session)');
       if (question) await Promise.all([page.waitForNavigation(), question.click()]);
       // A page that is left while it loads its application reports in Firefox that it could not.
       await page.waitForSelector('html[data-hydrated]');

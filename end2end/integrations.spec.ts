@@ -61,7 +61,7 @@ test('I1: a screen that places leave closed is said to be, is not shown as open,
   await expect(role, 'nothing that it could administer').toHaveCount(0);
   await setLevels(page, { Users: 'Full' });
   await expect(role).toHaveValue('owner');
-  const closed = page.getByText('so they stay closed if you choose places');
+  const closed = page.getByText('so choosing places leaves them out');
   await expect(closed).toHaveCount(0);
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();
   await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
@@ -77,13 +77,13 @@ test('I1: a screen that places leave closed is said to be, is not shown as open,
   expect(await status(page, '/api/v1/users', token)).toBe(403);
 
   await page.getByRole('link', { name: 'Edit permissions' }).click();
-  await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
+  await page.getByRole('checkbox', { name: 'Include them anyway' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expectToast(page, 'Badge printer saved');
   await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('Users full');
   expect(await status(page, '/api/v1/users', token)).toBe(200);
   await page.getByRole('link', { name: 'Edit permissions' }).click();
-  await expect(page.getByRole('checkbox', { name: 'Open them as well, on everything' }), 'the form knows what it saved').toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Include them anyway' }), 'the form knows what it saved').toBeChecked();
   await expect(page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true })).toBeChecked();
   const made = await (await request(page, 'GET', '/api/v1/integrations?q=badge')).json();
   expect(made.items[0].role).toBe('owner');

@@ -75,14 +75,14 @@ test.describe('an application that does not come', everywhere, () => {
     await signIn(page, ADMIN.username, ADMIN.password);
     await page.route('**/doorward.wasm', (route) => route.abort());
     await page.goto('/users/new');
-    await expect(page.getByText('The application did not start.')).toBeVisible();
+    await expect(page.getByText("The application didn't start.")).toBeVisible();
     await expect(page.getByRole('button', { name: 'Add user' })).toBeDisabled();
     await expectAccessible(page);
     await expectSeen(page);
     await page.unrouteAll();
     await page.getByRole('link', { name: 'Reload the page' }).click();
     await expectHydrated(page);
-    await expect(page.getByText('The application did not start.')).toBeHidden();
+    await expect(page.getByText("The application didn't start.")).toBeHidden();
   });
 
   test('is said also when nothing says why', async ({ page }) => {
@@ -91,10 +91,10 @@ test.describe('an application that does not come', everywhere, () => {
     const release = await holdApplication(page);
     await page.goto('/users');
     await page.clock.runFor(16_000);
-    await expect(page.getByText('The application did not start.')).toBeVisible();
+    await expect(page.getByText("The application didn't start.")).toBeVisible();
     release();
     await expectHydrated(page);
-    await expect(page.getByText('The application did not start.')).toBeHidden();
+    await expect(page.getByText("The application didn't start.")).toBeHidden();
   });
 
   test('leaves the lists, the search, the password and the way out', async ({ page, anotherPerson, errors }) => {
@@ -226,13 +226,13 @@ test.describe('a page whose part of the application is not here', () => {
     await signIn(page, ADMIN.username, ADMIN.password);
     await page.route('**/split_*', (route) => route.abort());
     await page.goto('/profiles');
-    await expect(page.getByText('The application did not start.')).toBeVisible();
+    await expect(page.getByText("The application didn't start.")).toBeVisible();
     await expect(page.getByRole('row').filter({ hasText: 'Housekeeping' })).toBeVisible();
     expect(await pressedInVain(page)).toEqual([]);
     await page.unrouteAll();
     await page.getByRole('link', { name: 'Reload the page' }).click();
     await expectHydrated(page);
-    await expect(page.getByText('The application did not start.')).toBeHidden();
+    await expect(page.getByText("The application didn't start.")).toBeHidden();
   });
 
   test('is fetched ahead when nothing else is to be done', async ({ page, context, errors }) => {

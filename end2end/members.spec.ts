@@ -150,7 +150,7 @@ test('I6: an API user gets its own permissions, and rights on single devices tha
   await setLevels(page, { Alerts: 'Read' });
 
   // By keyboard: down into the list, Enter picks, and sends nothing.
-  const search = page.getByRole('combobox', { name: 'Search a device' });
+  const search = page.getByRole('combobox', { name: 'Search devices' });
   await search.fill(lamp.replaceAll(' / ', ' '));
   await expect(page.getByRole('option', { name: lamp })).toBeVisible();
   await search.press('Enter');
@@ -161,7 +161,7 @@ test('I6: an API user gets its own permissions, and rights on single devices tha
   await expect(search).toBeFocused();
   await expect(search).toHaveValue('');
   await device(page, lamp).getByRole('checkbox', { name: 'Control' }).check();
-  await pick(page, 'Search a device', other.replaceAll(' / ', ' '), other);
+  await pick(page, 'Search devices', other.replaceAll(' / ', ' '), other);
   const configure = device(page, other).getByRole('checkbox', { name: 'Configure' });
   const control = device(page, other).getByRole('checkbox', { name: 'Control' });
   await configure.check();
@@ -234,14 +234,14 @@ test('I6, I7: teams and API users say what places leave closed, and open it wher
   await setLevels(page, { Rooms: 'Read', Audit: 'Read' });
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();
   await page.getByRole('checkbox', { name: 'Building B', exact: true }).check();
-  await expect(page.getByText('so they stay closed if you choose places')).toContainText('Audit.');
+  await expect(page.getByText('so choosing places leaves them out')).toContainText('Audit.');
   await page.getByRole('button', { name: 'Add team' }).click();
   await expectToast(page, 'Front desk is added');
   const access = page.getByRole('table', { name: 'Permissions by place' });
   await expect(access).toContainText('Rooms read');
   await expect(access).not.toContainText('Audit');
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
-  await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
+  await page.getByRole('checkbox', { name: 'Include them anyway' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expectToast(page, 'Front desk saved');
   await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('Audit read');
@@ -269,7 +269,7 @@ test('P3: who may only read members sees their controls disabled with the reason
     await gotoHydrated(mara, path);
     const control = mara.getByRole('button', { name, exact: true }).first();
     await expect(control, `${name} on ${path}`).toHaveAttribute('aria-disabled', 'true');
-    await expect(control).toHaveAttribute('title', /Members is read only for you|above yours/);
+    await expect(control).toHaveAttribute('title', /You need the Members screen at Full|above yours/);
   };
   await disabled('/members/teams', 'Add team');
   await disabled('/members/teams/new', 'Add team');

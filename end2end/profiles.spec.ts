@@ -51,18 +51,18 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   await fillUser(page, { username: 'paula.places', name: 'Paula Places' });
   await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
   await page.getByRole('radio', { name: 'Different per profile' }).check();
-  const where = (profile: string) => page.getByRole('group', { name: `Where ${profile} counts` });
+  const where = (profile: string) => page.getByRole('group', { name: `Where ${profile} applies` });
   await where('Receptionist').getByRole('checkbox', { name: 'Building C', exact: true }).check();
   await page.getByRole('button', { name: 'Add user' }).click();
   await expect(where('Auditor').locator('..').getByText('Choose at least one building or floor.'), 'nothing ticked is nothing').toBeVisible();
   await expect(where('Receptionist').locator('..').getByText('Choose at least one building or floor.')).toHaveCount(0);
   await expect(where('Auditor').locator('..').locator('.field-error')).toBeFocused();
   await where('Auditor').getByRole('checkbox', { name: 'Everything', exact: true }).check();
-  await expect(page.getByText('so they stay closed if you choose places'), 'Receptionist opens rooms and lights').toHaveCount(0);
+  await expect(page.getByText('so choosing places leaves them out'), 'Receptionist opens rooms and lights').toHaveCount(0);
   await where('Auditor').getByRole('checkbox', { name: 'Everything', exact: true }).uncheck();
   await where('Auditor').getByRole('checkbox', { name: 'Building A', exact: true }).check();
-  await expect(page.getByText('so they stay closed if you choose places')).toContainText('Users, Profiles, Sessions, Audit');
-  await page.getByRole('checkbox', { name: 'Open them as well, on everything' }).check();
+  await expect(page.getByText('so choosing places leaves them out')).toContainText('Users, Profiles, Sessions, Audit');
+  await page.getByRole('checkbox', { name: 'Include them anyway' }).check();
   await page.getByRole('button', { name: 'Add user' }).click();
   await page.getByRole('button', { name: 'I have stored it' }).click();
 
@@ -108,7 +108,7 @@ test('P2: what opens as well on everything is what the form shows when it is sen
   await fillUser(page, { username: 'pia.places', name: 'Pia Places', profile: 'Auditor' });
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();
   await page.getByRole('checkbox', { name: 'Building A', exact: true }).check();
-  const asWell = page.getByRole('checkbox', { name: 'Open them as well, on everything' });
+  const asWell = page.getByRole('checkbox', { name: 'Include them anyway' });
   await asWell.check();
   await page.getByRole('checkbox', { name: 'Auditor', exact: true }).uncheck();
   await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();

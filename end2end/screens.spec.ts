@@ -66,7 +66,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
       await gotoHydrated(page, `/users?dialog=reset&user=${user.id}`);
       await page.getByRole('dialog').getByRole('button', { name: 'Reset password' }).click();
-      await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
+      await expect(page.getByRole('dialog', { name: 'Share the password' })).toBeVisible();
       await expectWellMade(page);
     });
 
@@ -105,8 +105,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog', { name: 'Access token of' })).toBeVisible();
       await expectWellMade(page);
       await gotoHydrated(page, `/members/api-users/${apiUser.id}/edit`);
-      await page.getByRole('combobox', { name: 'Search a device' }).fill('101');
-      const found = page.getByRole('listbox', { name: 'Search a device' });
+      await page.getByRole('combobox', { name: 'Search devices' }).fill('101');
+      const found = page.getByRole('listbox', { name: 'Search devices' });
       await expect(found.getByRole('option').first()).toBeVisible();
       await expect(found).toBeInViewport({ ratio: 1 });
       // It lies over the fields around it, which were looked at above.
@@ -142,7 +142,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const second = await anotherPerson({ colorScheme });
       await second.goto('/sign-in');
       expect(await submitSignIn(second, username, OWN)).toBe(409);
-      await expect(second.getByRole('button', { name: 'End the other session' })).toBeVisible();
+      await expect(second.getByRole('button', { name: 'Close the other session' })).toBeVisible();
       await expectWellMade(second);
     });
 

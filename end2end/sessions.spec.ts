@@ -37,7 +37,7 @@ test('S2: signing in elsewhere asks, ends the earlier session, and that browser 
   await second.goto('/sign-in');
   expect(await submitSignIn(second, 'tina.two', OWN)).toBe(409);
   await expect(first).toHaveURL(/\/rooms$/);
-  await second.getByRole('button', { name: 'End the other session' }).click();
+  await second.getByRole('button', { name: 'Close the other session' }).click();
   await expect(second).toHaveURL(/\/rooms$/);
   await expect(first).toHaveURL(/ended=signed_in_elsewhere/);
   await expect(first.getByText('You signed in somewhere else')).toBeVisible();
@@ -99,7 +99,7 @@ test('S3: who may not choose the limit sees it with the reason', async ({ page, 
   await gotoHydrated(rita, '/sessions');
   const limit = rita.getByLabel('Inactivity logout');
   await expect(limit).toBeDisabled();
-  await expect(limit).toHaveAccessibleDescription('Sessions is read only for you.');
+  await expect(limit).toHaveAccessibleDescription('You need the Sessions screen at Full.');
 });
 
 test('S4: closing a session ends it at once, and the browser says so', async ({ page, anotherPerson }) => {

@@ -28,7 +28,7 @@ test('the organization is renamed, and the second of two editors is told and cho
   await card(page, 'Organization').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('The name is “Harbour Ltd” now.').first()).toBeVisible();
   await expect(name, 'kept').toHaveValue('Harbour Inc');
-  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByRole('button', { name: 'Overwrite with mine' }).click();
   await expect.poll(async () => (await (await request(page, 'GET', '/api/v1/settings')).json()).name).toBe('Harbour Inc');
   await page.reload();
   await expect(page.locator('.org')).toHaveText('Harbour Inc');
@@ -61,7 +61,7 @@ test('without a mail server Settings says what to set, and passwords are shown o
   await expect(card(page, 'Mail')).toContainText('No mail server is configured.');
   await expect(page.getByText('Nothing waiting')).toBeVisible();
   await gotoHydrated(page, '/users/new');
-  await expect(page.getByText('You are shown a temporary password to hand over.')).toBeVisible();
+  await expect(page.getByText("You'll see a temporary password to pass on.")).toBeVisible();
 });
 
 test('U4, U8: a password is mailed; what the mail server refuses stands in Settings, and is tried again or deleted', { tag: '@phone' }, async ({ anotherServer, anotherPerson, errors }) => {
@@ -86,7 +86,7 @@ test('U4, U8: a password is mailed; what the mail server refuses stands in Setti
   await gotoHydrated(watching, '/settings');
   await gotoHydrated(page, '/users/new');
   await fillUser(page, { username: 'max.mailed', name: 'Max Mailed', profile: 'Receptionist' });
-  await expect(page.getByText('A temporary password is mailed to the address above.')).toBeVisible();
+  await expect(page.getByText('A temporary password will be emailed to the address above.')).toBeVisible();
   await page.getByRole('button', { name: 'Add user' }).click();
   const done = page.getByRole('dialog', { name: 'Password on its way' });
   await expect(done).toContainText('max.mailed@example.com');
@@ -110,8 +110,8 @@ test('U4, U8: a password is mailed; what the mail server refuses stands in Setti
   mail.refuses('451 4.7.1 later');
   await gotoHydrated(page, '/users?q=max');
   await choose(page, 'Max Mailed', 'Reset password…');
-  const reset = page.getByRole('dialog', { name: 'Reset the password of Max Mailed' });
-  await expect(reset).toContainText('A temporary password is mailed to max.mailed@example.com.');
+  const reset = page.getByRole('dialog', { name: 'Reset password for Max Mailed?' });
+  await expect(reset).toContainText('A temporary password will be emailed to max.mailed@example.com.');
   await reset.getByRole('button', { name: 'Reset password' }).click();
   await expect(page.getByRole('dialog', { name: 'Password on its way' })).toBeVisible();
   await expect(row).toContainText('451 4.7.1 later');
@@ -134,7 +134,7 @@ test('who may only read Settings sees every control disabled with the reason', a
   await expect(sina).toHaveURL(/\/settings$/);
   await expect(sina.locator('.idle-limit').getByRole('button')).toHaveCount(0);
   for (const button of ['Save', 'Send test mail']) {
-    await expect(sina.getByRole('button', { name: button })).toHaveAttribute('title', 'Settings is read only for you.');
+    await expect(sina.getByRole('button', { name: button })).toHaveAttribute('title', 'You need the Settings screen at Full.');
   }
   await expect(sina.getByLabel('Inactivity logout')).toBeDisabled();
   expect((await request(sina, 'POST', '/api/v1/settings/test-mail', { to: 'a@example.com' })).status()).toBe(403);

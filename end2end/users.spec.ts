@@ -68,7 +68,7 @@ test('U2: the table searches, filters, sorts and pages, and the URL keeps all of
   await expect(page).not.toHaveURL(/cursor=/);
 
   await gotoHydrated(page, '/users?q=nobody.like.this');
-  await expect(page.getByText('No user matches')).toBeVisible();
+  await expect(page.getByText('No matching users')).toBeVisible();
   await page.getByRole('link', { name: 'Show all users' }).click();
   await expect(count(page)).toHaveText(/users$/);
 });
@@ -133,7 +133,7 @@ test('U3: a form that is sent twice adds one user', async ({ page }) => {
   await gotoHydrated(page, '/users/new');
   await fillUser(page, { username: 'tom.twice', name: 'Tom Twice' });
   await page.getByRole('button', { name: 'Add user' }).dblclick();
-  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Share the password' })).toBeVisible();
   await page.getByRole('button', { name: 'I have stored it' }).click();
   await gotoHydrated(page, '/users?q=tom.twice');
   await expect(count(page)).toHaveText('1 user');
@@ -149,7 +149,7 @@ test('U3: the mobile phone is asked for in Asia-Pacific only', async ({ page }) 
   await expect(page.getByLabel('Mobile phone number')).toHaveAttribute('aria-invalid', 'true');
   await page.getByLabel('Mobile phone number').fill('+65 6123 4567');
   await page.getByRole('button', { name: 'Add user' }).click();
-  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Share the password' })).toBeVisible();
 });
 
 test('U4: a custom password is typed twice, and must be changed at the first sign-in', async ({ page, anotherPerson }) => {
@@ -185,7 +185,7 @@ test('U5: roles that may not be given are not offered, and a role is required', 
   await expect(erik.getByLabel('Role', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await erik.getByLabel('Role', { exact: true }).selectOption('Owner');
   await erik.getByRole('button', { name: 'Add user' }).click();
-  await expect(erik.getByRole('dialog', { name: 'Password to hand over' })).toBeVisible();
+  await expect(erik.getByRole('dialog', { name: 'Share the password' })).toBeVisible();
 });
 
 test('U6: the menu of a row holds the six acts, and effective access says what gives what where', async ({ page }) => {
@@ -206,7 +206,7 @@ test('U6: a dialog is in the address, and Back closes it', async ({ page }) => {
   const user = await addUser(page, { username: 'lina.link', name: 'Lina Link' });
   await gotoHydrated(page, '/users?q=lina.link');
   await choose(page, 'Lina Link', 'Reset password…');
-  const dialog = page.getByRole('dialog', { name: 'Reset the password of Lina Link' });
+  const dialog = page.getByRole('dialog', { name: 'Reset password for Lina Link?' });
   await expect(dialog).toBeVisible();
   await expect(page).toHaveURL(`/users?q=lina.link&dialog=reset&user=${user.id}`);
   await page.goBack();
@@ -227,7 +227,7 @@ test('U6: what one may not do to a user is disabled and says why', async ({ page
   await gotoHydrated(olaf, '/users?q=mara.manager');
   const add = olaf.getByRole('button', { name: 'Add user' });
   await expect(add).toHaveAttribute('aria-disabled', 'true');
-  await expect(add).toHaveAttribute('title', 'As Owner you have no role to give.');
+  await expect(add).toHaveAttribute('title', "Owners can't assign roles.");
   await olaf.getByRole('button', { name: 'Actions for Mara Manager' }).click();
   for (const act of ['Edit', 'Reset password…', 'Close session…', 'Disable…', 'Delete…']) {
     const item = olaf.getByRole('menuitem', { name: act });
@@ -278,13 +278,13 @@ test('U7: the second of two editors is told what the first changed, and chooses'
   await tooLate({ name: 'Ewa Elsewhere' });
   await expect(page.getByText('Ewa Elsewhere').last()).toBeVisible();
   await expect(description).toHaveValue('Typed and not lost');
-  await page.getByRole('button', { name: 'Take theirs' }).click();
+  await page.getByRole('button', { name: 'Discard mine' }).click();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ewa Elsewhere');
   await expect(description).toHaveValue('');
-  await expect(page.getByRole('button', { name: 'Take theirs' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Discard mine' })).toHaveCount(0);
 
   await tooLate({ role: 'operations_engineer' });
-  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByRole('button', { name: 'Overwrite with mine' }).click();
   await expectToast(page, 'Ewa Elsewhere saved');
   expect(await stored()).toMatchObject({ role: 'owner', description: 'Typed and not lost' });
 });
@@ -349,7 +349,7 @@ test('U8: a password that is set manually is typed twice, and handed over', asyn
   await expect(dialog.getByLabel('New password again', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByLabel('New password again', { exact: true }).fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Reset password' }).click();
-  await expect(page.getByRole('dialog', { name: 'Password to hand over' })).toContainText('choose their own');
+  await expect(page.getByRole('dialog', { name: 'Share the password' })).toContainText('choose their own');
   await page.getByRole('button', { name: 'Done' }).click();
   await expectToast(page, 'Password reset');
   const timo = await anotherPerson();
@@ -394,7 +394,7 @@ test('U10: a deletion is confirmed by name and says what goes with it', async ({
   await dialog.getByRole('textbox').fill('dora.delete');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await expectToast(page, 'Dora Delete is deleted');
-  await expect(page.getByText('No user matches')).toBeVisible();
+  await expect(page.getByText('No matching users')).toBeVisible();
 });
 
 test('U3: what a save came to is in sight and has the focus: no connection, and another editor', { tag: '@phone' }, async ({ page, context, errors }) => {
@@ -426,5 +426,5 @@ test('U3: what a save came to is in sight and has the focus: no connection, and 
   expect(patched.status()).toBe(200);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(said).toBeFocused();
-  await expect(page.getByRole('button', { name: 'Save mine over it' })).toBeInViewport();
+  await expect(page.getByRole('button', { name: 'Overwrite with mine' })).toBeInViewport();
 });

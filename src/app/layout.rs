@@ -83,7 +83,7 @@ fn frame(me: Me, limit: Signal<Millis>) -> AnyView {
                 <button class="button quiet square side-toggle" type="button" aria-label="Open navigation" popovertarget="side">
                     <Glyph icon=Icon::Menu />
                 </button>
-                <a class="brand" href="/" rel="external" aria-label="Doorward, first screen"><img src="/favicon.svg" alt="" width="24" height="24" /></a>
+                <a class="brand" href="/" rel="external" aria-label="Doorward, home page"><img src="/favicon.svg" alt="" width="24" height="24" /></a>
                 <div class="org"><span>{organization}</span></div>
                 <div class="topbar-end">
                     <a class="button quiet" href="/me" aria-label=format!("Personal: {name}")>

@@ -58,7 +58,7 @@ fn unstarted() -> impl IntoView {
     view! {
         <div class="start" role="status">
             <p class="start-loading">"Loading. You can use the buttons and forms in a moment."</p>
-            <p class="start-failed">"The application did not start. " {reload()} "."</p>
+            <p class="start-failed">"The application didn't start. " {reload()} "."</p>
             <p class="start-stopped">"Something went wrong, and this page stopped working. " {reload()} "."</p>
             <p class="start-unsupported">
                 "This browser doesn't run WebAssembly, which the buttons and forms need. Lists, search and signing out still work."
@@ -92,7 +92,7 @@ pub fn api_docs(pkg: &str) -> String {
                     <h1><img src="/favicon.svg" alt="" width="24" height="24" />"Doorward HTTP API"</h1>
                     <nav><a href="/api/openapi.json">"openapi.json"</a><a href="/">"Console"</a></nav>
                 </header>
-                <main id="api"><noscript>"This page needs JavaScript. The description itself does not: "
+                <main id="api"><noscript>"This page needs JavaScript. The description itself doesn't: "
                     <a href="/api/openapi.json">"openapi.json"</a></noscript></main>
             </body>
         </html>
@@ -102,13 +102,13 @@ pub fn api_docs(pkg: &str) -> String {
 
 /// The page at an address where there is none.
 pub fn missing(pkg: &str) -> String {
-    alone(pkg, "Not found", "There is no such page", "The address is mistyped, or what was here is gone.")
+    alone(pkg, "Not found", "Page not found", "Check the address, or go to the home page.")
 }
 
 /// In answer to a form that nothing takes: a browser sent it before the application could.
 pub fn unsent(pkg: &str) -> String {
     let text =
-        "The page had not finished loading, so nothing was saved. Go back, wait a moment, and send the form again.";
+        "The page hadn't finished loading, so nothing was saved. Go back, wait a moment, and send the form again.";
     alone(pkg, "Not sent", "The form wasn't sent", text)
 }
 
@@ -130,7 +130,7 @@ fn alone(pkg: &str, title: &str, heading: &'static str, text: &'static str) -> S
                     <p class="sign-in-brand"><img src="/favicon.svg" alt="" width="28" height="28" />"Doorward"</p>
                     <h1>{heading}</h1>
                     <p>{text}</p>
-                    <a class="button primary" href="/">"Go to the first screen"</a>
+                    <a class="button primary" href="/">"Go to the home page"</a>
                 </main>
             </body>
         </html>

@@ -117,7 +117,7 @@ pub fn failed(error: AppError, retry: impl Into<Callback<()>>) -> AnyView {
 /// Nothing fits the search; `all` is on the link to the list without it.
 pub fn no_match(title: &'static str, path: String, all: &'static str) -> AnyView {
     view! {
-        <EmptyState title=title text="None fits this search." icon=Icon::Search>
+        <EmptyState title=title text="Try another search." icon=Icon::Search>
             <ButtonLink href=path>{all}</ButtonLink>
         </EmptyState>
     }

@@ -37,6 +37,6 @@ impl Me {
     /// Why a control that writes on a screen is disabled; none when it is not.
     pub fn why_not_write(&self, screen: Screen) -> Option<String> {
         let name = screen.label();
-        (!self.may(screen, Level::Full)).then(|| format!("{name} is read only for you."))
+        (!self.may(screen, Level::Full)).then(|| format!("You need the {name} screen at Full."))
     }
 }

@@ -96,7 +96,7 @@ pub fn FormDialog(
                     {children()}
                 </div>
                 <div class="dialog-foot">
-                    <Button on_click=on_close disabled_reason=Signal::derive(move || pending.get().then(|| "Wait until it is saved.".to_owned()))>
+                    <Button on_click=on_close disabled_reason=Signal::derive(move || pending.get().then(|| "Wait until it's saved.".to_owned()))>
                         "Cancel"
                     </Button>
                     <Button submit=true kind=kind pending=pending disabled_reason=disabled_reason>{submit_label}</Button>

@@ -35,12 +35,12 @@ pub fn ErrorState(
 
 fn headline(kind: Kind) -> (&'static str, Icon) {
     match kind {
-        Kind::Forbidden => ("You may not open this", Icon::Lock),
+        Kind::Forbidden => ("No access", Icon::Lock),
         Kind::NotFound => ("Not found", Icon::Search),
-        Kind::SignIn => ("You are signed out", Icon::Lock),
+        Kind::SignIn => ("You're signed out", Icon::Lock),
         Kind::Offline => ("No connection", Icon::Plug),
         Kind::Busy | Kind::TooMany => ("Too busy right now", Icon::Clock),
-        Kind::Conflict | Kind::Stale => ("It changed meanwhile", Icon::Refresh),
-        _ => ("This did not work", Icon::Warning),
+        Kind::Conflict | Kind::Stale => ("Changed in the meantime", Icon::Refresh),
+        _ => ("Something went wrong", Icon::Warning),
     }
 }

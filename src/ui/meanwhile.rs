@@ -33,16 +33,16 @@ pub fn Meanwhile(
 
 fn choice(mut lines: Vec<String>, mine: Callback<()>, theirs: Callback<()>) -> AnyView {
     if lines.is_empty() {
-        lines.push("It was saved again; nothing that stands in this form is different.".to_owned());
+        lines.push("Nothing in this form.".to_owned());
     }
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     view! {
         <Notice tone=Tone::Warn>
-            <p>"Your entries below are kept and not saved yet. Meanwhile:"</p>
+            <p>"Someone else saved this while you were editing. Your entries aren't saved yet. What changed:"</p>
             <ul>{lines}</ul>
             <div class="form-foot">
-                <Button on_click=mine>"Save mine over it"</Button>
-                <Button on_click=theirs>"Take theirs"</Button>
+                <Button on_click=mine>"Overwrite with mine"</Button>
+                <Button on_click=theirs>"Discard mine"</Button>
             </div>
         </Notice>
     }

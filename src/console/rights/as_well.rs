@@ -1,4 +1,4 @@
-//! What a limit to places leaves closed, because what those screens show belongs to no place, and *Open them as well*: a second grant, on everything.
+//! What a limit to places leaves closed, because what those screens show belongs to no place, and *Include them anyway*: a second grant, on everything.
 
 use crate::access::Levels;
 use crate::console::cells::words;
@@ -10,7 +10,7 @@ pub fn closed(levels: &Levels) -> Levels {
     levels.open().filter(|(screen, _)| !screen.has_places()).collect()
 }
 
-/// What *Open them as well* gives: what is held, as long as nobody chose otherwise, else what is closed.
+/// What *Include them anyway* gives: what is held, as long as nobody chose otherwise, else what is closed.
 pub fn offered(unchanged: bool, held: Levels, closed: Levels) -> Levels {
     if unchanged && !held.is_empty() { held } else { closed }
 }
@@ -21,10 +21,9 @@ pub fn as_well(closed: &Levels, offered: &Levels, open: RwSignal<bool>) -> Optio
         return None;
     }
     let names = closed.open().map(|(screen, _)| screen.label()).collect::<Vec<_>>().join(", ");
-    let label =
-        if names.is_empty() { "Permissions of their own, on everything" } else { "Open them as well, on everything" };
+    let label = if names.is_empty() { "Own permissions on everything" } else { "Include them anyway" };
     let notice = (!names.is_empty()).then(|| view! {
-        <Notice tone=Tone::Warn>"These screens aren't tied to a place, so they stay closed if you choose places: " {names} "."</Notice>
+        <Notice tone=Tone::Warn>"These screens aren't tied to a place, so choosing places leaves them out: " {names} "."</Notice>
     });
     let hint = words(offered).join(", ");
     Some(view! { {notice} <Checkbox name="organization_levels" label=label value=open hint=hint /> }.into_any())

@@ -70,7 +70,7 @@ pub fn DevicesFields(state: Devices, search: Search, error: Signal<Option<String
         none.then(|| view! { <p class="muted">"No devices chosen."</p> })
     };
     view! {
-        <Picker id=PICKER label="Search a device" placeholder="Name, room, floor or building" found=found error=error
+        <Picker id=PICKER label="Search devices" placeholder="Name, room, floor or building" found=found error=error
             on_search=move |text: String| { search.dispatch(text); } on_pick=move |choice: Choice| state.add(choice) />
         {none}
         <div class="device-rows">{rows}</div>

@@ -20,7 +20,7 @@ pub struct RightsState {
     profiles: RwSignal<BTreeSet<String>>,
     levels: LevelsState,
     places: PlacesState,
-    /// *Open them as well*.
+    /// *Include them anyway*.
     open: RwSignal<bool>,
     devices: Devices,
     /// A right's code, or empty.
@@ -79,7 +79,7 @@ impl RightsState {
         if self.places.mode().with(|mode| mode == "some") { closed(&self.chosen()) } else { Levels::NONE }
     }
 
-    /// What *Open them as well* gives.
+    /// What *Include them anyway* gives.
     fn as_well(self) -> Levels {
         let mode = self.places.mode().with(|mode| self.first_mode.with_value(|first| first == mode));
         let (profiles, levels) = (self.profiles.get(), self.levels.chosen());

@@ -42,8 +42,7 @@ impl LevelsState {
     }
 }
 
-const ON_PROFILES: &str =
-    "Full is read and write. Where a user has the profile, everywhere or in some buildings, is chosen with the user.";
+const ON_PROFILES: &str = "Full includes Read. You choose the places when you give someone the profile.";
 
 #[component]
 pub fn LevelsFields(
@@ -61,7 +60,7 @@ pub fn LevelsFields(
         let act = move || state.set_all(level, &viewer);
         view! { <Button on_click=act disabled_reason=Signal::stored(stays.clone())>{label}</Button> }
     };
-    let quick = view! { {quick("All read", Level::Read)} {quick("All none", Level::None)} };
+    let quick = view! { {quick("Set all to Read", Level::Read)} {quick("Set all to None", Level::None)} };
     let group = move |administration: bool| {
         let rows = SCREENS.iter().filter(move |row| row.administration == administration);
         rows.map(|row| level_row(row, state.of(row.screen), viewer.get(row.screen), why.clone(), error)).collect_view()
@@ -111,8 +110,8 @@ fn level_row(
 
 fn limit(row: &ScreenRow, have: Level) -> String {
     match have {
-        Level::None => format!("You don't have {} yourself.", row.label),
-        have => format!("You have {} only up to {} yourself.", row.label, have.word()),
+        Level::None => format!("You don't have access to {}.", row.label),
+        have => format!("You only have {} access to {}.", have.word(), row.label),
     }
 }
 

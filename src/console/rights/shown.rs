@@ -25,13 +25,13 @@ fn devices(rights: &Rights, facts: &RightsFacts) -> AnyView {
         return view! { {all} {none} }.into_any();
     }
     let row = |(name, right): (&String, DeviceRight)| {
-        view! { <tr><td class="main" data-label="Device">{name.clone()}</td><td data-label="Right">{right.label()}</td></tr> }
+        view! { <tr><td class="main" data-label="Device">{name.clone()}</td><td data-label="Permission">{right.label()}</td></tr> }
     };
     let mut named: Vec<(&String, DeviceRight)> =
         facts.device_names.iter().zip(rights.devices.iter().map(|grant| grant.right)).collect();
     named.sort();
     let rows = named.into_iter().map(row).collect_view().into_any();
-    view! { {all} {table("Devices", &["Device", "Right"], rows)} }.into_any()
+    view! { {all} {table("Devices", &["Device", "Permission"], rows)} }.into_any()
 }
 
 /// In a list: `All: Control`, `3 devices`

@@ -67,7 +67,7 @@ pub async fn set_password(conn: &mut Conn<'_>, id: &str, password: &Password<'_>
     forget_tickets(conn, id).await
 }
 
-/// A sign-in that waits for "end the other session?" proved the old password.
+/// A sign-in that waits for "close the other session?" proved the old password.
 async fn forget_tickets(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
     exec!(conn, "delete from sign_in_tickets where account_id = $1", id)?;
     Ok(())

@@ -54,7 +54,7 @@ pub fn AlertsPage() -> impl IntoView {
             Narrow { key: "severity", label: "Severity", choices: severities },
             Narrow { key: "acknowledged", label: "Status", choices: states },
         ],
-        calm: Some(("No open alerts", "Nothing within your reach needs attention.")),
+        calm: Some(("No open alerts", "Nothing needs your attention.")),
     };
     list_page::view(list, ListData::new(Screen::Alerts, Topic::Alerts, wanted, api::list))
 }

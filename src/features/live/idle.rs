@@ -75,7 +75,7 @@ fn question(left: RwSignal<Option<Millis>>, mark: Callback<()>) -> AnyView {
                 <form method="post" action="/sign-out"><Button submit=true>"Sign out"</Button></form>
                 <Button kind=ButtonKind::Primary on_click=stay>"Stay signed in"</Button>
             }>
-            <p>"Nothing happened for a while. You will be signed out in " <strong>{move || left.get().unwrap_or(0)}</strong> " seconds."</p>
+            <p>"You've been inactive for a while. You'll be signed out in " <strong>{move || left.get().unwrap_or(0)}</strong> " seconds."</p>
         </Dialog>
     }
     .into_any()

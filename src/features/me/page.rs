@@ -21,16 +21,16 @@ pub fn MePage() -> impl IntoView {
     let outside = me.gate == Some(Gate::NoMembership);
     view! {
         <Title text="Personal" />
-        <PageHeader title="Personal" text="Your account, your password, and what you can open." />
+        <PageHeader title="Personal" text="Your account, password and access." />
         <PersonalTabs current="/me" />
         {gated.then(|| view! {
             <Notice tone=Tone::Warn>
-                "Your password is temporary. Choose one of your own and check your name and email to go on."
+                "Choose your own password and check your details to continue."
             </Notice>
         })}
         {outside.then(|| view! {
             <Notice tone=Tone::Warn>
-                "You are not an active user of an organization at the moment. Ask an administrator to enable you."
+                "You're not an active user of any organization. Ask an administrator to enable you."
             </Notice>
         })}
         <div class="columns">
@@ -147,7 +147,7 @@ fn DetailsCard(me: Me) -> impl IntoView {
                 <TextField name="name" label="Name" value=name error=errors.at("name") required=true autocomplete="name" />
                 <TextField name="email" label="Email" value=email error=errors.at("email") required=true kind="email" autocomplete="email" />
                 <TextField name="phone" label="Phone" value=phone error=errors.at("phone") kind="tel" autocomplete="tel"
-                    hint="With its country, such as +65 6123 4567." />
+                    hint="Include the country code, for example +65 6123 4567." />
                 <div><Button submit=true pending=edit.pending()>"Save"</Button></div>
             </form>
         </Card>
@@ -168,5 +168,5 @@ fn AccessCard(me: Me) -> impl IntoView {
         ("Role", text(me.role.label().to_owned())),
         ("Screens", text(screens)),
     ];
-    view! { <Card title="You here"><Facts rows=rows /></Card> }.into_any()
+    view! { <Card title="Your access"><Facts rows=rows /></Card> }.into_any()
 }

@@ -124,10 +124,10 @@ struct Nothing {
 
 impl Nothing {
     fn matches(self) -> AnyView {
-        let title = format!("No {} match", self.many);
+        let title = format!("No matching {}", self.many);
         let all = format!("Show all {}", self.many);
         view! {
-            <EmptyState title=title text="Nothing within your reach fits this search and these filters." icon=Icon::Search>
+            <EmptyState title=title text="Try another search or other filters." icon=Icon::Search>
                 <ButtonLink href=self.screen.row().path.unwrap_or("/")>{all}</ButtonLink>
             </EmptyState>
         }
@@ -141,14 +141,13 @@ impl Nothing {
         } else if me.may(Screen::Settings, Level::Full) {
             (format!("No {} yet", self.many), EMPTY_INSTALLATION)
         } else {
-            (format!("No {} within your reach yet", self.many), EMPTY_REACH)
+            (format!("No {} to show", self.many), EMPTY_REACH)
         };
         view! { <EmptyState title=title text=text icon=self.icon /> }.into_any()
     }
 }
 
-const EMPTY_INSTALLATION: &str = "Buildings, floors, rooms and devices cannot be added in the console yet. To look around, \
-     start Doorward on an empty database with “doorward serve --demo” (or “make demo”): it fills three buildings.";
+const EMPTY_INSTALLATION: &str = "Buildings, floors, rooms and devices can't be added in the console yet. To look around, \
+     start Doorward on an empty database with “doorward serve --demo” (or “make demo”), which adds three buildings.";
 
-const EMPTY_REACH: &str =
-    "The buildings and floors that your profiles reach hold none. An administrator can give you others.";
+const EMPTY_REACH: &str = "The places you have access to contain none. Ask an administrator for access to others.";

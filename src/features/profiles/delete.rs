@@ -94,7 +94,8 @@ fn Question(asked: DeleteDialog, on_close: Callback<()>, on_done: Callback<(Stri
         chosen.filter(|_| many)
     });
     let fixed = expect_context::<Me>().why_not_write(Screen::Profiles);
-    let fixed = fixed.or_else(|| profile.builtin.then(|| "The built-in profile stays as it is.".to_owned()));
+    let fixed =
+        fixed.or_else(|| profile.builtin.then(|| "The built-in profile can't be edited or deleted.".to_owned()));
     let why = Signal::derive(move || {
         fixed.clone().or_else(|| (held > 0).then(|| missing(replacement, growing, to_type, typed)).flatten())
     });
@@ -142,7 +143,7 @@ fn missing(
         return Some("Choose a replacement first.".to_owned());
     }
     match growing.get() {
-        None => Some("Wait until it is known who gains access.".to_owned()),
+        None => Some("Still checking who gains access.".to_owned()),
         Some(Err(error)) => Some(error.message),
         Some(Ok(_)) => {
             let name = to_type.get().filter(|name| typed.with(|typed| typed.trim() != name))?;
@@ -159,9 +160,9 @@ fn consequences(growth: Growth) -> AnyView {
 }
 
 fn held_text(profile: &Profile) -> String {
-    let (have, get) = if profile.holders() == 1 { ("has", "gets") } else { ("have", "get") };
+    let have = if profile.holders() == 1 { "has" } else { "have" };
     format!(
-        "{} {have} this profile and {get} the one you choose instead, at the same places and for as long.",
+        "{} {have} this profile and will get the one you choose instead, for the same places and time.",
         profile.holders_text()
     )
 }

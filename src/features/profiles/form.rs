@@ -92,7 +92,7 @@ impl Fields {
 
 /// Why nothing here can be changed.
 fn why_not(me: &Me, profile: Option<&Profile>) -> Option<String> {
-    let builtin = || "The built-in profile cannot be edited. Duplicate it and edit the copy.".to_owned();
+    let builtin = || "The built-in profile can't be edited. Duplicate it and edit the copy.".to_owned();
     me.why_not_write(Screen::Profiles).or_else(|| profile.is_some_and(|profile| profile.builtin).then(builtin))
 }
 
@@ -147,8 +147,7 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
 }
 
 fn effect_text(profile: &Profile) -> String {
-    let hold = if profile.holders() == 1 { "has" } else { "have" };
-    format!("{} {hold} this profile. What you save changes their rights at once.", profile.holders_text())
+    format!("Saving changes access for {} immediately.", profile.holders_text())
 }
 
 fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, error: Signal<Option<AppError>>) -> AnyView {

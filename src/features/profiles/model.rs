@@ -115,11 +115,10 @@ pub struct ProfileChange {
 
 /// What became of a profile while somebody else was editing it, one sentence each.
 pub fn differences(before: &Profile, after: &Profile) -> Vec<String> {
-    let name = (before.name != after.name).then(|| format!("The name is “{}” now.", after.name));
-    let level = |level: Level| if level == Level::None { "closed" } else { level.word() };
+    let name = (before.name != after.name).then(|| format!("The name is now “{}”.", after.name));
     let levels = before.levels.all().filter_map(|(screen, was)| {
         let is = after.levels.get(screen);
-        (was != is).then(|| format!("{} went from {} to {}.", screen.label(), level(was), level(is)))
+        (was != is).then(|| format!("{} changed from {} to {}.", screen.label(), was.label(), is.label()))
     });
     name.into_iter().chain(levels).collect()
 }
@@ -145,10 +144,10 @@ mod tests {
         let after = Profile { name: "Night porter".into(), levels, version: 2, user_count: 7, ..before.clone() };
         let told = differences(&before, &after);
         let expected = [
-            "The name is “Night porter” now.",
-            "Rooms went from full to read.",
-            "Alerts went from read to closed.",
-            "Users went from closed to full.",
+            "The name is now “Night porter”.",
+            "Rooms changed from Full to Read.",
+            "Alerts changed from Read to None.",
+            "Users changed from None to Full.",
         ];
         assert_eq!(told, expected);
         assert!(differences(&after, &after).is_empty());

@@ -204,8 +204,8 @@ fn shortfall(actor: &Actor, Shortfall { screen, wanted }: Shortfall) -> String {
         return format!("You have {label} {} only at some places or for a limited time.", wanted.word());
     }
     match have {
-        Level::None => format!("You don't have {label} yourself."),
-        have => format!("You have {label} only up to {} yourself.", have.word()),
+        Level::None => format!("You don't have access to {label}."),
+        have => format!("You only have {} access to {label}.", have.word()),
     }
 }
 

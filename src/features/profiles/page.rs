@@ -25,7 +25,7 @@ use leptos_router::params::ParamsMap;
 fn columns() -> Vec<Column<Profile>> {
     vec![
         Column::new("name", "Name", name_cell).sort("name").class("main"),
-        Column::new("access", "Access", |profile: &Profile| access_strip("Opens", &profile.levels)),
+        Column::new("access", "Access", |profile: &Profile| access_strip("Access", &profile.levels)),
         Column::new("users", "Users", users_cell).class("number"),
     ]
 }
@@ -179,7 +179,7 @@ fn table(page: Page<Profile>, duplicate: Callback<(String,)>) -> AnyView {
 /// Every organization has its built-in profile: only a search finds none.
 fn nothing() -> AnyView {
     view! {
-        <EmptyState title="No profile matches" text="No profile has this in its name.">
+        <EmptyState title="No matching profiles" text="No profile has this in its name.">
             <ButtonLink href="/profiles">"Show all profiles"</ButtonLink>
         </EmptyState>
     }
@@ -194,7 +194,7 @@ fn row_menu(
     query: Memo<ParamsMap>,
 ) -> AnyView {
     let id = profile.id.clone();
-    let builtin = profile.builtin.then(|| "The built-in profile stays as it is.".to_owned());
+    let builtin = profile.builtin.then(|| "The built-in profile can't be edited or deleted.".to_owned());
     let why = read_only.clone().or(builtin);
     let delete = query.with_untracked(|map| with_param(map, "delete", &id));
     let items = vec![

@@ -141,8 +141,8 @@ both! {
         spec.grants.push(Given::own(levels([(Screen::Audit, Level::Full)])).until(START + 60_000));
         let mut browser = app.signed_in_as(spec).await;
         let refused = [
-            (json!({ "rooms": "full" }), "You have Rooms only up to read yourself."),
-            (json!({ "rooms": "read", "hvac": "read" }), "You don't have HVAC yourself."),
+            (json!({ "rooms": "full" }), "You only have read access to Rooms."),
+            (json!({ "rooms": "read", "hvac": "read" }), "You don't have access to HVAC."),
             (json!({ "lighting": "read" }), "You have Lighting read only at some places or for a limited time."),
             (json!({ "audit": "read" }), "You have Audit read only at some places or for a limited time."),
         ];
@@ -381,13 +381,13 @@ both! {
         let list = reader.get("/profiles").await.expect(200).text;
         assert!(list.contains("Night porter"));
         let create = element(&list, "Create profile");
-        assert!(create.contains("aria-disabled=\"true\"") && create.contains("Profiles is read only for you."), "{create}");
+        assert!(create.contains("aria-disabled=\"true\"") && create.contains("You need the Profiles screen at Full."), "{create}");
         let form = reader.get(&format!("/profiles/{id}/edit")).await.expect(200).text;
         assert!(element(&form, "Save").contains("aria-disabled=\"true\""));
         assert_eq!(form.matches("type=\"radio\"").count(), 42);
         assert_eq!(form.matches("aria-disabled=\"true\"").count(), 42 + 3, "each radio, both quick buttons and Save");
         let dialog = reader.get(&format!("/profiles?delete={id}")).await.expect(200).text;
-        assert!(dialog.contains("Delete Night porter?") && dialog.contains("Profiles is read only for you."));
+        assert!(dialog.contains("Delete Night porter?") && dialog.contains("You need the Profiles screen at Full."));
     }
 
     async fn screen_that_is_not_open_says_so(app: TestApp) {
@@ -395,7 +395,7 @@ both! {
         let answer = browser.get(PROFILES).await.expect(403).json();
         assert_eq!(answer["code"], "not_granted");
         let page = browser.get("/profiles").await;
-        assert!(page.text.contains("You may not open this"), "{}", page.text);
+        assert!(page.text.contains("No access"), "{}", page.text);
         assert!(!page.text.contains("href=\"/profiles\""), "neither in the navigation nor among the tabs");
     }
 
@@ -406,15 +406,15 @@ both! {
         app.user(UserSpec { grants: vec![Given::profile(&porter)], ..UserSpec::default() }).await;
         let list = admin.get("/profiles").await.expect(200).text;
         for shown in [
-            "Night &lt;porter&gt;", "Opens: full on Rooms; read on Alerts; nothing else.", "Built-in", "3 profiles",
+            "Night &lt;porter&gt;", "Access: full on Rooms; read on Alerts; nothing else.", "Built-in", "3 profiles",
             &format!("/users?profile_id={porter}"), "href=\"/profiles/new\"",
         ] {
             assert!(list.contains(shown), "{shown} is not in {list}");
         }
         let none = admin.get("/profiles?q=nobody").await.expect(200).text;
-        assert!(none.contains("No profile matches") && none.contains("0 profiles"));
+        assert!(none.contains("No matching profiles") && none.contains("0 profiles"));
         let form = admin.get(&format!("/profiles/{porter}/edit")).await.expect(200).text;
-        assert!(form.contains("1 user has this profile."));
+        assert!(form.contains("Saving changes access for 1 user immediately."));
         assert!(form.contains("<legend>Rooms</legend>") && form.contains("name=\"level-rooms\""));
         let rooms: Vec<&str> = form.split("name=\"level-rooms\"").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
         let checked: Vec<bool> = rooms.iter().map(|radio| radio.contains("checked")).collect();

@@ -71,7 +71,7 @@ both! {
             browser.patch(SETTINGS, "*", &json!({ "name": "Mine" })).await.expect(403);
             browser.post(&format!("{SETTINGS}/test-mail"), &json!({ "to": "a@example.com" })).await.expect(403);
             let page = browser.get("/settings").await.expect(200).text;
-            let why = if reads { "Settings is read only for you." } else { "Common Manager of the root company" };
+            let why = if reads { "You need the Settings screen at Full." } else { "Common Manager of the root company" };
             assert!(page.contains(why), "{who}");
         }
         let mut boss = app.signed_in_as(spec("boss", Role::CommonManager, None, Level::Full)).await;

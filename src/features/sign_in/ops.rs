@@ -16,7 +16,7 @@ use crate::types::{Millis, Topic};
 /// A session ends after a day, whatever happens in it.
 pub const ABSOLUTE_LIMIT: Millis = 24 * 3_600_000;
 
-/// *End the other session?* can be answered for five minutes.
+/// *Close the other session?* can be answered for five minutes.
 const TICKET_LIFE: Millis = 5 * 60_000;
 
 const DEVICE_LIFE: Millis = 365 * 24 * 3_600_000;

@@ -22,15 +22,15 @@ pub struct Frame<'a> {
 /// Why the last session ended, as its page is told.
 pub fn ended_text(reason: &str) -> Option<&'static str> {
     Some(match reason {
-        "signed_in_elsewhere" => "You signed in somewhere else, so this session was ended.",
+        "signed_in_elsewhere" => "You signed in somewhere else, so this session was closed.",
         "closed" => "An administrator closed your session.",
-        "disabled" => "Your access was disabled by an administrator.",
-        "deleted" => "Your access was removed by an administrator.",
-        "password_reset" => "Your password was reset by an administrator. Sign in with the new one.",
+        "disabled" => "An administrator disabled your access.",
+        "deleted" => "An administrator removed your access.",
+        "password_reset" => "An administrator reset your password. Sign in with the new one.",
         "password_changed" => "Your password was changed. Sign in with the new one.",
-        "idle" => "You were signed out because nothing happened for a while.",
+        "idle" => "You were signed out after a period of inactivity.",
         "expired" => "Your session reached its time limit. Sign in again.",
-        "signed_out" => "You are signed out.",
+        "signed_out" => "You're signed out.",
         _ => return None,
     })
 }
@@ -63,7 +63,7 @@ pub fn form(frame: &Frame<'_>, username: &str, notice: &Notice) -> String {
     document(frame, "Sign in", body.to_html())
 }
 
-/// *End the other session?*
+/// *Close the other session?*
 pub fn other_session(frame: &Frame<'_>, ticket: &str, other: &ActiveSession) -> String {
     let (ticket, next) = (ticket.to_owned(), frame.next.to_owned());
     let (client, address) = (other.client.clone(), other.address.clone());
@@ -73,18 +73,18 @@ pub fn other_session(frame: &Frame<'_>, ticket: &str, other: &ActiveSession) -> 
             <input type="hidden" name="next" value=next />
             <input type="hidden" name="ticket" value=ticket />
             <p class="notice" role="status">
-                "You are already signed in somewhere else. One session at a time is possible."
+                "You're already signed in elsewhere. Only one session is allowed at a time."
             </p>
             <dl class="facts">
                 <div><dt>"Browser"</dt><dd>{client}</dd></div>
                 <div><dt>"Address"</dt><dd>{address}</dd></div>
                 <div><dt>"Signed in"</dt><dd>{since}</dd></div>
             </dl>
-            <button class="button primary" type="submit">"End the other session"</button>
+            <button class="button primary" type="submit">"Close the other session"</button>
             <a class="button" href="/sign-in">"Cancel"</a>
         </form>
     };
-    document(frame, "End the other session?", body.to_html())
+    document(frame, "Close the other session?", body.to_html())
 }
 
 /// The session could not be ended.
@@ -140,7 +140,7 @@ fn document(frame: &Frame<'_>, title: &'static str, body: String) -> String {
 fn insecure() -> impl IntoView {
     view! {
         <p class="notice danger" role="status">
-            "This connection is not encrypted: anybody on the network can read your password."
+            "This connection isn't encrypted. Anyone on the network can read your password."
         </p>
     }
 }

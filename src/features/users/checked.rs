@@ -101,7 +101,7 @@ fn phone_in(region: Region, number: &str) -> Result<String, FieldError> {
     if number.is_empty() || region == Region::AsiaPacific {
         return Ok(number);
     }
-    Err(FieldError::new("phone", "not_allowed", "Mobile phone numbers are only for the region Asia-Pacific."))
+    Err(FieldError::new("phone", "not_allowed", "Mobile phone numbers are only available in the Asia-Pacific region."))
 }
 
 fn may_give(call: &Call, role: Option<Role>) -> Result<Role, FieldError> {

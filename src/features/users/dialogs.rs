@@ -16,10 +16,10 @@ use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
 /// What becomes of a password that is made and not mailed.
-pub const SHOWN: &str = "You are shown a temporary password to hand over.";
+pub const SHOWN: &str = "You'll see a temporary password to pass on.";
 
 pub fn passwords_differ() -> AppError {
-    AppError::invalid(vec![FieldError::new("again", "different", "The two passwords differ.")])
+    AppError::invalid(vec![FieldError::new("again", "different", "The passwords don't match.")])
 }
 
 /// A dialog with all that it shows.
@@ -116,24 +116,26 @@ fn words(act: Act, name: &str) -> (String, String, &'static str, String) {
     let (title, text, action, done) = match act {
         Act::Disable => (
             format!("Disable {name}?"),
-            "They are signed out at once and cannot enter this organization until they are enabled again.".to_owned(),
-            "Disable",
+            "They'll be signed out immediately and have no access until you enable them again.".to_owned(),
+            "Disable user",
             format!("{name} is disabled"),
         ),
-        Act::Enable => {
-            (format!("Enable {name}?"), "All their rights count again.".to_owned(), "Enable", format!("{name} is enabled"))
-        }
+        Act::Enable => (
+            format!("Enable {name}?"),
+            "Their access is restored.".to_owned(),
+            "Enable user",
+            format!("{name} is enabled"),
+        ),
         Act::Close => (
             format!("Close the session of {name}?"),
-            "Their browser is signed out at once. They can sign in again.".to_owned(),
+            "They'll be signed out immediately, but can sign in again.".to_owned(),
             "Close session",
             format!("The session of {name} is closed"),
         ),
         _ => (
             format!("Delete {name}?"),
-            "They leave this organization with all their rights here. This cannot be undone; the audit log keeps what they did."
-                .to_owned(),
-            "Delete",
+            format!("This removes {name} from the organization. You can't undo this. The audit log is kept."),
+            "Delete user",
             format!("{name} is deleted"),
         ),
     };
@@ -179,12 +181,12 @@ fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
     let sessions = (follows.sessions > 0).then(|| format!("Closes {}.", many(follows.sessions, "active session")));
     let grants = (follows.grants > 0).then(|| format!("Removes {}.", many(follows.grants, "grant")));
     let count = i64::try_from(follows.keys.len()).unwrap_or(i64::MAX);
-    let keys = |verb: &str| (count > 0).then(|| format!("{verb} {}.", many(count, "key")));
+    let keys = |verb: &str| (count > 0).then(|| format!("{verb} {}.", many(count, "API key")));
     match act {
         Act::Delete => [sessions, keys("Revokes"), grants].into_iter().flatten().collect(),
         Act::Disable => [sessions, keys("Stops")].into_iter().flatten().collect(),
         Act::Reset => sessions.into_iter().collect(),
-        Act::Close if follows.sessions == 0 => vec!["There is no active session at the moment.".to_owned()],
+        Act::Close if follows.sessions == 0 => vec!["There's no active session.".to_owned()],
         _ => Vec::new(),
     }
 }
@@ -210,8 +212,11 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
     let mode = RwSignal::new("auto".to_owned());
     let (value, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let differs = RwSignal::new(None::<AppError>);
-    let hint =
-        if follows.mail { format!("A temporary password is mailed to {}.", user.email) } else { SHOWN.to_owned() };
+    let hint = if follows.mail {
+        format!("A temporary password will be emailed to {}.", user.email)
+    } else {
+        SHOWN.to_owned()
+    };
     let hint = StoredValue::new(hint);
     let keep = RwSignal::new(false);
     let run = Action::new(move |setup: &PasswordSetup| {
@@ -227,13 +232,13 @@ fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
             run.dispatch(if custom { typed() } else { PasswordSetup::Auto });
         }
     };
-    let title = StoredValue::new(format!("Reset the password of {}", user.name));
+    let title = StoredValue::new(format!("Reset password for {}?", user.name));
     let (why, follows) = (StoredValue::new(why), StoredValue::new(follows));
     let form = move || {
         view! {
             <FormDialog title=title.get_value() submit_label="Reset password" pending=run.pending() error=error
                 disabled_reason=Signal::stored(why.get_value()) on_submit=submit on_close=acts.close>
-                <p>"The new password must be changed at the next sign-in, within 72 hours."</p>
+                <p>"They'll have 72 hours to sign in and choose their own."</p>
                 <Consequences lines=follows.with_value(|follows| consequences(act, follows)) />
                 {follows.with_value(|follows| keys_to_keep(&follows.keys, keep))}
                 {new_password(mode, hint.get_value(), (value, again), errors)}
@@ -270,18 +275,18 @@ pub fn handed_over(user: User, on_close: impl Into<Callback<()>>) -> AnyView {
     let (title, body) = match (user.password_mailed_to, user.temporary_password) {
         (None, Some(password)) => {
             return view! {
-                <OnceDialog title="Password to hand over" label="Temporary password" secret=password on_done=on_close>
-                    <p>"Give it to "{name}". It works for one sign-in within 72 hours, at which they choose their own."</p>
+                <OnceDialog title="Share the password" label="Temporary password" secret=password on_done=on_close>
+                    <p>"Give it to "{name}". It works once, within 72 hours. They'll then choose their own."</p>
                 </OnceDialog>
             }
             .into_any();
         }
         (Some(to), _) => ("Password on its way", view! {
-            <p>"A temporary password is mailed to "{to}". It works for 72 hours from then, and must be replaced at the first sign-in."</p>
+            <p>"A temporary password will be emailed to "{to}". It works for 72 hours after that. They'll choose their own at sign-in."</p>
             <p>"If it doesn't arrive, reset the password again or set one yourself. Unsent mail is listed under Settings."</p>
         }
         .into_any()),
-        (None, None) => ("Password to hand over", view! { <p>"Give the password to "{name}". They have 72 hours to sign in with it, and choose their own then."</p> }.into_any()),
+        (None, None) => ("Share the password", view! { <p>"Give the password to "{name}". They have 72 hours to sign in with it and choose their own."</p> }.into_any()),
     };
     view! {
         <Dialog title=title on_close=on_close
@@ -294,7 +299,7 @@ pub fn handed_over(user: User, on_close: impl Into<Callback<()>>) -> AnyView {
 
 fn lines_table(lines: Vec<AccessLine>) -> AnyView {
     if lines.is_empty() {
-        return view! { <p>"Nothing is open: no live grant."</p> }.into_any();
+        return view! { <p>"No access: this user has no active grants."</p> }.into_any();
     }
     let row = |line: AccessLine| {
         view! {

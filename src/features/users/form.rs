@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
-const MAILED: &str = "A temporary password is mailed to the address above.";
+const MAILED: &str = "A temporary password will be emailed to the address above.";
 
 #[component]
 pub fn UserFormPage() -> impl IntoView {
@@ -91,7 +91,7 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
         <PageHeader title=title />
         <form method="post" class="form stack" on:submit=submit novalidate>
             {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
-            {(!home).then(|| view! { <Notice tone=Tone::Info>"Another organization made this account; its username, name and email are edited there."</Notice> })}
+            {(!home).then(|| view! { <Notice tone=Tone::Info>"Another organization created this account. Only its administrators can edit the username, name and email."</Notice> })}
             <ErrorSummary errors=errors />
             {meanwhile(fields, save, error)}
             {sections(fields, choices, errors, home)}
@@ -150,7 +150,7 @@ fn sections(fields: Fields, choices: FormChoices, errors: FormErrors, home: bool
         {adding.then(|| password(fields, choices.mail, errors))}
         {role_card(fields, choices.roles, errors)}
         <Card title="Access">
-            {move || kept_profiles(fields).map(|names| view! { <Notice tone=Tone::Info>"Keeps as well, though you cannot give it: " {names} "."</Notice> })}
+            {move || kept_profiles(fields).map(|names| view! { <Notice tone=Tone::Info>"You can't give these profiles, so they stay as they are: " {names} "."</Notice> })}
             <RightsFields state=fields.rights places=choices.places errors=errors />
         </Card>
     }
@@ -185,7 +185,7 @@ fn basic(fields: Fields, choices: &FormChoices, errors: FormErrors, home: bool) 
             <SelectField name="region" label="Region" options=regions value=fields.region error=errors.at("region") required=true />
             {move || asia().then(|| view! {
                 <TextField name="phone" label="Mobile phone number" value=fields.phone error=errors.at("phone") kind="tel" readonly=!home
-                    hint="With its country, such as +65 6123 4567." />
+                    hint="Include the country code, for example +65 6123 4567." />
             })}
             <TextField name="email" label="Email" value=fields.email error=errors.at("email") required=true kind="email" readonly=!home />
             <SelectField name="company_id" label="Parent company" options=companies value=fields.company error=errors.at("company_id") required=true />
@@ -198,10 +198,10 @@ fn basic(fields: Fields, choices: &FormChoices, errors: FormErrors, home: bool) 
 fn password(fields: Fields, mail: bool, errors: FormErrors) -> AnyView {
     let modes = vec![
         Choice::new("auto", "Auto-generate").hint(if mail { MAILED } else { SHOWN }),
-        Choice::new("custom", "Custom").hint("You type one, twice. 15 to 128 characters."),
+        Choice::new("custom", "Custom").hint("Set one yourself. 15 to 128 characters."),
     ];
     view! {
-        <Card title="Password setup" text="Either way it must be changed at the first sign-in.">
+        <Card title="Password setup" text="They must change it when they first sign in.">
             <RadioGroup name="mode" label="Password" options=modes value=fields.mode />
             {move || (fields.mode.get() == "custom").then(|| view! {
                 <PasswordField name="password" label="Password" value=fields.password error=errors.at("password") autocomplete="new-password" required=true />
@@ -221,7 +221,7 @@ fn role_card(fields: Fields, may_give: Vec<Role>, errors: FormErrors) -> AnyView
         first.into_iter().chain(roles.map(|role| Choice::new(role.code(), role.label()))).collect::<Vec<_>>()
     });
     view! {
-        <Card title="Role" text="The rank: whom this user may administer. Profiles decide what opens.">
+        <Card title="Role" text="Decides which users this person can manage. Profiles decide which screens they can use.">
             <SelectField name="role" label="Role" options=options value=fields.role error=errors.at("role") required=true />
         </Card>
     }

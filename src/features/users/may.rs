@@ -33,19 +33,19 @@ impl Act {
 }
 
 pub fn why_not_add(me: &Me) -> Option<String> {
-    let no_role = || format!("As {} you have no role to give.", me.role.label());
+    let no_role = || format!("{}s can't assign roles.", me.role.label());
     me.why_not_write(Screen::Users).or_else(|| me.role.may_give().is_empty().then(no_role))
 }
 
 pub fn why_not_edit(me: &Me, view: &UserView) -> Option<String> {
     let role = view.user.role;
-    let own = || "This is your own account. Your name and email are under Personal.".to_owned();
+    let own = || "This is your own account. Edit your name and email under Personal.".to_owned();
     let above = || format!("{} is above your role.", role.label());
     me.why_not_write(Screen::Users).or_else(|| view.own.then(own)).or_else(|| (role > me.role).then(above))
 }
 
 pub fn why_not(me: &Me, view: &UserView, act: Act) -> Option<String> {
-    let foreign = || "Another organization made this account.".to_owned();
+    let foreign = || "Another organization created this account.".to_owned();
     match act {
         Act::Access => None,
         Act::Reset => why_not_edit(me, view).or_else(|| (!view.home).then(foreign)),

@@ -100,13 +100,13 @@ pub fn differences(was: &UserView, is: &UserView) -> Vec<String> {
     ];
     let texts = texts.map(|(what, was, is)| (what, was.as_str(), is.as_str())).into_iter().chain(labels);
     let texts = texts.filter(|(_, was, is)| was != is).map(|(what, _, is)| match is {
-        "" => format!("The {what} is empty now."),
-        is => format!("The {what} is “{is}” now."),
+        "" => format!("The {what} is now empty."),
+        is => format!("The {what} is now “{is}”."),
     });
     let profiles =
-        (before.profiles != after.profiles).then(|| format!("The profiles are {} now.", is.profile_names.join(", ")));
+        (before.profiles != after.profiles).then(|| format!("The profiles are now {}.", is.profile_names.join(", ")));
     let moved = (&before.places, &before.profile_places) != (&after.places, &after.profile_places);
-    let places = moved.then(|| format!("The permissions apply {} now.", after.rights().places_in_words()));
+    let places = moved.then(|| format!("The permissions now apply {}.", after.rights().places_in_words()));
     let own = before.organization_levels != after.organization_levels;
     let own = own.then(|| "The user's own permissions on everything changed.".to_owned());
     texts.chain(profiles).chain(places).chain(own).collect()
@@ -132,7 +132,7 @@ impl Rights {
             Some(Places::Everything) => "on everything".to_owned(),
             Some(Places::Some(ids)) if ids.len() == 1 => "in one building or floor".to_owned(),
             Some(Places::Some(ids)) => format!("in {} buildings and floors", ids.len()),
-            None => "at places that differ per profile".to_owned(),
+            None => "at different places per profile".to_owned(),
         }
     }
 }
@@ -365,11 +365,11 @@ mod tests {
         };
         let after = UserView { user, profile_names: vec!["Porter".into(), "Night <porter>".into()], ..nora() };
         let expected = [
-            "The name is “Nora Day” now.",
-            "The description is empty now.",
-            "The role is “Operations Engineer” now.",
-            "The profiles are Porter, Night <porter> now.",
-            "The permissions apply on everything now.",
+            "The name is now “Nora Day”.",
+            "The description is now empty.",
+            "The role is now “Operations Engineer”.",
+            "The profiles are now Porter, Night <porter>.",
+            "The permissions now apply on everything.",
             "The user's own permissions on everything changed.",
         ];
         assert_eq!(differences(&before, &after), expected);

@@ -220,14 +220,14 @@ fn table(page: Page<UserView>) -> AnyView {
 fn empty(filtered: bool) -> AnyView {
     if filtered {
         return view! {
-            <EmptyState title="No user matches" text="Nobody fits this search and these filters.">
+            <EmptyState title="No matching users" text="Try another search or other filters.">
                 <ButtonLink href="/users">"Show all users"</ButtonLink>
             </EmptyState>
         }
         .into_any();
     }
     view! {
-        <EmptyState title="No users yet" text="Add the first one with a profile and a place."><AddButton /></EmptyState>
+        <EmptyState title="No users yet" text="Add someone and choose what they can access."><AddButton /></EmptyState>
     }
     .into_any()
 }

@@ -22,7 +22,7 @@ pub struct RightsState {
     /// `everything`, `some` or `differ`.
     mode: RwSignal<String>,
     places: RwSignal<BTreeMap<String, BTreeSet<String>>>,
-    /// *Open them as well*: a second grant, on everything.
+    /// *Include them anyway*: a second grant, on everything.
     open: RwSignal<bool>,
     /// What the form started from; the boxes are drawn anew with it.
     first: RwSignal<Rights>,
@@ -117,7 +117,7 @@ impl RightsState {
         closed(&levels)
     }
 
-    /// What *Open them as well* gives. As long as nobody chooses otherwise, that is what the user has.
+    /// What *Include them anyway* gives. As long as nobody chooses otherwise, that is what the user has.
     fn as_well(self) -> Levels {
         self.first.with(|first| {
             let mode = self.mode.with(|mode| mode == self.mode_of(first));
@@ -214,7 +214,7 @@ fn per_profile(state: RightsState, places: Vec<PlaceChoice>, errors: FormErrors)
     let chosen = state.profiles.get();
     let offered = state.offered.get_value();
     let sections = offered.into_iter().filter(|profile| chosen.contains(&profile.id)).map(|profile| {
-        let legend = format!("Where {} counts", profile.name);
+        let legend = format!("Where {} applies", profile.name);
         let held =
             state.first.with_untracked(|first| first.profile_places.get(&profile.id) == Some(&Places::Everything));
         let everything = (state.everything || held).then(|| {

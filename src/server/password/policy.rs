@@ -30,7 +30,7 @@ pub fn check(password: &str, context: &[String]) -> Result<(), String> {
     }
     if password.chars().count() < MIN {
         return Err(format!(
-            "Use at least {MIN} characters. A few words that have nothing in common are easy to keep."
+            "Use at least {MIN} characters. A few unrelated words are easy to remember and hard to guess."
         ));
     }
     let folded = fold(password);

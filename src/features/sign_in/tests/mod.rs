@@ -40,7 +40,7 @@ both! {
         let mut first = app.admin().await;
         let mut second = app.browser();
         let asked = second.sign_in("admin", ADMIN_PASSWORD).await.expect(409);
-        assert!(asked.text.contains("End the other session"));
+        assert!(asked.text.contains("Close the other session"));
         assert!(second.cookies.is_empty());
         assert_eq!(first.get("/me").await.status, 200);
         let ticket = between(&asked.text, "name=\"ticket\" value=\"", "\"").to_owned();

@@ -365,7 +365,7 @@ both! {
         let problem = reader.post("/api/v1/users", &body("nora", &profile)).await.expect(403).json();
         assert!(problem["detail"].as_str().unwrap().contains("Administrator"), "names who can grant it: {problem}");
         let page = reader.get("/users").await.expect(200).text;
-        assert!(page.contains("Users is read only for you."));
+        assert!(page.contains("You need the Users screen at Full."));
     }
 
     async fn last_sign_in_sorts_under_the_name_of_its_field_and_under_its_former_one(app: TestApp) {
