@@ -60,7 +60,7 @@ test('I8: a key is made, its secret copied once, found by name and ID, looked at
   const me = await (await script.get('/api/v1/me')).json();
   expect(me).toMatchObject({ kind: 'user', username: 'admin', key: { name: 'Backup script' } });
   await page.getByRole('searchbox', { name: 'Search API keys' }).fill('nothing like it');
-  await expect(page.getByText('No key matches')).toBeVisible();
+  await expect(page.getByText('No matching keys')).toBeVisible();
   await page.getByRole('searchbox', { name: 'Search API keys' }).fill(me.key.id);
   await expect(row(page, 'Backup script')).toContainText(/just\snow|\d+\s(s|min)\sago/);
 

@@ -26,7 +26,7 @@ test('the organization is renamed, and the second of two editors is told and cho
   expect(other.status()).toBe(200);
   await name.fill('Harbour Inc');
   await card(page, 'Organization').getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('The name is “Harbour Ltd” now.').first()).toBeVisible();
+  await expect(page.getByText('The name is now “Harbour Ltd”.').first()).toBeVisible();
   await expect(name, 'kept').toHaveValue('Harbour Inc');
   await page.getByRole('button', { name: 'Overwrite with mine' }).click();
   await expect.poll(async () => (await (await request(page, 'GET', '/api/v1/settings')).json()).name).toBe('Harbour Inc');

@@ -124,7 +124,7 @@ fn table(page: Page<KeyRow>) -> AnyView {
 fn nothing(searched: bool) -> AnyView {
     if searched {
         return view! {
-            <EmptyState title="No key matches" text="Try a different name or ID.">
+            <EmptyState title="No matching keys" text="Try another name or ID.">
                 <ButtonLink href="/me/api-keys">"Show all keys"</ButtonLink>
             </EmptyState>
         }

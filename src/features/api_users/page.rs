@@ -98,7 +98,7 @@ fn table(page: Page<ApiUserRow>, list: List) -> AnyView {
     let menu = move |row: &ApiUserRow| row_menu(&row.api_user, why_not(&me, &row.api_user));
     let next = list.next(page.next_cursor);
     let empty = move || match list.is_filtered() {
-        true => no_match("No API user matches", API_USERS.to_owned(), "Show all API users"),
+        true => no_match("No matching API users", API_USERS.to_owned(), "Show all API users"),
         false => none_yet(),
     };
     view! {

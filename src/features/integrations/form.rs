@@ -61,7 +61,7 @@ pub fn IntegrationFormPage() -> impl IntoView {
 struct RightsState {
     levels: LevelsState,
     places: PlacesState,
-    /// *Open them as well*.
+    /// *Include them anyway*.
     open: RwSignal<bool>,
     /// The table, the mode and what was open as well, as they came.
     first: StoredValue<(Levels, String, Levels)>,
@@ -91,7 +91,7 @@ impl RightsState {
         if self.places.mode().with(|mode| mode == "some") { closed(&self.levels.chosen()) } else { Levels::NONE }
     }
 
-    /// What *Open them as well* gives.
+    /// What *Include them anyway* gives.
     fn as_well(self) -> Levels {
         let (levels, mode) = (self.levels.chosen(), self.places.mode().get());
         self.first.with_value(|(first, first_mode, held)| {

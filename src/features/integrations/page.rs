@@ -159,7 +159,7 @@ fn table(page: Page<IntegrationRow>) -> AnyView {
 
 fn no_match() -> AnyView {
     view! {
-        <EmptyState title="No integration matches" text="Try a different search or filter." icon=Icon::Search>
+        <EmptyState title="No matching integrations" text="Try another search or other filters." icon=Icon::Search>
             <ButtonLink href="/integrations">"Show all integrations"</ButtonLink>
         </EmptyState>
     }

@@ -171,7 +171,7 @@ fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>) -> AnyVi
 fn nothing(searched: bool) -> AnyView {
     if searched {
         return view! {
-            <EmptyState title="No session matches" text="Try a different search or kind.">
+            <EmptyState title="No matching sessions" text="Try another search or kind.">
                 <ButtonLink href="/sessions">"Show all sessions"</ButtonLink>
             </EmptyState>
         }

@@ -86,6 +86,6 @@ impl Settings {
         let label = IDLE_CHOICES.iter().find(|(minutes, _)| *minutes == self.inactivity_minutes);
         let label =
             label.map_or_else(|| format!("{} minutes", self.inactivity_minutes), |(_, label)| (*label).to_owned());
-        vec![format!("The name is “{}” now.", self.name), format!("The inactivity logout is “{label}” now.")]
+        vec![format!("The name is now “{}”.", self.name), format!("The inactivity logout is now “{label}”.")]
     }
 }

@@ -36,7 +36,7 @@ both! {
         let choose = |minutes: i64| json!({ "minutes": minutes, "version": shown["version"] });
         admin.call("sessions.set_idle_limit", &choose(5)).await.expect(200);
         let stale = admin.call("sessions.set_idle_limit", &choose(60)).await.expect(412).json();
-        assert!(stale["message"].as_str().unwrap().contains("“5 minutes” now"), "{stale}");
+        assert!(stale["message"].as_str().unwrap().contains("now “5 minutes”"), "{stale}");
         assert_eq!(admin.get(SETTINGS).await.json()["inactivity_minutes"], 5);
     }
 

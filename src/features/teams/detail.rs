@@ -157,7 +157,7 @@ fn table(page: Page<MemberRow>, row: TeamRow, shown: TeamPageData, list: List) -
     let empty = move || {
         match list.is_filtered() {
         true => {
-            view! { <EmptyState title="No member matches" text="Try a different search." icon=Icon::Search /> }.into_any()
+            view! { <EmptyState title="No matching members" text="Try another search." icon=Icon::Search /> }.into_any()
         }
         false => {
             view! { <EmptyState title="No members yet" text="Add users and API users to give them the team's permissions." icon=Icon::Users /> }

@@ -81,7 +81,7 @@ fn table(page: Page<TeamRow>, list: List) -> AnyView {
     let menu = move |it: &TeamRow| row_menu(&me, it);
     let next = list.next(page.next_cursor);
     let empty = move || match list.is_filtered() {
-        true => no_match("No team matches", TEAMS.to_owned(), "Show all teams"),
+        true => no_match("No matching teams", TEAMS.to_owned(), "Show all teams"),
         false => none_yet(),
     };
     view! {

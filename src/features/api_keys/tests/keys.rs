@@ -69,7 +69,7 @@ both! {
         }
         let question = admin.get(&dialog("revoke")).await.expect(200).text;
         assert!(question.contains("Revoke key “&lt;Backup&gt;”?") && question.contains("been used yet."));
-        assert!(admin.get("/me/api-keys?q=nothing").await.expect(200).text.contains("No key matches"));
+        assert!(admin.get("/me/api-keys?q=nothing").await.expect(200).text.contains("No matching keys"));
         let form = admin.get("/me/api-keys/new").await.expect(200).text;
         assert!(form.contains("Create API key") && form.contains("Without this, it can only read Users, Profiles,"));
         assert!(admin.get("/me").await.expect(200).text.contains("href=\"/me/api-keys\""));
