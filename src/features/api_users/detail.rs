@@ -4,7 +4,7 @@ use super::api;
 use super::dialogs::{NewToken, handed_over, question, trial};
 use super::model::{ApiUser, ApiUserRow, Detail};
 use super::page::{expiry, questions, team_links, why_not};
-use crate::console::cells::access_strip;
+use crate::console::cells::{access_strip, or_none};
 use crate::console::form::failed;
 use crate::console::list::text;
 use crate::console::live::use_version;
@@ -96,16 +96,14 @@ fn actions(it: &ApiUser, why: Option<&String>) -> AnyView {
 
 fn facts(row: &ApiUserRow) -> AnyView {
     let it = &row.api_user;
-    let or_none = |text: String| if text.is_empty() { "None".to_owned() } else { text };
-    let teams = if row.teams.is_empty() { "None".into_any() } else { team_links(&row.teams) };
     let rows = vec![
         ("Status", status_badge(it.status)),
-        ("Teams", teams),
-        ("Profiles", or_none(row.facts.profile_names.join(", ")).into_any()),
+        ("Teams", team_links(&row.teams)),
+        ("Profiles", or_none(row.facts.profile_names.join(", "))),
         ("Effective access", access_strip("Permissions, including teams", &row.facts.levels)),
         ("Role", it.role.label().into_any()),
         ("Company", row.company_name.clone().into_any()),
-        ("Remark", or_none(it.remark.clone()).into_any()),
+        ("Remark", or_none(it.remark.clone())),
         ("Created by", it.made_by.clone().into_any()),
         ("Created", view! { <Ago at=it.created_at /> }.into_any()),
     ];

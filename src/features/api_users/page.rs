@@ -3,7 +3,7 @@
 use super::api;
 use super::model::{ApiUser, ApiUserRow};
 use crate::access::Screen;
-use crate::console::cells::access_strip;
+use crate::console::cells::{access_strip, or_none};
 use crate::console::list::{self, List, add_button, no_match, search, text, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
@@ -37,6 +37,9 @@ fn columns() -> Vec<Column<ApiUserRow>> {
 }
 
 pub fn team_links(teams: &[Named]) -> AnyView {
+    if teams.is_empty() {
+        return or_none(String::new());
+    }
     let link = |(at, team): (usize, &Named)| {
         let comma = (at > 0).then_some(", ");
         view! { {comma} <a href=format!("{TEAMS}/{}", team.id)>{team.name.clone()}</a> }

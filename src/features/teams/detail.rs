@@ -5,6 +5,7 @@ use super::dialogs::{AddDialog, TeamPageData, delete, remove};
 use super::model::{Member, MemberRow, TeamRow};
 use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
+use crate::console::cells::or_none;
 use crate::console::form::failed;
 use crate::console::list::{self, List, search, text};
 use crate::console::live::use_version;
@@ -83,11 +84,10 @@ fn actions(it: &TeamRow) -> AnyView {
 }
 
 fn facts(it: &TeamRow) -> AnyView {
-    let or_none = |text: String| if text.is_empty() { "None".to_owned() } else { text };
     let rows = vec![
         ("Members", members_in_short(it).into_any()),
-        ("Profiles", or_none(it.facts.profile_names.join(", ")).into_any()),
-        ("Remark", or_none(it.team.remark.clone()).into_any()),
+        ("Profiles", or_none(it.facts.profile_names.join(", "))),
+        ("Remark", or_none(it.team.remark.clone())),
         ("Created", view! { <Ago at=it.team.created_at /> }.into_any()),
     ];
     view! { <Facts rows=rows /> }.into_any()

@@ -3,7 +3,7 @@
 use super::api;
 use super::model::TeamRow;
 use crate::access::Screen;
-use crate::console::cells::access_strip;
+use crate::console::cells::{access_strip, or_none};
 use crate::console::list::{self, List, add_button, no_match, search};
 use crate::console::live::use_version;
 use crate::console::me::Me;
@@ -23,9 +23,9 @@ fn columns() -> Vec<Column<TeamRow>> {
         .sort("name")
         .class("main"),
         Column::new("members", "Members", |it: &TeamRow| members_in_short(it).into_any()),
-        Column::new("profiles", "Profiles", |it: &TeamRow| it.facts.profile_names.join(", ").into_any()),
+        Column::new("profiles", "Profiles", |it: &TeamRow| or_none(it.facts.profile_names.join(", "))),
         Column::new("access", "Permissions", |it: &TeamRow| access_strip("Permissions", &it.facts.levels)),
-        Column::new("devices", "Devices", |it: &TeamRow| devices_in_short(&it.team.rights).into_any()),
+        Column::new("devices", "Devices", |it: &TeamRow| or_none(devices_in_short(&it.team.rights))),
     ]
 }
 

@@ -6,7 +6,7 @@ use super::may::{self, Act};
 use super::model::{UserFilters, UserView};
 use crate::access::Role;
 use crate::browser;
-use crate::console::cells::access_strip;
+use crate::console::cells::{access_strip, or_none};
 use crate::console::list;
 use crate::console::live::use_version;
 use crate::console::me::Me;
@@ -32,7 +32,7 @@ fn columns() -> Vec<Column<UserView>> {
             .class("main"),
         Column::new("company", "Company", |it: &UserView| it.company_name.clone().into_any()).sort("company"),
         Column::new("role", "Role", |it: &UserView| it.user.role.label().into_any()).sort("role"),
-        Column::new("profiles", "Profiles", |it: &UserView| it.profile_names.join(", ").into_any()),
+        Column::new("profiles", "Profiles", |it: &UserView| or_none(it.profile_names.join(", "))),
         Column::new("access", "Access", |it: &UserView| access_strip("Access", &it.levels)).class("fit"),
         Column::new("status", "Status", |it: &UserView| status_badge(it.user.status)).sort("status"),
         Column::new("last_sign_in", "Last sign-in", |it: &UserView| match it.user.last_sign_in_at {
