@@ -197,7 +197,7 @@ test.describe('a page that is translated by the browser', () => {
     await expect(page.getByRole('row').nth(1)).toBeVisible();
     await translate(page, false);
     release();
-    await expect(page.getByText('THE APPLICATION DID NOT START.')).toBeVisible();
+    await expect(page.getByText("THE APPLICATION DIDN'T START.")).toBeVisible();
     await expect(page.getByRole('link', { name: 'Reload the page' })).toBeVisible();
   });
 });

@@ -131,7 +131,7 @@ test('P3: a screen at read shows its controls disabled with the reason, and the 
     await gotoHydrated(otto, path);
     const control = otto.getByRole('button', { name: button });
     await expect(control).toHaveAttribute('aria-disabled', 'true');
-    await expect(control).toHaveAttribute('title', /read/i);
+    await expect(control).toHaveAttribute('title', /screen at Full/);
   }
   await gotoHydrated(otto, '/profiles');
   await otto.getByRole('button', { name: 'Actions for Onlooker' }).click();
