@@ -13,7 +13,7 @@ use super::seats::Seats;
 use super::throttle::{RateLimit, Throttle};
 use super::usage::Usage;
 use super::wrong_secrets::{Look, WrongSecrets};
-use crate::db::Db;
+use crate::db::{Connection, Db, DbError};
 use crate::error::AppError;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -111,6 +111,14 @@ impl AppState {
     /// Counts a secret that was none, where that is known without a look.
     pub fn wrong_secret(&self, address: IpAddr) -> Result<(), AppError> {
         self.wrong_secrets.wrong(address, self.now())
+    }
+
+    /// A connection for what an orderly stop breaks off. It is opened to its end, and the stop waits for that: sqlx would close
+    /// an abandoned one in a thread of its own, and SQLite's write-ahead log would stay beside its file.
+    pub(in crate::server) async fn connection(&self) -> Result<Connection, DbError> {
+        let state = self.clone();
+        let opened = self.beside.spawn(async move { state.db.acquire().await });
+        opened.await.unwrap_or(Err(DbError::Other(sqlx::Error::PoolClosed)))
     }
 
     /// Returns when nothing goes on beside the requests.

@@ -35,3 +35,34 @@ pub async fn close(state: &AppState) {
         tracing::warn!("stopped while the database was still in use");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::connect;
+    use crate::server::password::Cost;
+    use crate::server::{Call, Reason};
+    use crate::testing::TestApp;
+    use tokio::task::JoinSet;
+
+    #[tokio::test]
+    async fn stop_leaves_one_file_whatever_was_being_opened() {
+        let app = TestApp::sqlite().await;
+        for _ in 0..40 {
+            let folder = tempfile::tempdir().unwrap();
+            let db = connect(&format!("sqlite://{}", folder.path().join("d.db").display())).await.unwrap();
+            let state = AppState::new(db, app.state.config.clone(), app.clock.clone(), Cost::TEST);
+            let mut beside = JoinSet::new();
+            for _ in 0..6 {
+                let system = Call::system(&state, Reason::Watch);
+                beside.spawn(async move { system.read().await.map(drop) });
+            }
+            tokio::task::yield_now().await;
+            beside.shutdown().await;
+            state.settled().await;
+            close(&state).await;
+            let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+            assert_eq!(left, ["d.db"]);
+        }
+    }
+}

@@ -3,9 +3,9 @@
 use super::events::{CHANNEL, Event, Events};
 use super::state::AppState;
 use super::write::{Reason, System};
-use crate::db::Db;
+use crate::db::{Connection, Db};
 use sqlx::postgres::PgListener;
-use sqlx::{Executor, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{Executor, PgPool, SqliteConnection};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -16,7 +16,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(400);
 pub async fn watch(state: AppState) {
     let system = System::unasked(&state, Reason::Watch);
     match system.pool() {
-        Some(Db::Sqlite(pool, _)) => watch_sqlite(&state, pool).await,
+        Some(Db::Sqlite(..)) => watch_sqlite(&state).await,
         Some(Db::Postgres(pool)) => watch_postgres(&state, pool).await,
         None => {}
     }
@@ -31,9 +31,9 @@ struct Seen {
     change: i64,
 }
 
-async fn watch_sqlite(state: &AppState, pool: &SqlitePool) {
+async fn watch_sqlite(state: &AppState) {
     loop {
-        let Ok(mut connection) = pool.acquire().await else {
+        let Ok(Connection::Sqlite(mut connection)) = state.connection().await else {
             tokio::time::sleep(LOOK_EVERY).await;
             continue;
         };

@@ -91,7 +91,7 @@ impl System {
     }
 
     pub async fn read(&self) -> Result<Connection, DbError> {
-        self.state.db.acquire().await
+        self.state.connection().await
     }
 
     pub async fn write(&self) -> Result<Write, DbError> {
