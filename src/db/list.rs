@@ -106,6 +106,26 @@ impl Query {
         self.append(&joined, [])
     }
 
+    /// Selects a value that each row looks up; `joined` goes with it, among what is selected from.
+    #[must_use]
+    pub fn value(self, conn: &Conn<'_>, of: &Lookup) -> Query {
+        let Lookup { name, select } = of;
+        match conn {
+            Conn::Sqlite(_) => self.append(&format!("({select}) as {name}"), []),
+            Conn::Postgres(_) => self.append(&format!("{name}.value as {name}"), []),
+        }
+    }
+
+    /// Where PostgreSQL looks it up: as a join, and so once for all rows that ask for the same.
+    #[must_use]
+    pub fn joined(self, conn: &Conn<'_>, of: &Lookup) -> Query {
+        let Lookup { name, select } = of;
+        match conn {
+            Conn::Sqlite(_) => self,
+            Conn::Postgres(_) => self.append(&format!("left join lateral ({select}) {name} on true"), []),
+        }
+    }
+
     /// Joins, for each row before it, the rows of a table that `first` chooses: a `where` that names what stands before,
     /// and a page. Each costs one walk along an index, however many rows there are beside those.
     #[must_use]
@@ -171,6 +191,13 @@ pub struct Table {
 /// `table("grants", "g", "g.subject_id = s.id")`.
 pub const fn table(name: &'static str, alias: &'static str, on: &'static str) -> Table {
     Table { name, alias, on }
+}
+
+/// A value of other tables: its column, and how it is selected, as `value`.
+#[derive(Clone, Copy, Debug)]
+pub struct Lookup {
+    pub name: &'static str,
+    pub select: &'static str,
 }
 
 /// What a list is ordered by: a column and the id that breaks ties, both from the code.

@@ -27,7 +27,7 @@ pub use aside::Aside;
 pub use bind::Bind;
 pub use connect::connect;
 pub use error::{DbError, Unique};
-pub use list::{Order, Packed, Query, Row, Statement, Table, table, truth};
+pub use list::{Lookup, Order, Packed, Query, Row, Statement, Table, table, truth};
 pub use start_error::StartError;
 pub use storage::{Storage, refusals};
 pub use turns::{Turn, Turns};

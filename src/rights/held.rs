@@ -2,7 +2,7 @@
 
 use super::model::{DeviceGrant, Rights, RightsFacts};
 use crate::access::{DeviceRight, Level, Levels, Screen};
-use crate::db::{Conn, DbError, Packed, Query, Table, table, truth};
+use crate::db::{Conn, DbError, Lookup, Packed, Query, Table, table, truth};
 use crate::rights::model::Places;
 use crate::types::Millis;
 use serde::Deserialize;
@@ -39,9 +39,12 @@ const SELECT: &str = "select s.member_id as subject_id, s.own, g.id, g.profile_i
         pl.full_name as place_name, g.device_right,
         (g.from_at is null or g.from_at <= ?) and (g.until_at is null or g.until_at > ?)
             and (g.place_id is null or pl.retired = false) as live,
-        g.from_at is null and g.until_at is null as open_ended,
-        (select string_agg(l.screen || ' ' || l.level, ',') from levels l where l.owner_id = g.rights_id) as levels
-    from subjects s";
+        g.from_at is null and g.until_at is null as open_ended,";
+
+const LEVELS: Lookup = Lookup {
+    name: "levels",
+    select: "select string_agg(l.screen || ' ' || l.level, ',') as value from levels l where l.owner_id = g.rights_id",
+};
 
 const GRANTS: Table = table("grants", "g", "g.subject_id = s.subject_id and g.organization_id = ?");
 
@@ -60,9 +63,12 @@ pub async fn rows(
         .each(conn, &table("team_members", "m", "m.member_id = v.id"), [])
         .then(")", [])
         .then(SELECT, [now.into(), now.into()])
+        .value(conn, &LEVELS)
+        .then("from subjects s", [])
         .each(conn, &GRANTS, [organization_id.into()])
         .any(conn, &table("profiles", "p", "p.id = g.profile_id"))
         .any(conn, &table("places", "pl", "pl.id = g.place_id"))
+        .joined(conn, &LEVELS)
         .then("order by g.id", []);
     let mut by_subject: HashMap<String, Vec<Row>> = HashMap::new();
     for row in query.finish().packed::<Row>(conn).await? {
