@@ -5,7 +5,7 @@
 #   BENCH_DATA=FOLDER keeps the databases there, for the next run; a million users take minutes to make
 #   ENGINES=SQLite    that one only (or PostgreSQL)
 #   EACH=0.2          seconds for each measurement, instead of one
-#   ROUNDS=1          measurements of each row, instead of three, of which the middle one counts
+#   ROUNDS=1          measurements of each row and of better-auth's beside it, instead of three, of which the middle counts
 #   DOORWARD_BINARY   instead of target/release/doorward
 #
 # `benches/lists.sh seed` only makes the databases.
@@ -17,7 +17,7 @@ if [ -z "${TEST_POSTGRES_URL:-}" ]; then
   AUTOVACUUM=on exec .ci/with-postgres.sh "$0" "$@"
 fi
 
-echo "== the list of users on SQLite and PostgreSQL, beside better-auth: about 15 minutes and the seeding"
+echo "== the list of users on SQLite and PostgreSQL, beside better-auth: about 25 minutes and the seeding"
 temporary=$(mktemp -d "$PWD/target/bench.XXXXXX") # on a disk, which /tmp need not be
 trap 'rm -rf "$temporary"' EXIT
 folder=${BENCH_DATA:-$temporary}

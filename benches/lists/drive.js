@@ -9,12 +9,12 @@ import { line, printAims, printTable } from './table.js';
 
 const ENGINES = (process.env.ENGINES ?? 'SQLite,PostgreSQL').split(',');
 const FEW = 2_000;
-/** How often each row is measured, with few and with many in turn. */
+/** How often each row is measured, with few, with many and beside better-auth in turn. */
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const MANY = Number(process.env.USERS ?? 1_000_000);
 
-/** What each row costs with few and with many, in turn: who else is busy on the machine is so for both. */
-async function costs(databases, folder) {
+/** What each row costs with few, with many and beside, in turn: who else is busy on the machine is so for all. */
+async function costs(databases, folder, peer) {
   const servers = [];
   try {
     for (const database of databases) servers.push(await doorward(database, folder));
@@ -24,10 +24,11 @@ async function costs(databases, folder) {
     for (const [at, row] of asked[0].entries()) {
       const rounds = [];
       for (let round = 0; round < ROUNDS; round++) {
-        rounds.push([await measure(servers[0], row.asked), await measure(servers[1], asked[1][at].asked)]);
+        const [few, many] = [await measure(servers[0], row.asked), await measure(servers[1], asked[1][at].asked)];
+        rounds.push([few, many, row.beside && (await peer.measured(row.beside))]);
       }
-      const [few, many] = [0, 1].map((of) => median(rounds.map((round) => round[of])));
-      measured.push({ ...row, few, many });
+      const [few, many, other] = [0, 1, 2].map((of) => median(rounds.map((round) => round[of])));
+      measured.push({ ...row, few, many, other });
       process.stderr.write('.');
     }
     process.stderr.write('\n');
@@ -37,9 +38,9 @@ async function costs(databases, folder) {
   }
 }
 
-/** The middle one by its CPU: what else the machine did in one round is left out. */
+/** The middle one by its CPU: what else the machine did in one round is left out. Undefined where nothing was measured. */
 function median(measured) {
-  return measured.toSorted((a, b) => a.cpu - b.cpu)[Math.floor(measured.length / 2)];
+  return measured.toSorted((a, b) => a?.cpu - b?.cpu)[Math.floor(measured.length / 2)];
 }
 
 async function together(servers) {
@@ -52,15 +53,19 @@ async function together(servers) {
 }
 
 const [folder, temporary, only] = process.argv.slice(2);
-const beside = only === 'seed' ? undefined : await betterAuth(temporary);
-if (beside) {
-  console.log(`Node.js ${process.versions.node}, ${availableParallelism()} cores`);
-  printBetterAuth(beside, line);
-}
-for (const engine of ENGINES) {
-  const both = await databases(engine, folder, [FEW, MANY]);
-  if (!beside) continue;
-  const measured = await costs(both, temporary);
-  printTable(engine, measured, beside, [FEW, MANY]);
-  printAims(engine, measured, beside);
+const peer = only === 'seed' ? undefined : await betterAuth(temporary);
+try {
+  if (peer) {
+    console.log(`Node.js ${process.versions.node}, ${availableParallelism()} cores`);
+    await printBetterAuth(peer, line);
+  }
+  for (const engine of ENGINES) {
+    const both = await databases(engine, folder, [FEW, MANY]);
+    if (!peer) continue;
+    const measured = await costs(both, temporary, peer);
+    printTable(engine, measured, [FEW, MANY]);
+    printAims(engine, measured);
+  }
+} finally {
+  await peer?.end();
 }

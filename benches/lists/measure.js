@@ -59,10 +59,10 @@ async function cost(server, ask) {
   return { cpu: own + engine, engine, p50: percentile(times, 0.5), p99: percentile(times, 0.99), requests: times.length };
 }
 
-export async function measure(server, asked) {
+export async function measure(server, asked, least = LEAST) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   await ask(agent, asked, (requests, seconds) => requests >= WARM_UP || seconds > SECONDS);
-  const enough = (requests, seconds) => (requests >= LEAST && seconds > SECONDS) || (requests > 2 && seconds > 10 * SECONDS);
+  const enough = (requests, seconds) => (requests >= least && seconds > SECONDS) || (requests > 2 && seconds > 10 * SECONDS);
   const measured = await cost(server, () => ask(agent, asked, enough));
   const rows = rowsOf(await get(agent, asked));
   agent.destroy();

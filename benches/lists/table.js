@@ -9,14 +9,13 @@ export function line(cells, first = false) {
 const count = (users) => users.toLocaleString('en');
 const ms = (value) => value.toFixed(2);
 
-export function printTable(engine, { measured, together }, beside, [few, many]) {
+export function printTable(engine, { measured, together }, [few, many]) {
   const postgres = engine === 'PostgreSQL';
   console.log(`\n### ${engine}\n`);
   const of = postgres ? ['of it PostgreSQL'] : [];
   line(['', `CPU ms, ${count(few)} users`, `${count(many)} users`, ...of, 'ratio', 'p50 ms', 'p99 ms', 'better-auth', 'ratio'], true);
   for (const row of measured) {
-    const other = beside[row.beside]?.of50.cpu;
-    const against = other ? [ms(other), ms(row.many.cpu / other)] : ['', ''];
+    const against = row.other ? [ms(row.other.cpu), ms(row.many.cpu / row.other.cpu)] : ['', ''];
     const part = postgres ? [ms(row.many.engine)] : [];
     const waited = [ms(row.many.p50), ms(row.many.p99)];
     line([row.name, ms(row.few.cpu), ms(row.many.cpu), ...part, ms(row.many.cpu / row.few.cpu), ...waited, ...against]);
@@ -29,7 +28,7 @@ export function printTable(engine, { measured, together }, beside, [few, many]) 
   }
 }
 
-export function printAims(engine, { measured, together }, beside) {
+export function printAims(engine, { measured, together }) {
   const of = (group) => measured.filter((row) => row.group === group);
   const lists = [...of('list'), ...of('manager')];
   const administrator = (row) => of('list').find(({ name }) => name === AS_ADMINISTRATOR[row.name]).many.cpu;
@@ -39,7 +38,7 @@ export function printAims(engine, { measured, together }, beside) {
   for (const { name, few, many } of lists.filter((row) => !alike.includes(row))) {
     console.log(`  * not counted: ${name}, which answers with ${few.rows} rows there and ${many.rows} here`);
   }
-  aim("at most a tenth of better-auth's", lists, (row) => row.many.cpu / beside[row.beside].of50.cpu, 0.1);
+  aim("at most a tenth of better-auth's", lists, (row) => row.many.cpu / row.other.cpu, 0.1);
   aim('ms of CPU', lists, (row) => row.many.cpu, engine === 'PostgreSQL' ? 3 : 1.5);
   aim("a manager's list, by the administrator's", of('manager'), (row) => row.many.cpu / administrator(row), 1.2);
   aim('a search, ms of CPU', of('search'), (row) => row.many.cpu, 20);
@@ -58,7 +57,7 @@ const AS_ADMINISTRATOR = {
 /** Yes or no, by the row that is furthest off. */
 function aim(what, rows, value, most) {
   const [worst] = rows.map((row) => ({ name: row.name, value: value(row) })).sort((a, b) => b.value - a.value);
-  const digits = most >= 10 ? 1 : 2;
+  const digits = most >= 10 ? 1 : most < 1 ? 3 : 2;
   const said = worst.value <= most ? 'yes' : 'no';
   console.log(`* ${said}: ${what}: ${worst.value.toFixed(digits)} of ${most} (${worst.name})`);
 }
