@@ -2,9 +2,11 @@
 //!
 //! Dialogs `show_modal` · focus `focus`, `focus_what_is_wrong`, `focus_on_slash`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
 //! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `hold_page`, `keep_page`, `reload`, `on_person_act` · start `mark_hydrated`, `is_hydrated`, `fail_start` ·
-//! tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket` · `UNTIL_STARTED`.
+//! forms `change`, `field_of`, `focus_field`, `keep_draft`, `has_draft`, `forget_draft`, `forget_drafts_but` · tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket` · `UNTIL_STARTED`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod drafts;
 mod kinds;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod leaving;
@@ -17,6 +19,8 @@ mod real;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod starting;
 
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use drafts::{change, field_of, focus_field, forget_draft, forget_drafts_but, has_draft, keep_draft};
 pub use kinds::{Step, Wire};
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use leaving::{hear_steps_first, keep_page};

@@ -2,6 +2,7 @@
 
 use crate::access::{Level, SCREENS, Screen};
 use crate::browser;
+use crate::console::draft;
 use crate::console::live::{provide_live, use_version};
 use crate::console::me::Me;
 use crate::error::{AppError, Kind};
@@ -27,6 +28,8 @@ pub fn Layout() -> impl IntoView {
         {match me {
             Some(me) => {
                 clock.adjust(me.now);
+                let owner = draft::owner(&me);
+                Effect::new(move |_| browser::forget_drafts_but(&owner));
                 let limit = follow_access(me.clone());
                 frame(me, limit)
             }

@@ -45,6 +45,19 @@ pub fn page_is_seen() -> bool {
 pub fn navigate_hard(_: &str) {}
 pub fn hold_page(_: bool) {}
 pub fn keep_page(_: impl Fn() -> bool + Copy + 'static, _: impl Fn() -> String + 'static, _: Callback<()>) {}
+pub fn change(_: NodeRef<html::Input>, _: &str) {}
+pub fn field_of<E>(_: &E) -> Option<String> {
+    None
+}
+pub fn focus_field(_: NodeRef<html::Div>, _: impl Fn(&str) -> bool) {}
+pub fn keep_draft<F>(_: &F, _: String) -> bool {
+    false
+}
+pub fn has_draft(_: &str) -> bool {
+    false
+}
+pub fn forget_draft(_: &str) {}
+pub fn forget_drafts_but(_: &str) {}
 pub fn reload() {}
 pub fn mark_hydrated() {}
 pub fn is_hydrated() -> bool {

@@ -1,7 +1,8 @@
-//! What the pages of the console are made of, beyond widgets: who is signed in, what changed, and the lists, forms, questions
-//! and fields for permissions that features share.
+//! What the pages of the console are made of, beyond widgets: who is signed in, what changed, and the lists, forms, drafts,
+//! questions and fields for permissions that features share.
 
 pub mod cells;
+pub mod draft;
 pub mod form;
 pub mod list;
 pub mod live;

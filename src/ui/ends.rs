@@ -37,10 +37,12 @@ pub fn EndFields(state: Ends, never: &'static str, error: Signal<Option<String>>
     let ends = vec![Choice::new("day", "At the end of a day"), Choice::new("never", never)];
     let on_a_day = move || state.when.with(|when| when == "day");
     view! {
-        <RadioGroup name="ends" label="Expires" options=ends value=state.when />
-        {move || on_a_day().then(|| view! {
-            <TextField name="expires_at" label="Expiration date" value=state.day error=error kind="date" required=true />
-        })}
+        <div class="stack" data-field="expires_at">
+            <RadioGroup name="ends" label="Expires" options=ends value=state.when />
+            {move || on_a_day().then(|| view! {
+                <TextField name="expires_at" label="Expiration date" value=state.day error=error kind="date" required=true />
+            })}
+        </div>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 use crate::access::DeviceRight;
 use crate::browser;
+use crate::console::draft::Picked;
 use crate::error::AppError;
 use crate::rights::model::{DeviceChoice, DeviceGrant, Rights, RightsFacts};
 use crate::ui::{Choice, Icon, IconButton, Picker, PickerChoices};
@@ -32,6 +33,22 @@ impl Devices {
     pub fn grants(self) -> Vec<DeviceGrant> {
         let grant = |it: &Device| DeviceGrant { device_id: it.id.clone(), right: it.right.get_untracked() };
         self.0.with_untracked(|devices| devices.iter().map(grant).collect())
+    }
+
+    /// One line each, for a draft.
+    fn text(self) -> String {
+        let line = |it: &Device| format!("{}\t{}\t{}\n", it.id, it.right.get().code(), it.name);
+        self.0.with(|devices| devices.iter().map(line).collect())
+    }
+
+    fn read(self, text: &str) {
+        let device = |line: &str| {
+            let (id, rest) = line.split_once('\t')?;
+            let (right, name) = rest.split_once('\t')?;
+            let right = ArcRwSignal::new(DeviceRight::from_code(right)?);
+            Some(Device { id: id.to_owned(), name: name.to_owned(), right })
+        };
+        self.0.set(text.lines().filter_map(device).collect());
     }
 
     fn has(self, id: &str) -> bool {
@@ -72,8 +89,9 @@ pub fn DevicesFields(state: Devices, search: Search, error: Signal<Option<String
     view! {
         <Picker id=PICKER label="Search devices" placeholder="Name, room, floor or building" found=found error=error
             on_search=move |text: String| { search.dispatch(text); } on_pick=move |choice: Choice| state.add(choice) />
+        <Picked name="devices" text=Signal::derive(move || state.text()) on_back=move |text: String| state.read(&text) />
         {none}
-        <div class="device-rows">{rows}</div>
+        <div class="device-rows" data-field="devices">{rows}</div>
     }
     .into_any()
 }

@@ -168,7 +168,7 @@ fn profiles(state: RightsState, held: HeldRights, mut offered: Vec<ProfileChoice
     let error = errors.at("rights.profiles");
     view! {
         <Card title="Profiles" text="Each gives the access listed under it.">
-            <fieldset class="field radios" aria-describedby="profiles-error">
+            <fieldset class="field radios" data-field="profiles" aria-describedby="profiles-error">
                 <legend class="visually-hidden">"Profiles"</legend>
                 {boxes}
                 <p class="field-error" id="profiles-error" role="status">{move || error.get()}</p>

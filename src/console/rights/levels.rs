@@ -72,9 +72,9 @@ pub fn LevelsFields(
                 {move || error.get().map(|error| view! { <Glyph icon=Icon::Warning /> <span>{error}</span> })}
             </p>
             <h3 class="level-group">"Platform"</h3>
-            <div class="level-table">{group(false)}</div>
+            <div class="level-table" data-field="levels">{group(false)}</div>
             <h3 class="level-group">"Administration"</h3>
-            <div class="level-table">{group(true)}</div>
+            <div class="level-table" data-field="levels">{group(true)}</div>
         </Card>
     }
     .into_any()

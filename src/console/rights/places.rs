@@ -67,9 +67,11 @@ pub fn PlacesFields(
         (state.mode.get() == "some").then(|| place_boxes("", "Buildings and floors", choices.get_value(), has, set))
     };
     view! {
-        <RadioGroup name="places_mode" label="Where" options=modes value=state.mode />
-        {boxes}
-        <p class="field-error" role="status">{move || error.get()}</p>
+        <div class="stack" data-field="places">
+            <RadioGroup name="places_mode" label="Where" options=modes value=state.mode />
+            {boxes}
+            <p class="field-error" role="status">{move || error.get()}</p>
+        </div>
     }
     .into_any()
 }

@@ -3,15 +3,15 @@
 use super::api;
 use super::model::{ApiKey, KeyRow, NAME_MAX, NewApiKey, REMARK_MAX};
 use crate::access::{ACCESS, Levels};
+use crate::console::draft::FormDraft;
+use crate::console::form::{FormPage, Saving, form_page};
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::AppError;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Checkbox, Choice, EndFields, Ends, ErrorSummary, FormErrors, OnceDialog,
-    PageHeader, RadioGroup, SelectField, TextArea, TextField,
+    Card, Checkbox, Choice, EndFields, Ends, FormErrors, OnceDialog, RadioGroup, SelectField, TextArea, TextField,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 
 /// What is typed.
@@ -62,29 +62,27 @@ pub fn ApiKeyFormPage() -> impl IntoView {
     let fields = Fields::new(organization.as_ref().map(|it| it.id.clone()).unwrap_or_default());
     let organizations: Vec<Choice> = organization.into_iter().map(|it| Choice::new(it.id, it.name)).collect();
     let save = Action::new(move |(): &()| fields.save());
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let errors = FormErrors::new(error);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        // One click, one key: a second one while the first is under way does nothing.
-        if !save.pending().get_untracked() {
-            save.dispatch(());
-        }
-    };
+    let saving = Saving::of(save);
+    let errors = FormErrors::new(saving.error);
     let navigate = use_navigate();
     let leave = Callback::new(move |()| navigate("/me/api-keys", Default::default()));
+    let page = FormPage {
+        title: "Create API key".to_owned(),
+        why: None,
+        missing: Signal::stored(None),
+        errors,
+        saving,
+        draft: FormDraft::here(),
+        save: "Create API key",
+        on_save: Callback::new(move |()| {
+            save.dispatch(());
+        }),
+        above: view! { <p class="muted">"API keys let your scripts use the API as you."</p> }.into_any(),
+        back: "/me/api-keys".to_owned(),
+    };
+    let cards = view! { {about(fields, organizations, errors)} {powers(fields, me.levels, errors)} };
     view! {
-        <Title text="Create API key" />
-        <PageHeader title="Create API key" text="API keys let your scripts use the API as you." />
-        <form method="post" class="form wide stack" on:submit=submit novalidate>
-            <ErrorSummary errors=errors />
-            {about(fields, organizations, errors)}
-            {powers(fields, me.levels, errors)}
-            <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=save.pending()>"Create API key"</Button>
-                <ButtonLink href="/me/api-keys">"Cancel"</ButtonLink>
-            </div>
-        </form>
+        {form_page(page, cards.into_any())}
         {move || save.value().get().and_then(Result::ok).map(|row| handed_over(row.key, leave))}
     }
     .into_any()

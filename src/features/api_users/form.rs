@@ -6,7 +6,8 @@ use super::model::{ApiUser, ApiUserChange, ApiUserRow, NAME_MAX, NewApiUser, REM
 use super::page::why_not;
 use crate::access::Screen;
 use crate::browser;
-use crate::console::form::{FormPage, failed, form_page};
+use crate::console::draft::{FormDraft, Picked};
+use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::rights::role::{RoleState, role_card};
@@ -122,18 +123,20 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
     let held = row.as_ref().map(ApiUserRow::held).unwrap_or_default();
     let fields = Fields::new(row.as_ref(), &held, &choices);
     let save = Action::new(move |(): &()| fields.save());
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let errors = FormErrors::new(error);
+    let saving = Saving::of(save);
+    let errors = FormErrors::new(saving.error);
     let page = FormPage {
         title,
         why: why.clone(),
-        error,
-        pending: save.pending().into(),
+        missing: Signal::stored(None),
+        errors,
+        saving,
+        draft: FormDraft::here(),
         save: label,
         on_save: Callback::new(move |()| {
             save.dispatch(());
         }),
-        again: format!("{back}/edit"),
+        above: load_anew(saving.error, format!("{back}/edit")),
         back,
     };
     let about = about(fields, errors);
@@ -184,11 +187,18 @@ fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> A
     let pick = move |choice: Choice| {
         chosen.update(|chosen| chosen.push(Named { id: choice.value, name: choice.label }));
     };
+    let text = move || chosen.with(|teams| teams.iter().map(|team| format!("{}\t{}\n", team.id, team.name)).collect());
+    let back = move |text: String| {
+        let team =
+            |line: &str| line.split_once('\t').map(|(id, name)| Named { id: id.to_owned(), name: name.to_owned() });
+        chosen.set(text.lines().filter_map(team).collect());
+    };
     let rows = move || chosen.get().into_iter().map(|team| team_row(chosen, team)).collect_view();
     view! {
         <Card title="Teams" text="It has its teams' permissions for as long as it belongs to them.">
             <Picker id=PICKER label="Add to a team" placeholder="Name" found=found error=errors.at("teams")
                 on_search=move |text: String| typed.set(text) on_pick=pick />
+            <Picked name="teams" text=Signal::derive(text) on_back=back />
             <div class="device-rows">{rows}</div>
         </Card>
     }

@@ -7,18 +7,16 @@ use super::model::{
     CLIENT_ID_MAX, Draft, FormChoices, IntegrationChange, IntegrationRow, NAME_MAX, NewIntegration, Rights,
 };
 use crate::access::{Levels, Screen};
+use crate::console::draft::FormDraft;
+use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
 use crate::console::me::Me;
 use crate::console::rights::as_well::{as_well, closed, offered};
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::console::rights::places::{PlacesFields, PlacesState};
 use crate::console::rights::role::{RoleState, role_card};
 use crate::error::AppError;
-use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, CopyButton, ErrorState, ErrorSummary, FormErrors, Icon, Notice, PageHeader,
-    SecretBox, Skeleton, TextField, Tone, use_toasts,
-};
+use crate::ui::{Button, Card, CopyButton, FormErrors, Icon, Notice, SecretBox, Skeleton, TextField, Tone, use_toasts};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 #[component]
@@ -42,13 +40,10 @@ pub fn IntegrationFormPage() -> impl IntoView {
                 match data.await {
                     Ok((choices, None)) => view! { <CreateForm choices=choices /> }.into_any(),
                     Ok((choices, Some(row))) => view! { <EditForm choices=choices row=row /> }.into_any(),
-                    Err(error) => view! {
-                        <Title text="Integration" />
-                        <ErrorState error=error on_retry=move || data.refetch()>
-                            <ButtonLink href="/integrations">"All integrations"</ButtonLink>
-                        </ErrorState>
+                    Err(error) => {
+                        let retry = Callback::new(move |()| data.refetch());
+                        failed("Integration", error, retry, "/integrations", "All integrations")
                     }
-                    .into_any(),
                 }
             })}
         </Suspense>
@@ -124,7 +119,7 @@ fn RightsFields(
 #[component]
 fn CreateForm(choices: FormChoices) -> impl IntoView {
     let me = expect_context::<Me>();
-    let blocked = me.why_not_write(Screen::Integrations);
+    let (blocked, kept) = (me.why_not_write(Screen::Integrations), FormDraft::here());
     let (name, client_id) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let rights = RightsState::new(&Rights::default(), choices.everything);
     let role = RoleState::new(None, Signal::derive(move || rights.levels.chosen().administers()));
@@ -141,47 +136,47 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
         let IntegrationChange { levels, places, place_levels } = rights.rights().into();
         api::create(NewIntegration { name, client_id, role, levels, places, place_levels }, Some(draft_id.clone()))
     });
+    let made = Saving::of(create);
     let error = Signal::derive(move || {
         let failed = generate.value().get().and_then(Result::err);
-        failed.or_else(|| create.value().get().and_then(Result::err))
+        failed.or_else(|| made.error.get())
     });
+    let saving = Saving { error, ..made };
     let errors = FormErrors::new(error);
     let stored = RwSignal::new(false);
     let uncopied = created(create, draft, stored);
     let role_card = role_card(role, &choices.roles, errors.at("role"));
-    let (why, on_secret, on_rights) = (blocked.clone(), blocked.clone(), blocked.clone());
-    let missing = Signal::derive(move || {
-        let needed = || "Generate the client secret first, then copy it.".to_owned();
-        why.clone().or_else(|| draft.with(Option::is_none).then(needed))
-    });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(draft) = draft.get_untracked().filter(|_| !create.pending().get_untracked()) {
-            create.dispatch(draft.id);
-        }
+    let (on_secret, on_rights) = (blocked.clone(), blocked.clone());
+    let page = FormPage {
+        title: "Create integration".to_owned(),
+        why: blocked,
+        missing: Signal::derive(move || {
+            let needed = || "Generate the client secret first, then copy it.".to_owned();
+            draft.with(Option::is_none).then(needed)
+        }),
+        errors,
+        saving,
+        draft: kept,
+        save: "Create integration",
+        on_save: Callback::new(move |()| {
+            if let Some(draft) = draft.get_untracked() {
+                create.dispatch(draft.id);
+            }
+        }),
+        above: ().into_any(),
+        back: "/integrations".to_owned(),
     };
-    view! {
-        <Title text="Create integration" />
-        <PageHeader title="Create integration" />
-        <form method="post" class="form wide stack" on:submit=submit novalidate>
-            {blocked.map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
-            <ErrorSummary errors=errors />
-            <Card title="Client" text="A third-party program, device or service that calls the HTTP API.">
-                <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Cleaning robots" />
-                <TextField name="client_id" label="Client ID" value=client_id error=errors.at("client_id") max_length=CLIENT_ID_MAX
-                    hint="Must be unique in this installation. Leave it empty to have one generated." />
-                <Secret draft=draft client_id=client_id stored=stored pending=generate.pending() on_generate=move || { stored.set(false); generate.dispatch(()); }
-                    error=errors.at("draft_id") why=on_secret />
-            </Card>
-            <RightsFields state=rights choices=choices why=on_rights errors=errors role=Some(role_card) />
-            <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=create.pending() disabled_reason=missing>"Create integration"</Button>
-                <ButtonLink href="/integrations">"Cancel"</ButtonLink>
-            </div>
-        </form>
-        {uncopied}
-    }
-    .into_any()
+    let cards = view! {
+        <Card title="Client" text="A third-party program, device or service that calls the HTTP API.">
+            <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Cleaning robots" />
+            <TextField name="client_id" label="Client ID" value=client_id error=errors.at("client_id") max_length=CLIENT_ID_MAX
+                hint="Must be unique in this installation. Leave it empty to have one generated." />
+            <Secret draft=draft client_id=client_id stored=stored pending=generate.pending() on_generate=move || { stored.set(false); generate.dispatch(()); }
+                error=errors.at("draft_id") why=on_secret />
+        </Card>
+        <RightsFields state=rights choices=choices why=on_rights errors=errors role=Some(role_card) />
+    };
+    view! { {form_page(page, cards.into_any())} {uncopied} }.into_any()
 }
 
 /// Once it is created, to its page; before that the secret once more, unless it was copied.
@@ -258,8 +253,8 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
     let (id, version) = (integration.id.clone(), integration.version);
     let page = format!("/integrations/{id}");
     let save = Action::new(move |(): &()| api::edit(id.clone(), version, rights.rights().into()));
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let errors = FormErrors::new(error);
+    let saving = Saving::of(save);
+    let errors = FormErrors::new(saving.error);
     let (toasts, navigate, target) = (use_toasts(), use_navigate(), page.clone());
     Effect::new(move |_| {
         if let Some(Ok(saved)) = save.value().get() {
@@ -267,33 +262,23 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
             navigate(&target, Default::default());
         }
     });
-    let blocked = why.is_some();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if !blocked && !save.pending().get_untracked() {
+    let differs = differs.then(|| view! {
+        <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form can't show. Saving here replaces all of them."</Notice>
+    });
+    let form = FormPage {
+        title: format!("Permissions of {}", integration.name),
+        why: why.clone(),
+        missing: Signal::stored(None),
+        errors,
+        saving,
+        draft: FormDraft::here(),
+        save: "Save",
+        on_save: Callback::new(move |()| {
             save.dispatch(());
-        }
+        }),
+        above: view! { {differs} {load_anew(saving.error, format!("{page}/edit"))} }.into_any(),
+        back: page,
     };
-    let title = format!("Permissions of {}", integration.name);
-    let stale =
-        Signal::derive(move || error.with(|it| it.as_ref().is_some_and(|it| it.kind == crate::error::Kind::Stale)));
-    let again = format!("{page}/edit");
-    view! {
-        <Title text=title.clone() />
-        <PageHeader title=title />
-        <form method="post" class="form wide stack" on:submit=submit novalidate>
-            {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
-            {differs.then(|| view! {
-                <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form can't show. Saving here replaces all of them."</Notice>
-            })}
-            <ErrorSummary errors=errors />
-            {move || stale.get().then(|| view! { <a class="button" href=again.clone() rel="external">"Load the current version"</a> })}
-            <RightsFields state=rights choices=choices why=why.clone() errors=errors />
-            <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>"Save"</Button>
-                <ButtonLink href=page>"Cancel"</ButtonLink>
-            </div>
-        </form>
-    }
-    .into_any()
+    let fields = view! { <RightsFields state=rights choices=choices why=why errors=errors /> };
+    form_page(form, fields.into_any())
 }

@@ -3,16 +3,13 @@
 use super::api;
 use super::model::{NAME_MAX, NewProfile, Profile, ProfileChange, differences};
 use crate::access::{Levels, Screen};
-use crate::browser;
+use crate::console::draft::FormDraft;
+use crate::console::form::{FormPage, Saving, failed, form_page};
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
-use crate::error::{AppError, Kind};
-use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,
-    Skeleton, TextField, Tone, use_toasts,
-};
+use crate::error::AppError;
+use crate::ui::{Card, FormErrors, Meanwhile, Notice, Skeleton, TextField, Tone, use_toasts};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 #[component]
@@ -33,23 +30,12 @@ pub fn ProfileFormPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match profile.await.transpose() {
                     Ok(profile) => view! { <ProfileForm profile=profile /> }.into_any(),
-                    Err(error) => failed(error, profile),
+                    Err(error) => {
+                        failed("Profile", error, Callback::new(move |()| profile.refetch()), "/profiles", "All profiles")
+                    }
                 }
             })}
         </Suspense>
-    }
-    .into_any()
-}
-
-fn failed(error: AppError, profile: Resource<Option<Result<Profile, AppError>>>) -> AnyView {
-    if error.kind == Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! {
-        <Title text="Profile" />
-        <ErrorState error=error on_retry=move || profile.refetch()>
-            <ButtonLink href="/profiles">"All profiles"</ButtonLink>
-        </ErrorState>
     }
     .into_any()
 }
@@ -107,8 +93,8 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
     let holders = profile.as_ref().filter(|profile| profile.holders() > 0 && why.is_none()).map(effect_text);
     let fields = Fields::new(profile);
     let save = Action::new(move |(): &()| fields.save());
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let errors = FormErrors::new(error);
+    let saving = Saving::of(save);
+    let errors = FormErrors::new(saving.error);
     let (toasts, navigate) = (use_toasts(), use_navigate());
     Effect::new(move |_| {
         if let Some(Ok(profile)) = save.value().get() {
@@ -116,41 +102,40 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
             navigate("/profiles", Default::default());
         }
     });
-    let blocked = why.is_some();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        // One click, one profile: a second one while the first is under way does nothing.
-        if !blocked && !save.pending().get_untracked() {
+    let (blocked, draft) = (why.is_some(), FormDraft::here());
+    let page = FormPage {
+        title,
+        why: why.clone(),
+        missing: Signal::stored(None),
+        errors,
+        saving,
+        draft,
+        save: label,
+        on_save: Callback::new(move |()| {
             save.dispatch(());
-        }
-    };
-    view! {
-        <Title text=title.clone() />
-        <PageHeader title=title />
-        <form method="post" class="form wide stack" on:submit=submit novalidate>
-            {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
+        }),
+        above: view! {
             {holders.map(|text| view! { <Notice tone=Tone::Info>{text}</Notice> })}
-            <ErrorSummary errors=errors />
-            {meanwhile(fields, save, error)}
-            <Card title="Profile">
-                <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
-                    readonly=blocked max_length=NAME_MAX placeholder="Night porter" />
-            </Card>
-            <LevelsFields state=fields.levels viewer=me.levels why=why.clone() error=errors.at("levels") />
-            <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>{label}</Button>
-                <ButtonLink href="/profiles">"Cancel"</ButtonLink>
-            </div>
-        </form>
-    }
-    .into_any()
+            {meanwhile(fields, save, draft)}
+        }
+        .into_any(),
+        back: "/profiles".to_owned(),
+    };
+    let cards = view! {
+        <Card title="Profile">
+            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
+                readonly=blocked max_length=NAME_MAX placeholder="Night porter" />
+        </Card>
+        <LevelsFields state=fields.levels viewer=me.levels why=why error=errors.at("levels") />
+    };
+    form_page(page, cards.into_any())
 }
 
 fn effect_text(profile: &Profile) -> String {
     format!("Saving changes access for {} immediately.", profile.holders_text())
 }
 
-fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, error: Signal<Option<AppError>>) -> AnyView {
+fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, draft: FormDraft) -> AnyView {
     let stored = StoredValue::new(None::<Profile>);
     let look = Action::new(move |(): &()| async move {
         let base = fields.base.get_value().ok_or_else(AppError::not_found)?;
@@ -164,8 +149,9 @@ fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, error:
         save.dispatch(());
     };
     let theirs = move || {
+        draft.forget();
         stored.get_value().into_iter().for_each(|now| fields.load(now));
         save.clear();
     };
-    view! { <Meanwhile error=error look=look mine=mine theirs=theirs /> }.into_any()
+    view! { <Meanwhile error=Saving::of(save).error look=look mine=mine theirs=theirs /> }.into_any()
 }

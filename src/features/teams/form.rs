@@ -4,7 +4,8 @@ use super::api;
 use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamRow};
 use super::page::why_not;
 use crate::access::Screen;
-use crate::console::form::{FormPage, failed, form_page};
+use crate::console::draft::FormDraft;
+use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::tabs::TEAMS;
@@ -87,7 +88,7 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     let held = row.as_ref().map(TeamRow::held).unwrap_or_default();
     let fields = Fields::new(row.as_ref().map(|row| &row.team), &held, &choices);
     let save = Action::new(move |(): &()| fields.save());
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let saving = Saving::of(save);
     let (toasts, navigate, adding) = (use_toasts(), use_navigate(), row.is_none());
     Effect::new(move |_| {
         if let Some(Ok(TeamRow { team, .. })) = save.value().get() {
@@ -95,17 +96,19 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
             navigate(&format!("{TEAMS}/{}", team.id), Default::default());
         }
     });
-    let errors = FormErrors::new(error);
+    let errors = FormErrors::new(saving.error);
     let page = FormPage {
         title,
         why: why.clone(),
-        error,
-        pending: save.pending().into(),
+        missing: Signal::stored(None),
+        errors,
+        saving,
+        draft: FormDraft::here(),
         save: save_label,
         on_save: Callback::new(move |()| {
             save.dispatch(());
         }),
-        again: format!("{back}/edit"),
+        above: load_anew(saving.error, format!("{back}/edit")),
         back,
     };
     let search_devices = Action::new(|text: &String| api::devices(text.clone()));

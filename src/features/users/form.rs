@@ -6,15 +6,15 @@ use super::model::{FormChoices, Region, UserView, differences};
 use super::rights_fields::RightsFields;
 use super::{api, may};
 use crate::access::Role;
-use crate::browser;
+use crate::console::draft::FormDraft;
+use crate::console::form::{FormPage, Saving, failed, form_page};
 use crate::console::me::Me;
-use crate::error::{AppError, Kind};
+use crate::error::AppError;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Card, Choice, ErrorState, ErrorSummary, FormErrors, Meanwhile, Notice, PageHeader,
-    PasswordField, RadioGroup, SelectField, Skeleton, TextArea, TextField, Tone, use_toasts,
+    Card, Choice, FormErrors, Meanwhile, Notice, PasswordField, RadioGroup, SelectField, Skeleton, TextArea, TextField,
+    Tone, use_toasts,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 const MAILED: &str = "A temporary password will be emailed to the address above.";
@@ -42,21 +42,10 @@ pub fn UserFormPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match (choices.await, user.await.transpose()) {
                     (Ok(choices), Ok(user)) => view! { <UserForm choices=choices user=user /> }.into_any(),
-                    (Err(error), _) | (_, Err(error)) => failed(error, retry),
+                    (Err(error), _) | (_, Err(error)) => failed("User", error, retry, "/users", "All users"),
                 }
             })}
         </Suspense>
-    }
-    .into_any()
-}
-
-fn failed(error: AppError, retry: Callback<()>) -> AnyView {
-    if error.kind == Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! {
-        <Title text="User" />
-        <ErrorState error=error on_retry=retry><ButtonLink href="/users">"All users"</ButtonLink></ErrorState>
     }
     .into_any()
 }
@@ -72,37 +61,32 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
     let fields = Fields::new(user, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let differs = RwSignal::new(None::<AppError>);
-    let error = Signal::derive(move || differs.get().or_else(|| save.value().get().and_then(Result::err)));
-    let errors = FormErrors::new(error);
-    let blocked = why.is_some();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        // One click, one user: a second one while the first is under way does nothing.
-        if blocked || save.pending().get_untracked() {
-            return;
-        }
-        differs.set(fields.passwords_differ().then(passwords_differ).or_else(|| fields.rights.missing()));
-        if differs.with_untracked(Option::is_none) {
-            save.dispatch(());
-        }
-    };
-    view! {
-        <Title text=title.clone() />
-        <PageHeader title=title />
-        <form method="post" class="form stack" on:submit=submit novalidate>
-            {why.clone().map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
+    let saved_so_far = Saving::of(save);
+    let error = Signal::derive(move || differs.get().or_else(|| saved_so_far.error.get()));
+    let saving = Saving { error, ..saved_so_far };
+    let (errors, draft) = (FormErrors::new(error), FormDraft::here());
+    let page = FormPage {
+        title,
+        why,
+        missing: Signal::stored(None),
+        errors,
+        saving,
+        draft,
+        save: label,
+        on_save: Callback::new(move |()| {
+            differs.set(fields.passwords_differ().then(passwords_differ).or_else(|| fields.rights.missing()));
+            if differs.with_untracked(Option::is_none) {
+                save.dispatch(());
+            }
+        }),
+        above: view! {
             {(!home).then(|| view! { <Notice tone=Tone::Info>"Another organization created this account. Only its administrators can edit the username, name and email."</Notice> })}
-            <ErrorSummary errors=errors />
-            {meanwhile(fields, save, error)}
-            {sections(fields, choices, errors, home)}
-            <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>{label}</Button>
-                <ButtonLink href="/users">"Cancel"</ButtonLink>
-            </div>
-        </form>
-        {saved(save)}
-    }
-    .into_any()
+            {meanwhile(fields, save, error, draft)}
+        }
+        .into_any(),
+        back: "/users".to_owned(),
+    };
+    view! { {form_page(page, sections(fields, choices, errors, home))} {saved(save)} }.into_any()
 }
 
 type Save = Action<(), Result<SaveOutcome, AppError>>;
@@ -123,7 +107,7 @@ fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
     }
 }
 
-fn meanwhile(fields: Fields, save: Save, error: Signal<Option<AppError>>) -> AnyView {
+fn meanwhile(fields: Fields, save: Save, error: Signal<Option<AppError>>, draft: FormDraft) -> AnyView {
     let stored = StoredValue::new(None::<UserView>);
     let look = Action::new(move |(): &()| async move {
         let base = fields.base.get_untracked().ok_or_else(AppError::not_found)?;
@@ -137,6 +121,7 @@ fn meanwhile(fields: Fields, save: Save, error: Signal<Option<AppError>>) -> Any
         save.dispatch(());
     };
     let theirs = move || {
+        draft.forget();
         stored.get_value().into_iter().for_each(|now| fields.load(now));
         save.clear();
     };

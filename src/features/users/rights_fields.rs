@@ -152,7 +152,7 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
         profile_boxes(state.offered.get_value(), has, tick)
     };
     view! {
-        <fieldset class="field radios" aria-describedby="profiles-error">
+        <fieldset class="field radios" data-field="profiles" aria-describedby="profiles-error">
             <legend>"Profiles"</legend>
             {profiles}
             <div id="profiles-error">{error("profiles")}</div>
@@ -161,7 +161,7 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
         {move || {
             state.first.track();
             match state.mode.get().as_str() {
-                "some" => Some(tree(state, String::new(), "Buildings and floors".to_owned(), places.get_value())),
+                "some" => Some(at("places".to_owned(), tree(state, String::new(), "Buildings and floors".to_owned(), places.get_value()))),
                 "differ" => Some(per_profile(state, places.get_value(), errors)),
                 _ => None,
             }
@@ -221,11 +221,17 @@ fn per_profile(state: RightsState, places: Vec<PlaceChoice>, errors: FormErrors)
             let name = "Everything".to_owned();
             PlaceChoice { id: EVERYTHING.to_owned(), full_name: name.clone(), name, depth: 0 }
         });
-        let error = errors.of(field_of(&profile.id));
+        let field = field_of(&profile.id);
+        let error = errors.of(field.clone());
         let boxes = tree(state, profile.id, legend, everything.into_iter().chain(places.iter().cloned()).collect());
-        view! { <div>{boxes} <p class="field-error" role="status">{move || error.get()}</p></div> }
+        at(field, view! { {boxes} <p class="field-error" role="status">{move || error.get()}</p> }.into_any())
     });
     view! { <div class="stack">{sections.collect_view()}</div> }.into_any()
+}
+
+/// What errors call these boxes.
+fn at(field: String, boxes: AnyView) -> AnyView {
+    view! { <div data-field=field>{boxes}</div> }.into_any()
 }
 
 /// As errors name the places of one profile.
