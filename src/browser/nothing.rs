@@ -43,6 +43,7 @@ pub fn page_is_seen() -> bool {
     false
 }
 pub fn navigate_hard(_: &str) {}
+pub fn sign_in_again(_: &str) {}
 pub fn hold_page(_: bool) {}
 pub fn keep_page(_: impl Fn() -> bool + Copy + 'static, _: impl Fn() -> String + 'static, _: Callback<()>) {}
 pub fn change(_: NodeRef<html::Input>, _: &str) {}

@@ -241,6 +241,14 @@ pub fn navigate_hard(url: &str) {
     let _ = window().location().set_href(url);
 }
 
+/// The session is over: to the sign-in, which says why and leads back here.
+pub fn sign_in_again(reason: &str) {
+    let location = window().location();
+    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let next = String::from(js_sys::encode_uri_component(&here));
+    navigate_hard(&format!("/sign-in?ended={reason}&next={next}"));
+}
+
 /// Until it is released, nothing loads the page anew: an answer is on its way that must not be lost.
 pub fn hold_page(held: bool) {
     HELD.set(held);

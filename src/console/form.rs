@@ -34,6 +34,8 @@ impl Saving {
 
 pub struct FormPage {
     pub title: String,
+    /// What saving gives, in sentences; it stands beside the buttons.
+    pub summary: Signal<Vec<String>>,
     /// Why nothing can be saved.
     pub why: Option<String>,
     /// Why it cannot be saved yet.
@@ -51,7 +53,7 @@ pub struct FormPage {
 }
 
 pub fn form_page(page: FormPage, fields: AnyView) -> AnyView {
-    let FormPage { title, why, missing, errors, saving, draft, save, on_save, back, above } = page;
+    let FormPage { title, summary, why, missing, errors, saving, draft, save, on_save, back, above } = page;
     let held = why.clone();
     let reason = Signal::derive(move || held.clone().or_else(|| missing.get()));
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -66,19 +68,30 @@ pub fn form_page(page: FormPage, fields: AnyView) -> AnyView {
     view! {
         <Title text=title.clone() />
         <PageHeader title=title />
-        <form node_ref=node method="post" class="form wide stack" on:submit=submit on:input=move |event| errors.mend(browser::field_of(&event)) novalidate>
-            {why.map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
-            {kept}
-            <ErrorSummary errors=errors />
-            {above}
-            {fields}
-            <div class="form-foot">
-                <Button submit=true kind=ButtonKind::Primary pending=saving.pending disabled_reason=reason>{save}</Button>
-                <ButtonLink href=back>"Cancel"</ButtonLink>
+        <form node_ref=node method="post" class="form-page" on:submit=submit on:input=move |event| errors.mend(browser::field_of(&event)) novalidate>
+            <div class="stack">
+                {why.map(|why| view! { <Notice tone=Tone::Info>{why}</Notice> })}
+                {kept}
+                <ErrorSummary errors=errors />
+                {above}
+                {fields}
+            </div>
+            <div class="form-side">
+                {move || said(summary.get())}
+                <div class="form-foot">
+                    <Button submit=true kind=ButtonKind::Primary pending=saving.pending disabled_reason=reason>{save}</Button>
+                    <ButtonLink href=back>"Cancel"</ButtonLink>
+                </div>
             </div>
         </form>
     }
     .into_any()
+}
+
+fn said(lines: Vec<String>) -> Option<AnyView> {
+    let some = !lines.is_empty();
+    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    some.then(|| view! { <section class="form-summary" aria-label="What saving gives">{lines}</section> }.into_any())
 }
 
 /// After a conflict, where the form does not say what somebody else changed: a link to the form itself, loaded anew.

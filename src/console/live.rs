@@ -56,7 +56,7 @@ pub fn provide_live() {
             "/live",
             move |text| match serde_json::from_str(&text) {
                 Ok(Message::Changed { topics }) => live.bump(&topics),
-                Ok(Message::Ended { reason }) => browser::navigate_hard(&format!("/sign-in?ended={reason}")),
+                Ok(Message::Ended { reason }) => browser::sign_in_again(&reason),
                 Err(_) => {}
             },
             move |wire| match wire {

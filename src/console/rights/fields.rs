@@ -7,8 +7,9 @@ use crate::console::rights::devices::{Devices, DevicesFields, Search};
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::console::rights::places::{PlacesFields, PlacesState};
 use crate::console::rights::profiles::profile_boxes;
-use crate::rights::model::FormChoices;
+use crate::console::rights::said::Given;
 use crate::rights::model::ProfileChoice;
+use crate::rights::model::{FormChoices, PlaceChoice};
 use crate::rights::model::{HeldRights, NewRights};
 use crate::ui::{Card, Choice, FormErrors, Notice, RadioGroup, Tone};
 use leptos::prelude::*;
@@ -87,6 +88,18 @@ impl RightsState {
             let same = levels == first.levels && profiles.iter().eq(first.profiles.iter().collect::<BTreeSet<_>>());
             offered(mode && same, first.organization_levels, self.closed())
         })
+    }
+
+    /// What is ticked, to be said in sentences. Devices are beside it.
+    pub fn given(self, places: &[PlaceChoice]) -> Vec<Given> {
+        let levels = self.chosen();
+        match self.places.named(places) {
+            None => vec![Given::everywhere(levels)],
+            Some(names) => {
+                let open = if self.open.get() { self.as_well() } else { Levels::NONE };
+                vec![Given::at(&levels, names), Given::everywhere(open)]
+            }
+        }
     }
 
     /// What an edit sends: nothing where nobody touched them, so that what this form cannot show stays as it is.

@@ -7,4 +7,5 @@ pub mod levels;
 pub mod places;
 pub mod profiles;
 pub mod role;
+pub mod said;
 pub mod shown;

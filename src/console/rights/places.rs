@@ -1,5 +1,6 @@
 //! `PlacesFields(state, choices, error)`: everything, or buildings and floors to tick. `place_boxes`: the boxes alone.
 
+use crate::console::rights::said::names;
 use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
 use crate::ui::{Checkbox, Choice, RadioGroup};
@@ -33,6 +34,12 @@ impl PlacesState {
     /// `everything` or `some`; empty until it is chosen.
     pub fn mode(self) -> Signal<String> {
         self.mode.into()
+    }
+
+    /// The names of what is chosen, now and from now on; none is everywhere.
+    pub fn named(self, choices: &[PlaceChoice]) -> Option<Vec<String>> {
+        let ticked = self.ticked.get();
+        self.mode.with(|mode| (mode != "everything").then(|| names(choices, |id| ticked.contains(id))))
     }
 
     pub fn places(self) -> Places {

@@ -67,6 +67,7 @@ pub fn ApiKeyFormPage() -> impl IntoView {
     let navigate = use_navigate();
     let leave = Callback::new(move |()| navigate("/me/api-keys", Default::default()));
     let page = FormPage {
+        summary: Signal::stored(Vec::new()),
         title: "Create API key".to_owned(),
         why: None,
         missing: Signal::stored(None),

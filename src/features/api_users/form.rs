@@ -11,6 +11,7 @@ use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::rights::role::{RoleState, role_card};
+use crate::console::rights::said::sentences;
 use crate::console::tabs::API_USERS;
 use crate::error::AppError;
 use crate::features::teams::api::{choices, devices};
@@ -125,7 +126,9 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
     let save = Action::new(move |(): &()| fields.save());
     let saving = Saving::of(save);
     let errors = FormErrors::new(saving.error);
+    let places = StoredValue::new(choices.places.clone());
     let page = FormPage {
+        summary: Signal::derive(move || sentences("It", &places.with_value(|places| fields.rights.given(places)))),
         title,
         why: why.clone(),
         missing: Signal::stored(None),

@@ -14,7 +14,9 @@ use crate::console::rights::as_well::{as_well, closed, offered};
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::console::rights::places::{PlacesFields, PlacesState};
 use crate::console::rights::role::{RoleState, role_card};
+use crate::console::rights::said::{Given, sentences};
 use crate::error::AppError;
+use crate::rights::model::PlaceChoice;
 use crate::ui::{Button, Card, CopyButton, FormErrors, Icon, Notice, SecretBox, Skeleton, TextField, Tone, use_toasts};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -80,6 +82,22 @@ impl RightsState {
     fn rights(self) -> Rights {
         let on_everything = if self.open.get_untracked() { untrack(|| self.as_well()) } else { Levels::NONE };
         Rights::of_one_table(self.levels.levels(), self.places.places(), on_everything)
+    }
+
+    /// What is chosen, in sentences.
+    fn said(self, places: Vec<PlaceChoice>) -> Signal<Vec<String>> {
+        let places = StoredValue::new(places);
+        Signal::derive(move || {
+            let levels = self.levels.chosen();
+            let given = match places.with_value(|places| self.places.named(places)) {
+                None => vec![Given::everywhere(levels)],
+                Some(names) => {
+                    let open = if self.open.get() { self.as_well() } else { Levels::NONE };
+                    vec![Given::at(&levels, names), Given::everywhere(open)]
+                }
+            };
+            sentences("It", &given)
+        })
     }
 
     fn closed(self) -> Levels {
@@ -148,6 +166,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
     let role_card = role_card(role, &choices.roles, errors.at("role"));
     let (on_secret, on_rights) = (blocked.clone(), blocked.clone());
     let page = FormPage {
+        summary: rights.said(choices.places.clone()),
         title: "Create integration".to_owned(),
         why: blocked,
         missing: Signal::derive(move || {
@@ -266,6 +285,7 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
         <Notice tone=Tone::Warn>"Its permissions differ from place to place, which this form can't show. Saving here replaces all of them."</Notice>
     });
     let form = FormPage {
+        summary: rights.said(choices.places.clone()),
         title: format!("Permissions of {}", integration.name),
         why: why.clone(),
         missing: Signal::stored(None),

@@ -58,7 +58,7 @@ pub fn IdleGuard(me: Me, limit: Signal<Millis>) -> impl IntoView {
                     left.set(None);
                 }
             } else if rest <= 0 {
-                browser::navigate_hard("/sign-in?ended=idle");
+                browser::sign_in_again("idle");
             } else {
                 left.set(Some(rest / 1000));
             }

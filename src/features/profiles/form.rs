@@ -104,6 +104,7 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
     });
     let (blocked, draft) = (why.is_some(), FormDraft::here());
     let page = FormPage {
+        summary: Signal::stored(Vec::new()),
         title,
         why: why.clone(),
         missing: Signal::stored(None),

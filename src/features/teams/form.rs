@@ -8,6 +8,7 @@ use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
+use crate::console::rights::said::sentences;
 use crate::console::tabs::TEAMS;
 use crate::error::AppError;
 use crate::rights::model::FormChoices;
@@ -97,7 +98,11 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
         }
     });
     let errors = FormErrors::new(saving.error);
+    let places = StoredValue::new(choices.places.clone());
     let page = FormPage {
+        summary: Signal::derive(move || {
+            sentences("The members", &places.with_value(|places| fields.rights.given(places)))
+        }),
         title,
         why: why.clone(),
         missing: Signal::stored(None),

@@ -9,6 +9,7 @@ use crate::access::Role;
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, failed, form_page};
 use crate::console::me::Me;
+use crate::console::rights::said::sentences;
 use crate::error::AppError;
 use crate::ui::{
     Card, Choice, FormErrors, Meanwhile, Notice, PasswordField, RadioGroup, SelectField, Skeleton, TextArea, TextField,
@@ -65,7 +66,12 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
     let error = Signal::derive(move || differs.get().or_else(|| saved_so_far.error.get()));
     let saving = Saving { error, ..saved_so_far };
     let (errors, draft) = (FormErrors::new(error), FormDraft::here());
+    let places = StoredValue::new(choices.places.clone());
     let page = FormPage {
+        summary: Signal::derive(move || {
+            let who = fields.name.with(|name| if name.trim().is_empty() { "This user" } else { name.trim() }.to_owned());
+            sentences(&who, &places.with_value(|places| fields.rights.given(places)))
+        }),
         title,
         why,
         missing: Signal::stored(None),

@@ -4,6 +4,7 @@ use super::model::Rights;
 use crate::access::Levels;
 use crate::console::rights::as_well::{as_well, closed, offered};
 use crate::console::rights::profiles::profile_boxes;
+use crate::console::rights::said::{Given, names};
 use crate::error::{AppError, FieldError};
 use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
@@ -90,6 +91,28 @@ impl RightsState {
         let open = self.open.get_untracked();
         let organization_levels = if open { untrack(|| self.as_well()) } else { Levels::NONE };
         Rights { profiles, places, profile_places, organization_levels }
+    }
+
+    /// What is ticked, to be said in sentences.
+    pub fn given(self, choices: &[PlaceChoice]) -> Vec<Given> {
+        let (profiles, mode, places) = (self.profiles.get(), self.mode.get(), self.places.get());
+        let held: Vec<ProfileChoice> = self
+            .offered
+            .with_value(|offered| offered.iter().filter(|profile| profiles.contains(&profile.id)).cloned().collect());
+        let at = |key: &str, levels: &Levels| match places.get(key) {
+            Some(ids) if ids.contains(EVERYTHING) => Given::everywhere(*levels),
+            ids => Given::at(levels, names(choices, |id| ids.is_some_and(|ids| ids.contains(id)))),
+        };
+        let all = held.iter().fold(Levels::NONE, |sum, profile| sum.max(&profile.levels));
+        let mut given = match mode.as_str() {
+            "differ" => held.iter().map(|profile| at(&profile.id, &profile.levels)).collect(),
+            "some" => vec![at("", &all)],
+            _ => vec![Given::everywhere(all)],
+        };
+        if self.open.get() {
+            given.push(Given::everywhere(self.as_well()));
+        }
+        given
     }
 
     /// The profiles for which no place is ticked yet, each at its own field.

@@ -1,5 +1,5 @@
-// V6: what is typed into a form is lost by nothing but *Discard changes* and closing the tab; and what is said to be wrong
-// is taken back as it is mended.
+// Forms: what is typed is lost by nothing but *Discard changes* and closing the tab (V6), what is said to be wrong is taken back as it is
+// mended, and what saving gives is said beside the buttons.
 
 import { ADMIN, addUser, expect, expectAccessible, expectHydrated, expectToast, fillUser, gotoHydrated, request, signIn, signInFirst, submitSignIn, test } from './fixtures';
 import type { Page } from '@playwright/test';
@@ -102,8 +102,9 @@ test('V6: teams and devices that were picked come back, and count when it is sav
   await field(page, 'Name').fill('Gateway');
   await page.getByRole('combobox', { name: 'Add to a team' }).fill('night');
   await page.getByRole('option', { name: 'Night shift' }).click();
-  await page.getByRole('combobox', { name: 'Search devices' }).fill('lamp');
-  await page.getByRole('listbox', { name: 'Search devices' }).getByRole('option').first().click();
+  const [lamp] = (await (await request(page, 'GET', '/api/v1/lights?q=101&limit=1')).json()).items;
+  await page.getByRole('combobox', { name: 'Search devices' }).fill(lamp.full_name.replaceAll(' / ', ' '));
+  await page.getByRole('option', { name: lamp.full_name }).click();
   await page.getByRole('checkbox', { name: 'Control', exact: true }).check();
   await page.getByRole('radio', { name: /^Never/ }).check();
   await page.reload();
@@ -144,5 +145,28 @@ test('what is said to be wrong leads to its field, and is taken back as it is me
   await expect(said.getByRole('listitem')).toHaveCount(lines - 1);
   await expect(field(page, 'Email')).not.toHaveAttribute('aria-invalid', 'true');
   await expect(field(page, 'Username')).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page);
+});
+
+test('the summary says what somebody will have, where, and that there is nothing else, and the buttons stay in reach', { tag: '@phone' }, async ({ page }) => {
+  await gotoHydrated(page, '/users/new');
+  const said = page.getByRole('region', { name: 'What saving gives' });
+  await expect(said).toHaveText("This user won't have access to any screen.");
+  await field(page, 'Name').fill('Ivan Nightingale');
+  await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
+  await expect(said).toHaveText('Ivan Nightingale will have Rooms: Full and Lighting: Read everywhere.Nothing else.');
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  await expect(said, 'no place is nowhere').toContainText("won't have access");
+  await page.getByRole('checkbox', { name: 'Building A', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Building B / Floor 2', exact: true }).check();
+  await expect(said).toContainText('in Building A and Building B / Floor 2.');
+  await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Include them anyway' }).check();
+  await expect(said).toContainText('Also Users: Read, Profiles: Read, Sessions: Read and Audit: Read everywhere.');
+  for (const top of [0, 600, 1200]) {
+    await page.evaluate((top) => scrollTo(0, top), top);
+    await expect(page.getByRole('button', { name: 'Add user' })).toBeInViewport({ ratio: 1 });
+  }
   await expectAccessible(page);
 });
