@@ -30,8 +30,7 @@ test('the organization is renamed, and the second of two editors is told and cho
   await expect(name, 'kept').toHaveValue('Harbour Inc');
   await page.getByRole('button', { name: 'Overwrite with mine' }).click();
   await expect.poll(async () => (await (await request(page, 'GET', '/api/v1/settings')).json()).name).toBe('Harbour Inc');
-  await page.reload();
-  await expect(page.locator('.org')).toHaveText('Harbour Inc');
+  await expect(page.locator('.org'), 'at once').toHaveText('Harbour Inc');
 });
 
 test('the inactivity logout is one choice on Settings and on Sessions', async ({ page }) => {

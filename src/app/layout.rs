@@ -30,8 +30,8 @@ pub fn Layout() -> impl IntoView {
                 clock.adjust(me.now);
                 let owner = draft::owner(&me);
                 Effect::new(move |_| browser::forget_drafts_but(&owner));
-                let limit = follow_access(me.clone());
-                frame(me, limit)
+                let followed = follow(me.clone());
+                frame(me, followed)
             }
             None => signed_out(AppError::sign_in()),
         }}
@@ -40,19 +40,29 @@ pub fn Layout() -> impl IntoView {
     .into_any()
 }
 
-/// When somebody's rights changed, looks whether they were this person's: only then is the page loaded anew, because
-/// that loses what was typed. Gives the inactivity limit, which changes without that.
-fn follow_access(shown: Me) -> Signal<Millis> {
-    let access = use_version(Topic::Access);
-    let limit = RwSignal::new(shown.idle_limit);
-    Effect::new(move |before: Option<u32>| {
-        let version = access.get();
+/// What changes without the page being loaded anew.
+#[derive(Clone, Copy)]
+struct Followed {
+    /// Of inactivity.
+    limit: RwSignal<Millis>,
+    organization: RwSignal<Option<String>>,
+}
+
+/// When somebody's rights or the organization's settings changed, looks whether those of this person did: only then is the
+/// page loaded anew, because that interrupts whoever is at it.
+fn follow(shown: Me) -> Followed {
+    let (access, settings) = (use_version(Topic::Access), use_version(Topic::Settings));
+    let name = |me: &Me| me.organization.as_ref().map(|organization| organization.name.clone());
+    let followed = Followed { limit: RwSignal::new(shown.idle_limit), organization: RwSignal::new(name(&shown)) };
+    Effect::new(move |before: Option<(u32, u32)>| {
+        let version = (access.get(), settings.get());
         if before.is_some_and(|before| before != version) {
             let shown = shown.clone();
             spawn_local(async move {
                 let same = match api::view().await {
                     Ok(now) => {
-                        limit.try_set(now.idle_limit);
+                        followed.limit.try_set(now.idle_limit);
+                        followed.organization.try_set(name(&now));
                         (now.levels, now.gate, now.role) == (shown.levels, shown.gate, shown.role)
                     }
                     Err(error) => error.kind != Kind::SignIn,
@@ -64,7 +74,7 @@ fn follow_access(shown: Me) -> Signal<Millis> {
         }
         version
     });
-    limit.into()
+    followed
 }
 
 /// The session is over: the page as such leads to the sign-in.
@@ -75,8 +85,7 @@ fn signed_out(error: AppError) -> AnyView {
     view! { <main id="content"><div class="content"><ErrorState error=error /></div></main> }.into_any()
 }
 
-fn frame(me: Me, limit: Signal<Millis>) -> AnyView {
-    let organization = me.organization.as_ref().map(|organization| organization.name.clone());
+fn frame(me: Me, followed: Followed) -> AnyView {
     let name = if me.name.is_empty() { me.username.clone() } else { me.name.clone() };
     provide_context(me.clone());
     view! {
@@ -87,7 +96,7 @@ fn frame(me: Me, limit: Signal<Millis>) -> AnyView {
                     <Glyph icon=Icon::Menu />
                 </button>
                 <a class="brand" href="/" rel="external" aria-label="Doorward, home page"><img src="/favicon.svg" alt="" width="24" height="24" /></a>
-                <div class="org"><span>{organization}</span></div>
+                <div class="org"><span>{move || followed.organization.get()}</span></div>
                 <div class="topbar-end">
                     <a class="button quiet" href="/me" aria-label=format!("Personal: {name}")>
                         <Glyph icon=Icon::User /><span class="when-wide">{name.clone()}</span>
@@ -99,7 +108,7 @@ fn frame(me: Me, limit: Signal<Millis>) -> AnyView {
                     </form>
                 </div>
             </header>
-            <IdleGuard me=me.clone() limit=limit />
+            <IdleGuard me=me.clone() limit=followed.limit.into() />
             <Navigation me=me />
             <main id="content" tabindex="-1"><div class="content"><Outlet /></div></main>
         </div>
@@ -131,7 +140,7 @@ fn links(me: &Me, belongs: fn(&crate::access::ScreenRow) -> bool) -> Vec<AnyView
         // Users, profiles and sessions are the tabs of one screen.
         if is_user_management(row.screen) {
             if !users_shown {
-                shown.push(link(path, "User management", Icon::Users, is_user_management_path));
+                shown.push(link(path, "User management", Icon::User, is_user_management_path));
                 users_shown = true;
             }
             continue;
@@ -161,7 +170,7 @@ fn icon(screen: Screen) -> Icon {
         Screen::Hvac => Icon::Fan,
         Screen::Devices => Icon::Device,
         Screen::Settings => Icon::Sliders,
-        Screen::Members => Icon::User,
+        Screen::Members => Icon::Users,
         _ => Icon::Shield,
     }
 }

@@ -3,13 +3,14 @@
 use super::model::Rights;
 use crate::access::Levels;
 use crate::console::rights::as_well::{as_well, closed, offered};
+use crate::console::rights::places::place_boxes;
 use crate::console::rights::profiles::profile_boxes;
 use crate::console::rights::said::{Given, names};
 use crate::error::{AppError, FieldError};
 use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
 use crate::rights::model::ProfileChoice;
-use crate::ui::{Checkbox, Choice, FormErrors, RadioGroup};
+use crate::ui::{Choice, FormErrors, RadioGroup};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -184,7 +185,7 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
         {move || {
             state.first.track();
             match state.mode.get().as_str() {
-                "some" => Some(at("places".to_owned(), tree(state, String::new(), "Buildings and floors".to_owned(), places.get_value()))),
+                "some" => Some(at("places".to_owned(), tree(state, String::new(), "Buildings and floors", places.get_value()))),
                 "differ" => Some(per_profile(state, places.get_value(), errors)),
                 _ => None,
             }
@@ -198,39 +199,21 @@ pub fn RightsFields(state: RightsState, places: Vec<PlaceChoice>, errors: FormEr
 }
 
 /// Buildings with their floors, to tick for one key.
-fn tree(state: RightsState, key: String, legend: String, places: Vec<PlaceChoice>) -> AnyView {
-    if places.is_empty() {
-        return view! { <p class="muted">"There are no buildings yet."</p> }.into_any();
-    }
-    let boxes = places.into_iter().map(|place| place_box(state, key.clone(), place)).collect_view();
-    view! { <fieldset class="field radios places"><legend>{legend}</legend>{boxes}</fieldset> }.into_any()
-}
-
-fn place_box(state: RightsState, key: String, place: PlaceChoice) -> AnyView {
-    let (id, of) = (place.id.clone(), key.clone());
-    let ticked =
-        RwSignal::new(state.places.with_untracked(|places| places.get(&of).is_some_and(|set| set.contains(&id))));
-    Effect::new(move |before: Option<bool>| {
-        let now = ticked.get();
-        if before.is_some_and(|before| before != now) {
-            state.places.update(|places| {
-                let set = places.entry(of.clone()).or_default();
-                if now {
-                    set.insert(id.clone())
-                } else {
-                    set.remove(&id)
-                };
-            });
-        }
-        now
+fn tree(state: RightsState, key: String, legend: &str, places: Vec<PlaceChoice>) -> AnyView {
+    let of = key.clone();
+    let has = move |id: &str| state.places.with_untracked(|places| places.get(&of).is_some_and(|set| set.contains(id)));
+    let of = key.clone();
+    let set = Callback::new(move |(id, now): (String, bool)| {
+        state.places.update(|places| {
+            let set = places.entry(of.clone()).or_default();
+            if now {
+                set.insert(id)
+            } else {
+                set.remove(&id)
+            };
+        });
     });
-    let class = if place.depth == 0 { "place-building" } else { "place-floor" };
-    view! {
-        <div class=class>
-            <Checkbox name="place" id=format!("place-{key}-{}", place.id) label=place.full_name value=ticked />
-        </div>
-    }
-    .into_any()
+    place_boxes(&key, legend, places, has, set)
 }
 
 fn per_profile(state: RightsState, places: Vec<PlaceChoice>, errors: FormErrors) -> AnyView {
@@ -246,7 +229,7 @@ fn per_profile(state: RightsState, places: Vec<PlaceChoice>, errors: FormErrors)
         });
         let field = field_of(&profile.id);
         let error = errors.of(field.clone());
-        let boxes = tree(state, profile.id, legend, everything.into_iter().chain(places.iter().cloned()).collect());
+        let boxes = tree(state, profile.id, &legend, everything.into_iter().chain(places.iter().cloned()).collect());
         at(field, view! { {boxes} <p class="field-error" role="status">{move || error.get()}</p> }.into_any())
     });
     view! { <div class="stack">{sections.collect_view()}</div> }.into_any()
