@@ -157,8 +157,9 @@ test('the summary says what somebody will have, where, and that there is nothing
   await expect(said).toHaveText('Ivan Nightingale will have Rooms: Full and Lighting: Read everywhere.Nothing else.');
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();
   await expect(said, 'no place is nowhere').toContainText("won't have access");
-  await page.getByRole('checkbox', { name: 'Building A', exact: true }).check();
   await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Building A', exact: true }).check();
+  await expect(page.getByRole('checkbox', { name: 'Building A / Floor 1' }), 'the building has it').toBeHidden();
   await page.getByRole('checkbox', { name: 'Building B / Floor 2', exact: true }).check();
   await expect(said).toContainText('in Building A and Building B / Floor 2.');
   await page.getByRole('checkbox', { name: 'Auditor', exact: true }).check();
@@ -169,4 +170,22 @@ test('the summary says what somebody will have, where, and that there is nothing
     await expect(page.getByRole('button', { name: 'Add user' })).toBeInViewport({ ratio: 1 });
   }
   await expectAccessible(page);
+});
+
+test('a place among many is found by its name', async ({ page }) => {
+  await page.route('**/fn/users.choices', async (route) => {
+    const choices = await (await route.fetch()).json();
+    const more = Array.from({ length: 40 }, (_, at) => ({ id: `more-${at}`, name: `Annex ${at}`, full_name: `Annex ${at}`, depth: 0 }));
+    await route.fulfill({ json: { ...choices, places: [...choices.places, ...more] } });
+  });
+  await gotoHydrated(page, '/users');
+  await page.getByRole('link', { name: 'Add user' }).first().click();
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  await page.getByRole('searchbox', { name: 'Search buildings and floors' }).fill('annex 39');
+  const boxes = page.getByRole('group', { name: 'Buildings and floors' }).getByRole('checkbox');
+  await expect(boxes).toHaveCount(1);
+  await boxes.check();
+  await page.getByRole('searchbox', { name: 'Search buildings and floors' }).fill('');
+  await expect(boxes).not.toHaveCount(1);
+  await expect(page.getByRole('checkbox', { name: 'Annex 39', exact: true })).toBeChecked();
 });

@@ -1,5 +1,6 @@
-//! `PlacesFields(state, choices, error)`: everything, or buildings and floors to tick. `place_boxes`: the boxes alone.
+//! `PlacesFields(state, choices, error)`: everything, or buildings and floors to tick. `place_boxes`: the boxes alone, to search where there are many.
 
+use crate::browser;
 use crate::console::rights::said::names;
 use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
@@ -83,7 +84,11 @@ pub fn PlacesFields(
     .into_any()
 }
 
-/// Buildings with their floors, to tick. `key` tells the boxes of several such groups on one page apart.
+/// So many are looked through without a search.
+const FEW: usize = 40;
+
+/// Buildings with their floors, to tick; a building that is ticked has all of its own, so those go. `key` tells the boxes of
+/// several such groups on one page apart.
 pub fn place_boxes(
     key: &str,
     legend: &str,
@@ -94,12 +99,44 @@ pub fn place_boxes(
     if places.is_empty() {
         return view! { <p class="muted">"There are no buildings yet."</p> }.into_any();
     }
-    let boxes = places.into_iter().map(|place| place_box(key, has(&place.id), place, set)).collect_view();
-    view! { <fieldset class="field places"><legend>{legend.to_owned()}</legend>{boxes}</fieldset> }.into_any()
+    let typed = RwSignal::new(String::new());
+    let search = (places.len() > FEW).then(|| search(legend, typed));
+    let mut building = None;
+    let boxes = places.into_iter().map(|place| {
+        let ticked = RwSignal::new(has(&place.id));
+        let above = building.filter(|_| place.depth > 0);
+        if place.depth == 0 {
+            building = Some(ticked);
+        }
+        place_box(key, place, PlaceBox { ticked, above, typed, set })
+    });
+    let boxes = boxes.collect_view();
+    view! { <fieldset class="field places"><legend>{legend.to_owned()}</legend>{search}{boxes}</fieldset> }.into_any()
 }
 
-fn place_box(key: &str, first: bool, place: PlaceChoice, set: Callback<(String, bool)>) -> AnyView {
-    let ticked = RwSignal::new(first);
+/// Nameless: it is no part of what the form saves.
+fn search(legend: &str, typed: RwSignal<String>) -> AnyView {
+    let label = format!("Search {}", legend.to_lowercase());
+    view! {
+        <input class="input place-search" type="search" aria-label=label placeholder="Building or floor" maxlength="100"
+            disabled=browser::UNTIL_STARTED on:input=move |event| typed.set(event_target_value(&event).trim().to_lowercase()) />
+    }
+    .into_any()
+}
+
+/// One of the boxes among the others.
+#[derive(Clone, Copy)]
+struct PlaceBox {
+    ticked: RwSignal<bool>,
+    /// The building's.
+    above: Option<RwSignal<bool>>,
+    /// What is searched for.
+    typed: RwSignal<String>,
+    set: Callback<(String, bool)>,
+}
+
+fn place_box(key: &str, place: PlaceChoice, of: PlaceBox) -> AnyView {
+    let PlaceBox { ticked, above, typed, set } = of;
     let html_id = format!("place-{key}-{}", place.id);
     Effect::new(move |before: Option<bool>| {
         let now = ticked.get();
@@ -108,6 +145,14 @@ fn place_box(key: &str, first: bool, place: PlaceChoice, set: Callback<(String, 
         }
         now
     });
-    let class = if place.depth == 0 { "place-building" } else { "place-floor" };
-    view! { <div class=class><Checkbox name="place" id=html_id label=place.full_name value=ticked /></div> }.into_any()
+    let name = place.full_name.to_lowercase();
+    let hidden = move || {
+        let other = typed.with(|typed| !name.contains(typed.as_str()));
+        other || above.is_some_and(|above| above.get())
+    };
+    let building = place.depth == 0;
+    let class = if building { "place-building" } else { "place-floor" };
+    let hint =
+        Signal::derive(move || (building && ticked.get()).then(|| "All of its floors, current and future.".to_owned()));
+    view! { <div class=class hidden=hidden><Checkbox name="place" id=html_id label=place.full_name value=ticked hint=hint /></div> }.into_any()
 }
