@@ -84,6 +84,9 @@ impl From<String> for Status {
     }
 }
 
+/// The rows of a page, unless it is asked for others.
+pub const PAGE_SIZE: i64 = 50;
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page<T> {

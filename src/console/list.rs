@@ -1,15 +1,21 @@
-//! What the lists of the screen share: the address of each, its search, its order and its pages.
+//! What every list of the console has: its address, search, filters, order and pages, the rows while they are on their way,
+//! and how one comes back to it.
 
-use crate::access::Screen;
 use crate::browser;
-use crate::console::me::Me;
+use crate::console::paging::paging;
 use crate::error::{AppError, Kind};
-use crate::types::ListQuery;
-use crate::ui::{Button, ButtonKind, ButtonLink, EmptyState, ErrorState, Icon, SearchBox, Sorting};
+use crate::types::{ListQuery, Page};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, ChangedRow, Choice, EmptyState, ErrorState, Filter, Icon, Paging, SearchBox,
+    Sorting, TableSkeleton,
+};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 
 pub fn text(map: &ParamsMap, key: &str) -> String {
     map.get(key).unwrap_or_default()
@@ -21,32 +27,131 @@ pub fn wanted(map: &ParamsMap, filters: &[&str]) -> ListQuery {
     ListQuery { q: text(map, "q"), sort: text(map, "sort"), cursor: text(map, "cursor"), limit: None, filters }
 }
 
-/// The address of the list at `path` with one parameter changed; what is listed then begins on its first page.
-fn with_param(path: &str, map: &ParamsMap, key: &str, value: &str) -> String {
+/// Which page is shown.
+const PAGE: [&str; 3] = ["cursor", "from", "before"];
+
+/// What stands over the list.
+const OVER: [&str; 6] = ["dialog", "user", "member", "show", "revoke", "delete"];
+
+/// Whether the address leaves something out of the list.
+fn is_narrowed(map: &ParamsMap) -> bool {
+    let other = |key: &str| key == "sort" || PAGE.contains(&key) || OVER.contains(&key);
+    map.latest_values().any(|(key, value)| !value.is_empty() && !other(key))
+}
+
+fn without(map: &ParamsMap, keys: &[&str]) -> ParamsMap {
     let mut map = map.clone();
-    for gone in ["cursor", "dialog", "member", key] {
-        map.remove(gone);
+    for key in keys {
+        map.remove(key);
     }
-    if !value.is_empty() {
-        map.insert(key.to_owned(), value.to_owned());
+    map
+}
+
+/// The list at this address with this over it.
+pub fn under(path: &str, map: &ParamsMap, over: &[(&'static str, &str)]) -> String {
+    let mut map = without(map, &OVER);
+    for (key, value) in over {
+        map.insert(*key, (*value).to_owned());
     }
     format!("{path}{}", map.to_query_string())
 }
 
-/// A list whose search, order and page stand in the address.
+/// Where each list was left, as long as the page is not loaded anew.
+#[derive(Clone, Copy)]
+struct Left(StoredValue<BTreeMap<String, String>>);
+
+/// Called once, by the layout.
+pub fn provide_lists() {
+    provide_context(Left(StoredValue::default()));
+    provide_context(ChangedRow(StoredValue::default()));
+}
+
+/// The address of the list at this path as it was left: its search, filters, order and page.
+pub fn as_left(path: &str) -> String {
+    let left = use_context::<Left>().and_then(|left| left.0.with_value(|left| left.get(path).cloned()));
+    left.unwrap_or_else(|| path.to_owned())
+}
+
+/// Marks a row that was saved in the list where it is shown next; for a while, not for ever.
+pub fn marking() -> Callback<(String,)> {
+    let row = use_context::<ChangedRow>();
+    Callback::new(move |(id,): (String,)| {
+        if let Some(ChangedRow(row)) = row {
+            row.set_value(id.clone());
+            browser::after(15_000, move || {
+                row.try_update_value(|row| row.clear());
+            });
+        }
+    })
+}
+
+/// Leads from a form back to its list as it was left, and marks the row with this id.
+pub fn returning(path: &'static str) -> Callback<(String,)> {
+    let (mark, navigate, href) = (marking(), use_navigate(), as_left(path));
+    Callback::new(move |id: (String,)| {
+        mark.run(id);
+        navigate(&href, NavigateOptions::default());
+    })
+}
+
+/// A list whose search, filters, order and page stand in the address.
 #[derive(Clone, Copy)]
 pub struct List {
     path: StoredValue<String>,
     query: Memo<ParamsMap>,
+    /// The order where the address names none.
+    sort: &'static str,
 }
 
 impl List {
-    pub fn at(path: String) -> List {
-        List { path: StoredValue::new(path), query: use_query_map() }
+    pub fn at(path: impl Into<String>) -> List {
+        let list = List { path: StoredValue::new(path.into()), query: use_query_map(), sort: "name" };
+        if let Some(left) = use_context::<Left>() {
+            let now = use_location().pathname;
+            Effect::new(move |_| {
+                let (path, href) = (list.path.get_value(), list.query.with(|map| list.to(without(map, &OVER))));
+                if now.get_untracked() == path {
+                    left.0.update_value(|left| _ = left.insert(path, href));
+                }
+            });
+        }
+        list
     }
 
+    #[must_use]
+    pub fn by(self, sort: &'static str) -> List {
+        List { sort, ..self }
+    }
+
+    fn to(self, map: ParamsMap) -> String {
+        self.path.with_value(|path| format!("{path}{}", map.to_query_string()))
+    }
+
+    /// The list with one parameter changed; it then begins on its first page. A floor goes with its building.
     fn href(self, key: &str, value: &str) -> String {
-        self.path.with_value(|path| self.query.with_untracked(|map| with_param(path, map, key, value)))
+        let mut map = self.query.with_untracked(|map| without(&without(map, &OVER), &PAGE));
+        map.remove(key);
+        if key == "building_id" {
+            map.remove("floor_id");
+        }
+        if !value.is_empty() {
+            map.insert(key.to_owned(), value.to_owned());
+        }
+        self.to(map)
+    }
+
+    /// The same page of the list with this over it.
+    pub fn under(self, over: &[(&'static str, &str)]) -> String {
+        self.path.with_value(|path| self.query.with_untracked(|map| under(path, map, over)))
+    }
+
+    /// Leads to the same page of the list with nothing over it.
+    pub fn closing(self) -> Callback<()> {
+        let navigate = use_navigate();
+        Callback::new(move |()| {
+            let options = NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() };
+            navigate(&self.under(&[]), options);
+        })
     }
 
     pub fn now(self, key: &'static str) -> Signal<String> {
@@ -54,7 +159,7 @@ impl List {
     }
 
     /// Goes to the same list with one parameter changed.
-    pub fn go(self) -> Callback<(&'static str, String)> {
+    fn go(self) -> Callback<(&'static str, String)> {
         let navigate = use_navigate();
         Callback::new(move |(key, value): (&'static str, String)| {
             let options = NavigateOptions { replace: key == "q", scroll: false, ..NavigateOptions::default() };
@@ -63,39 +168,115 @@ impl List {
     }
 
     pub fn sorting(self) -> Sorting {
-        let now = Signal::derive(move || {
-            self.query.with(|map| map.get("sort").filter(|sort| !sort.is_empty()).unwrap_or("name".into()))
-        });
+        let now = self.now("sort");
+        let now =
+            Signal::derive(move || now.with(|now| if now.is_empty() { self.sort.to_owned() } else { now.clone() }));
         Sorting::new(now, move |sort: String| self.href("sort", &sort))
     }
 
-    /// The first page, unless this is it.
-    pub fn first(self) -> Option<String> {
-        self.query.with_untracked(|map| map.get("cursor").is_some()).then(|| self.href("cursor", ""))
+    /// What of the list this page shows, and where its other pages are.
+    pub fn paging<T>(self, page: &Page<T>, noun: (&'static str, &'static str)) -> Paging {
+        let map = self.query.with_untracked(|map| without(map, &OVER));
+        self.path.with_value(|path| paging(path, &map, page.items.len(), page.count, page.next_cursor.as_deref(), noun))
     }
 
-    pub fn next(self, cursor: Option<String>) -> Option<String> {
-        cursor.map(|cursor| self.href("cursor", &cursor))
-    }
-
-    pub fn is_filtered(self) -> bool {
-        self.query.with_untracked(|map| ["q", "status"].iter().any(|key| !text(map, key).is_empty()))
+    pub fn is_narrowed(self) -> bool {
+        self.query.with_untracked(is_narrowed)
     }
 }
 
-/// The search over a list.
-pub fn search(list: List, label: &'static str, placeholder: &'static str) -> AnyView {
+/// The search over a list, its filters, and the way back to all of it.
+pub fn toolbar(list: List, label: &'static str, placeholder: &'static str, filters: AnyView) -> AnyView {
     let go = list.go();
+    let clear = move || {
+        list.query.with(is_narrowed).then(|| {
+            let map = list.query.with(|map| without(map, &PAGE));
+            let sort = map.get("sort").map(|sort| ("sort".to_owned(), sort));
+            let href = list.to(sort.into_iter().collect());
+            // The link goes with what it clears, so the focus goes before.
+            view! { <a class="button quiet" href=href data-noscroll="true" on:click=|_| browser::focus("search")>"Clear filters"</a> }
+        })
+    };
     view! {
-        <SearchBox label=label value=list.now("q") placeholder=placeholder
-            on_search=move |text: String| go.run(("q", text)) />
+        <div class="toolbar">
+            <SearchBox label=label value=list.now("q") placeholder=placeholder
+                on_search=move |text: String| go.run(("q", text)) />
+            {filters}
+            {clear}
+        </div>
     }
     .into_any()
 }
 
-/// The button that leads to the form of a new one.
-pub fn add_button(label: &'static str, href: &'static str) -> AnyView {
-    match expect_context::<Me>().why_not_write(Screen::Members) {
+/// One filter of a list, which may be any of these or not matter.
+pub fn filter(list: List, key: &'static str, label: &'static str, choices: Signal<Vec<Choice>>) -> AnyView {
+    let go = list.go();
+    let options =
+        Signal::derive(move || std::iter::once(Choice::new("", "Any")).chain(choices.get()).collect::<Vec<_>>());
+    view! {
+        <Filter label=label name=key options=options value=list.now(key)
+            on_change=move |value: String| go.run((key, value)) />
+    }
+    .into_any()
+}
+
+/// What a list waits for.
+pub type Rows<T> = Resource<Result<Page<T>, AppError>>;
+
+/// The rows of a list: grey ones until the first have come, the old ones, dimmed, while others are on their way.
+pub fn rows<T>(
+    rows: Rows<T>,
+    columns: usize,
+    draw: impl Fn(Page<T>) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let shown = move || {
+        let draw = draw.clone();
+        Suspend::new(async move {
+            match rows.await {
+                Ok(page) => draw(page),
+                Err(error) => failed(error, Callback::new(move |()| rows.refetch())),
+            }
+        })
+    };
+    let waiting = Waiting::none();
+    let set = waiting.set();
+    waiting.around(
+        view! {
+            <Transition fallback=move || view! { <TableSkeleton columns=columns /> } set_pending=set>{shown}</Transition>
+        }
+        .into_any(),
+    )
+}
+
+/// Whether other rows are on their way.
+#[derive(Clone, Copy)]
+pub struct Waiting(RwSignal<bool>);
+
+impl Waiting {
+    pub fn none() -> Waiting {
+        Waiting(RwSignal::new(false))
+    }
+
+    /// For `Transition`. Not before the application has started: what the server rendered waits for nothing.
+    pub fn set(self) -> SignalSetter<bool> {
+        SignalSetter::map(move |now| {
+            if browser::is_hydrated() {
+                self.0.set(now);
+            }
+        })
+    }
+
+    pub fn around(self, rows: AnyView) -> AnyView {
+        view! { <div class="rows" aria-busy=move || self.0.get().then_some("true")>{rows}</div> }.into_any()
+    }
+}
+
+/// The button that leads to the form of a new one, or why it does not.
+pub fn add_button(why: Option<String>, label: &'static str, href: &'static str) -> AnyView {
+    match why {
         None => {
             view! { <ButtonLink href=href kind=ButtonKind::Primary icon=Icon::Plus>{label}</ButtonLink> }.into_any()
         }
@@ -106,18 +287,18 @@ pub fn add_button(label: &'static str, href: &'static str) -> AnyView {
     }
 }
 
-pub fn failed(error: AppError, retry: impl Into<Callback<()>>) -> AnyView {
+pub fn failed(error: AppError, retry: Callback<()>) -> AnyView {
     if error.kind == Kind::SignIn {
         Effect::new(|_| browser::reload());
     }
-    let retry: Callback<()> = retry.into();
     view! { <ErrorState error=error on_retry=retry /> }.into_any()
 }
 
-/// Nothing fits the search; `all` is on the link to the list without it.
-pub fn no_match(title: &'static str, path: String, all: &'static str) -> AnyView {
+/// Nothing fits the search and the filters; `all` is on the link to the list without them.
+pub fn no_match(title: impl Into<String>, path: &'static str, all: impl Into<String>) -> AnyView {
+    let all = all.into();
     view! {
-        <EmptyState title=title text="Try another search." icon=Icon::Search>
+        <EmptyState title=title.into() text="Try another search or other filters." icon=Icon::Search>
             <ButtonLink href=path>{all}</ButtonLink>
         </EmptyState>
     }

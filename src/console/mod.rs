@@ -6,6 +6,7 @@ pub mod form;
 pub mod list;
 pub mod live;
 pub mod me;
+mod paging;
 pub mod question;
 pub mod rights;
 pub mod tabs;

@@ -1,8 +1,10 @@
 //! `/me/api-keys/new`: a new key, and then its secret, this once.
 
 use super::api;
+use super::list::PATH;
 use super::model::{ApiKey, KeyRow, NAME_MAX, NewApiKey, REMARK_MAX};
 use crate::access::{ACCESS, Levels};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::AppError;
@@ -12,7 +14,6 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_navigate;
 
 /// What is typed.
 #[derive(Clone, Copy)]
@@ -71,8 +72,7 @@ pub fn ApiKeyFormPage() -> impl IntoView {
             save.dispatch(());
         }
     };
-    let navigate = use_navigate();
-    let leave = Callback::new(move |()| navigate("/me/api-keys", Default::default()));
+    let back = list::returning(PATH);
     view! {
         <Title text="Create API key" />
         <PageHeader title="Create API key" text="API keys let your scripts use the API as you." />
@@ -82,10 +82,13 @@ pub fn ApiKeyFormPage() -> impl IntoView {
             {powers(fields, me.levels, errors)}
             <div class="form-foot">
                 <Button submit=true kind=ButtonKind::Primary pending=save.pending()>"Create API key"</Button>
-                <ButtonLink href="/me/api-keys">"Cancel"</ButtonLink>
+                <ButtonLink href=list::as_left(PATH)>"Cancel"</ButtonLink>
             </div>
         </form>
-        {move || save.value().get().and_then(Result::ok).map(|row| handed_over(row.key, leave))}
+        {move || save.value().get().and_then(Result::ok).map(|row| {
+            let id = row.key.id.clone();
+            handed_over(row.key, Callback::new(move |()| back.run((id.clone(),))))
+        })}
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use super::api;
 use super::model::{NAME_MAX, NewProfile, Profile, ProfileChange, differences};
 use crate::access::{Levels, Screen};
 use crate::browser;
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::{AppError, Kind};
@@ -13,7 +14,7 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn ProfileFormPage() -> impl IntoView {
@@ -109,11 +110,11 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
     let save = Action::new(move |(): &()| fields.save());
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
     let errors = FormErrors::new(error);
-    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let (toasts, back) = (use_toasts(), list::returning("/profiles"));
     Effect::new(move |_| {
         if let Some(Ok(profile)) = save.value().get() {
             toasts.say(format!("{} saved", profile.name));
-            navigate("/profiles", Default::default());
+            back.run((profile.id,));
         }
     });
     let blocked = why.is_some();
@@ -139,7 +140,7 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
             <LevelsFields state=fields.levels viewer=me.levels why=why.clone() error=errors.at("levels") />
             <div class="form-foot">
                 <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>{label}</Button>
-                <ButtonLink href="/profiles">"Cancel"</ButtonLink>
+                <ButtonLink href=list::as_left("/profiles")>"Cancel"</ButtonLink>
             </div>
         </form>
     }

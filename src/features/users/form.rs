@@ -7,6 +7,7 @@ use super::rights_fields::RightsFields;
 use super::{api, may};
 use crate::access::Role;
 use crate::browser;
+use crate::console::list;
 use crate::console::me::Me;
 use crate::error::{AppError, Kind};
 use crate::ui::{
@@ -15,7 +16,7 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 
 const MAILED: &str = "A temporary password will be emailed to the address above.";
 
@@ -97,7 +98,7 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
             {sections(fields, choices, errors, home)}
             <div class="form-foot">
                 <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>{label}</Button>
-                <ButtonLink href="/users">"Cancel"</ButtonLink>
+                <ButtonLink href=list::as_left("/users")>"Cancel"</ButtonLink>
             </div>
         </form>
         {saved(save)}
@@ -109,16 +110,18 @@ type Save = Action<(), Result<SaveOutcome, AppError>>;
 
 /// After an edit, back to the list; after an addition, first the password to hand over.
 fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    let go = Callback::new(move |()| navigate("/users", Default::default()));
+    let (toasts, back) = (use_toasts(), list::returning("/users"));
     Effect::new(move |_| {
         if let Some(Ok(SaveOutcome::Edited(user))) = save.value().get() {
             toasts.say(format!("{} saved", user.name));
-            go.run(());
+            back.run((user.id,));
         }
     });
     move || match save.value().get() {
-        Some(Ok(SaveOutcome::Added(done))) => Some(handed_over(done, move || go.run(()))),
+        Some(Ok(SaveOutcome::Added(done))) => {
+            let id = done.id.clone();
+            Some(handed_over(done, move || back.run((id.clone(),))))
+        }
         _ => None,
     }
 }
