@@ -1,7 +1,9 @@
 //! Small types that server and browser share.
 
+mod json;
 mod time;
 
+pub use json::{Json, JsonText};
 pub use time::{Instant, Millis, NOT_AN_INSTANT, parse_rfc3339, rfc3339, utc};
 
 use serde::{Deserialize, Serialize};
