@@ -3,18 +3,15 @@
 
 use crate::browser;
 use crate::console::paging::paging;
-use crate::error::{AppError, Kind};
+pub use crate::console::rows::{Rows, Waiting, failed, rows};
 use crate::types::{ListQuery, Page};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, ChangedRow, Choice, EmptyState, ErrorState, Filter, Icon, Paging, SearchBox,
-    Sorting, TableSkeleton,
+    Button, ButtonKind, ButtonLink, ChangedRow, Choice, EmptyState, Filter, Icon, Paging, SearchBox, Sorting,
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 pub fn text(map: &ParamsMap, key: &str) -> String {
@@ -58,18 +55,35 @@ pub fn under(path: &str, map: &ParamsMap, over: &[(&'static str, &str)]) -> Stri
 
 /// Where each list was left, as long as the page is not loaded anew.
 #[derive(Clone, Copy)]
-struct Left(StoredValue<BTreeMap<String, String>>);
+struct Left {
+    lists: StoredValue<BTreeMap<String, String>>,
+    /// The path of the list that was shown last, unless it was a page of its own since.
+    last: StoredValue<String>,
+}
 
 /// Called once, by the layout.
 pub fn provide_lists() {
-    provide_context(Left(StoredValue::default()));
+    provide_context(Left { lists: StoredValue::default(), last: StoredValue::default() });
     provide_context(ChangedRow(StoredValue::default()));
 }
 
 /// The address of the list at this path as it was left: its search, filters, order and page.
 pub fn as_left(path: &str) -> String {
-    let left = use_context::<Left>().and_then(|left| left.0.with_value(|left| left.get(path).cloned()));
+    let left = use_context::<Left>().and_then(|left| left.lists.with_value(|lists| lists.get(path).cloned()));
     left.unwrap_or_else(|| path.to_owned())
+}
+
+/// Said by the page of one thing, which its form then leads back to.
+pub fn on_page_of_one() {
+    if let Some(left) = use_context::<Left>() {
+        Effect::new(move |_| left.last.set_value(String::new()));
+    }
+}
+
+/// Where a form leads that was opened from the list at this path or from the page of the thing: back there.
+pub fn came_from(path: &str, page: String) -> String {
+    let from_list = use_context::<Left>().is_some_and(|left| left.last.with_value(|last| last == path));
+    if from_list { as_left(path) } else { page }
 }
 
 /// Marks a row that was saved in the list where it is shown next; for a while, not for ever.
@@ -111,7 +125,8 @@ impl List {
             Effect::new(move |_| {
                 let (path, href) = (list.path.get_value(), list.query.with(|map| list.to(without(map, &OVER))));
                 if now.get_untracked() == path {
-                    left.0.update_value(|left| _ = left.insert(path, href));
+                    left.last.set_value(path.clone());
+                    left.lists.update_value(|lists| _ = lists.insert(path, href));
                 }
             });
         }
@@ -220,60 +235,6 @@ pub fn filter(list: List, key: &'static str, label: &'static str, choices: Signa
     .into_any()
 }
 
-/// What a list waits for.
-pub type Rows<T> = Resource<Result<Page<T>, AppError>>;
-
-/// The rows of a list: grey ones until the first have come, the old ones, dimmed, while others are on their way.
-pub fn rows<T>(
-    rows: Rows<T>,
-    columns: usize,
-    draw: impl Fn(Page<T>) -> AnyView + Clone + Send + Sync + 'static,
-) -> AnyView
-where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-{
-    let shown = move || {
-        let draw = draw.clone();
-        Suspend::new(async move {
-            match rows.await {
-                Ok(page) => draw(page),
-                Err(error) => failed(error, Callback::new(move |()| rows.refetch())),
-            }
-        })
-    };
-    let waiting = Waiting::none();
-    let set = waiting.set();
-    waiting.around(
-        view! {
-            <Transition fallback=move || view! { <TableSkeleton columns=columns /> } set_pending=set>{shown}</Transition>
-        }
-        .into_any(),
-    )
-}
-
-/// Whether other rows are on their way.
-#[derive(Clone, Copy)]
-pub struct Waiting(RwSignal<bool>);
-
-impl Waiting {
-    pub fn none() -> Waiting {
-        Waiting(RwSignal::new(false))
-    }
-
-    /// For `Transition`. Not before the application has started: what the server rendered waits for nothing.
-    pub fn set(self) -> SignalSetter<bool> {
-        SignalSetter::map(move |now| {
-            if browser::is_hydrated() {
-                self.0.set(now);
-            }
-        })
-    }
-
-    pub fn around(self, rows: AnyView) -> AnyView {
-        view! { <div class="rows" aria-busy=move || self.0.get().then_some("true")>{rows}</div> }.into_any()
-    }
-}
-
 /// The button that leads to the form of a new one, or why it does not.
 pub fn add_button(why: Option<String>, label: &'static str, href: &'static str) -> AnyView {
     match why {
@@ -285,13 +246,6 @@ pub fn add_button(why: Option<String>, label: &'static str, href: &'static str) 
                 .into_any()
         }
     }
-}
-
-pub fn failed(error: AppError, retry: Callback<()>) -> AnyView {
-    if error.kind == Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! { <ErrorState error=error on_retry=retry /> }.into_any()
 }
 
 /// Nothing fits the search and the filters; `all` is on the link to the list without them.

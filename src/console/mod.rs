@@ -9,4 +9,5 @@ pub mod me;
 mod paging;
 pub mod question;
 pub mod rights;
+mod rows;
 pub mod tabs;

@@ -7,6 +7,7 @@ use super::model::{
     CLIENT_ID_MAX, Draft, FormChoices, IntegrationChange, IntegrationRow, NAME_MAX, NewIntegration, Rights,
 };
 use crate::access::{Levels, Screen};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::as_well::{as_well, closed, offered};
 use crate::console::rights::levels::{LevelsFields, LevelsState};
@@ -176,7 +177,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
             <RightsFields state=rights choices=choices why=on_rights errors=errors role=Some(role_card) />
             <div class="form-foot">
                 <Button submit=true kind=ButtonKind::Primary pending=create.pending() disabled_reason=missing>"Create integration"</Button>
-                <ButtonLink href="/integrations">"Cancel"</ButtonLink>
+                <ButtonLink href=list::as_left("/integrations")>"Cancel"</ButtonLink>
             </div>
         </form>
         {uncopied}
@@ -260,11 +261,14 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
     let save = Action::new(move |(): &()| api::edit(id.clone(), version, rights.rights().into()));
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
     let errors = FormErrors::new(error);
-    let (toasts, navigate, target) = (use_toasts(), use_navigate(), page.clone());
+    let (toasts, navigate, mark) = (use_toasts(), use_navigate(), list::marking());
+    let back = list::came_from("/integrations", page.clone());
+    let target = back.clone();
     Effect::new(move |_| {
         if let Some(Ok(saved)) = save.value().get() {
             toasts.say(format!("{} saved", saved.integration.name));
             navigate(&target, Default::default());
+            mark.run((saved.integration.id,));
         }
     });
     let blocked = why.is_some();
@@ -291,7 +295,7 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
             <RightsFields state=rights choices=choices why=why.clone() errors=errors />
             <div class="form-foot">
                 <Button submit=true kind=ButtonKind::Primary pending=save.pending() disabled_reason=Signal::stored(why)>"Save"</Button>
-                <ButtonLink href=page>"Cancel"</ButtonLink>
+                <ButtonLink href=back>"Cancel"</ButtonLink>
             </div>
         </form>
     }

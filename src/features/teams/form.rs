@@ -5,6 +5,7 @@ use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamRow};
 use super::page::why_not;
 use crate::access::Screen;
 use crate::console::form::{FormPage, failed, form_page};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::tabs::TEAMS;
@@ -88,14 +89,19 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     let fields = Fields::new(row.as_ref().map(|row| &row.team), &held, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let (toasts, navigate, adding) = (use_toasts(), use_navigate(), row.is_none());
+    let (toasts, navigate, mark, adding) = (use_toasts(), use_navigate(), list::marking(), row.is_none());
+    let target = list::came_from(TEAMS, back.clone());
+    let to = target.clone();
     Effect::new(move |_| {
         if let Some(Ok(TeamRow { team, .. })) = save.value().get() {
             toasts.say(format!("{} {}", team.name, if adding { "is added" } else { "saved" }));
-            navigate(&format!("{TEAMS}/{}", team.id), Default::default());
+            let page = format!("{TEAMS}/{}", team.id);
+            navigate(if adding { &page } else { &to }, Default::default());
+            mark.run((team.id,));
         }
     });
     let errors = FormErrors::new(error);
+    let again = format!("{back}/edit");
     let page = FormPage {
         title,
         why: why.clone(),
@@ -105,8 +111,8 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
         on_save: Callback::new(move |()| {
             save.dispatch(());
         }),
-        again: format!("{back}/edit"),
-        back,
+        again,
+        back: target,
     };
     let search_devices = Action::new(|text: &String| api::devices(text.clone()));
     let cards = view! {
