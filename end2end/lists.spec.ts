@@ -1,7 +1,7 @@
 // What every list has: its range and pages, its filters, the way back to where it was left, and its keys.
 
 import type { Locator, Page } from '@playwright/test';
-import { ADMIN, addApiUser, addProfile, addTeam, addUser, expect, expectAccessible, expectNoSidewaysScroll, expectSeen, expectToast, gotoHydrated, signIn, signInFirst, test } from './fixtures';
+import { ADMIN, addApiUser, addTeam, addUser, expect, expectAccessible, expectNoSidewaysScroll, expectSeen, expectToast, gotoHydrated, signIn, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -29,6 +29,10 @@ async function hold(page: Page, name: string): Promise<() => Promise<void>> {
   };
 }
 
+/** Where a page is, however its address writes the same. */
+const asked = (url: string) => [new URL(url).pathname, Object.fromEntries(new URL(url).searchParams)];
+const expectAt = (page: Page, url: string) => expect.poll(() => asked(page.url())).toEqual(asked(url));
+
 const isInSight = (it: Locator) =>
   it.evaluate((it) => {
     const { top, bottom } = it.getBoundingClientRect();
@@ -38,32 +42,31 @@ const isInSight = (it: Locator) =>
 test('a list says which part of it is shown, above and below, and leads both ways', everywhere, async ({ page }) => {
   await signIn(page, ADMIN.username, ADMIN.password);
   await gotoHydrated(page, '/rooms');
-  await shows(page, '1–50 of 120 rooms');
-  await shows(page, '1–50 of 120');
+  await shows(page, '1–50 of 960 rooms');
+  await shows(page, '1–50 of 960');
   await expect(step(above(page), 'Previous page')).toHaveCount(0);
   await step(above(page), 'Next page').click();
-  await shows(page, '51–100 of 120 rooms');
+  await shows(page, '51–100 of 960 rooms');
   const second = page.url();
   await step(below(page), 'Next page').click();
-  await shows(page, '101–120 of 120 rooms');
-  await expect(step(below(page), 'Next page')).toHaveCount(0);
+  await shows(page, '101–150 of 960 rooms');
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
   await expectSeen(page);
   await page.reload();
-  await shows(page, '101–120 of 120 rooms');
+  await shows(page, '101–150 of 960 rooms');
   await step(above(page), 'Previous page').click();
-  await expect(page).toHaveURL(second);
-  await shows(page, '51–100 of 120 rooms');
+  await expectAt(page, second);
+  await shows(page, '51–100 of 960 rooms');
   await step(above(page), 'Previous page').click();
-  await shows(page, '1–50 of 120 rooms');
+  await shows(page, '1–50 of 960 rooms');
   await expect(page).toHaveURL('/rooms');
 
   const cursor = new URL(second).searchParams.get('cursor');
   await page.goto(`/rooms?cursor=${cursor}`);
-  await shows(page, '120 rooms');
+  await shows(page, '960 rooms');
   await step(above(page), 'First page').click();
-  await shows(page, '1–50 of 120 rooms');
+  await shows(page, '1–50 of 960 rooms');
 });
 
 test('a list on one page is counted, and that is all', async ({ page }) => {
@@ -85,21 +88,21 @@ const isWhole = (select: Locator) =>
 
 test('filters show all of what was chosen and are cleared at once, the order stays', everywhere, async ({ page }) => {
   await signIn(page, ADMIN.username, ADMIN.password);
-  await addProfile(page, `Night porter with a rather long name ${test.info().project.name}`, { rooms: 'read' });
   await gotoHydrated(page, '/users?sort=-username');
+  const filter = (name: string) => page.getByRole('combobox', { name, exact: true });
   const clear = page.getByRole('link', { name: 'Clear filters' });
   await expect(clear).toHaveCount(0);
-  await page.getByLabel('Role', { exact: true }).selectOption('Operations Engineer');
-  await page.getByLabel('Profile', { exact: true }).selectOption({ label: 'Key porter' });
+  await filter('Role').selectOption('Operations Engineer');
+  await filter('Profile').selectOption('Lighting technician');
   await expect(clear).toBeVisible();
-  for (const label of ['Role', 'Profile']) expect(await isWhole(page.getByLabel(label, { exact: true })), label).toBe(true);
+  for (const label of ['Role', 'Profile']) expect(await isWhole(filter(label)), label).toBe(true);
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
   await expectSeen(page);
   await clear.click();
-  await expect(page).toHaveURL('/users?sort=-username');
-  await expect(page.getByRole('searchbox', { name: 'Search users' })).toBeFocused();
+  await expectAt(page, new URL('/users?sort=-username', page.url()).href);
   await expect(clear).toHaveCount(0);
+  await expect(title(page)).toBeFocused();
   await page.getByRole('searchbox', { name: 'Search users' }).fill('nobody has this');
   await clear.click();
   await expect(page.getByRole('searchbox', { name: 'Search users' })).toHaveValue('');
@@ -119,7 +122,7 @@ test('saving leads back to the list as it was left, to the row that was saved', 
   await page.getByLabel('Name', { exact: true }).fill(`${name} II`);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expectToast(page, `${name} II saved`);
-  await expect(page).toHaveURL(list);
+  await expectAt(page, list);
   const saved = page.locator('tr[data-changed]');
   await expect(saved).toContainText(`${name} II`);
   await expect(page.locator(`a[href="${href}"]`).first()).toBeFocused();
@@ -128,7 +131,7 @@ test('saving leads back to the list as it was left, to the row that was saved', 
 
   await saved.getByRole('link').first().click();
   await page.getByRole('link', { name: 'Cancel' }).click();
-  await expect(page).toHaveURL(list);
+  await expectAt(page, list);
 });
 
 test('Back finds a list where it was left', everywhere, async ({ page }) => {
@@ -145,9 +148,9 @@ test('Back finds a list where it was left', everywhere, async ({ page }) => {
   await link.click();
   await expect(title(page)).toHaveText(/^Edit /);
   await page.goBack();
-  await expect(page).toHaveURL(list);
+  await expectAt(page, list);
   await expect(page.locator(`a[href="${href}"]`).first()).toBeFocused();
-  await expect.poll(() => page.evaluate(() => scrollY)).toBe(scrolled);
+  await expect.poll(async () => Math.abs((await page.evaluate(() => scrollY)) - scrolled)).toBeLessThan(150);
 });
 
 test('the old rows stay until the new ones come, and a line says that they are on their way', async ({ page }) => {
@@ -178,7 +181,8 @@ test('the old rows stay until the new ones come, and a line says that they are o
   await expect(page.locator('html')).not.toHaveAttribute('data-busy');
 });
 
-test('a list that is refused has nothing to search, filter or add', everywhere, async ({ page, anotherPerson }) => {
+test('a list that is refused has nothing to search, filter or add', everywhere, async ({ page, anotherPerson, errors }) => {
+  errors.allow(/403 \(Forbidden\)/);
   await signIn(page, ADMIN.username, ADMIN.password);
   const username = `rita.refused.${test.info().project.name}`;
   const password = 'copper violin meadow 38 tea';
@@ -200,7 +204,7 @@ test('a list that is refused has nothing to search, filter or add', everywhere, 
 test('every row is as high as the others, and no name widens the page', everywhere, async ({ page }) => {
   await signIn(page, ADMIN.username, ADMIN.password);
   const project = test.info().project.name.replace(/\W+/g, '.');
-  const profiles = ['Housekeeping', 'Key porter', 'Receptionist'];
+  const profiles = ['Housekeeping', 'Receptionist', 'Technician'];
   await addUser(page, { username: `long.${project}`, name: 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3).slice(0, 100), profiles });
   await addUser(page, { username: `longer.${project}.${'x'.repeat(30)}`, name: 'Maria do Carmo de Jesus Quintela e Silva '.repeat(3).slice(0, 99).trim() });
   const team = await addTeam(page, { name: `Team ${'of a long name '.repeat(6)}`.trim(), rights: { levels: { rooms: 'read' } } });
@@ -220,7 +224,7 @@ test('every row is as high as the others, and no name widens the page', everywhe
   await gotoHydrated(page, `/users?q=long.${project}`);
   const inShort = page.getByRole('row').nth(1).locator('[data-column=profiles]');
   await expect(inShort.locator('.more')).toHaveText(/^\+2/);
-  await expect(inShort.locator('.more')).toHaveAttribute('title', 'Key porter, Receptionist');
+  await expect(inShort.locator('.more')).toHaveAttribute('title', 'Receptionist, Technician');
 });
 
 test('after a tab, a link and Back the focus is on what they lead to', async ({ page }) => {

@@ -21,6 +21,7 @@ function pressed(event) {
 }
 addEventListener('pointerdown', pressed, true);
 addEventListener('keydown', pressed, true);
+addEventListener('input', () => (acted = performance.now()), true);
 addEventListener('wheel', () => (wanted = undefined), { capture: true, passive: true });
 
 addEventListener(
@@ -206,7 +207,7 @@ globalThis.fetch = (...request) => {
 
 // A text that is cut says all of itself under the pointer.
 addEventListener('pointerover', (event) => {
-  const text = event.target.closest?.('.table :is(.cut, .under, .main a, .cell)');
+  const text = event.target.closest?.('.table :is(.under, .main a, .cell)');
   const isCut = text && (text.scrollWidth > text.clientWidth || text.scrollHeight > text.clientHeight + 2);
   if (isCut && !text.title) text.title = text.textContent.trim();
 });

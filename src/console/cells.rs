@@ -34,13 +34,14 @@ pub fn names(first: AnyView, others: &[String]) -> AnyView {
     let more = (!others.is_empty()).then(|| {
         let rest = others.join(", ");
         view! {
+            " "
             <span class="more" title=rest.clone()>
                 <span aria-hidden="true">{format!("+{}", others.len())}</span>
                 <span class="visually-hidden">{format!(", {rest}")}</span>
             </span>
         }
     });
-    view! { <span class="names"><span class="cut">{first}</span>{more}</span> }.into_any()
+    view! { {first} {more} }.into_any()
 }
 
 /// `Rooms full`, `Alerts read`

@@ -208,8 +208,7 @@ pub fn toolbar(list: List, label: &'static str, placeholder: &'static str, filte
             let map = list.query.with(|map| without(map, &PAGE));
             let sort = map.get("sort").map(|sort| ("sort".to_owned(), sort));
             let href = list.to(sort.into_iter().collect());
-            // The link goes with what it clears, so the focus goes before.
-            view! { <a class="button quiet" href=href data-noscroll="true" on:click=|_| browser::focus("search")>"Clear filters"</a> }
+            view! { <a class="button quiet" href=href data-noscroll="true">"Clear filters"</a> }
         })
     };
     view! {
