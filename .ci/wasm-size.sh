@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 shopt -s nullglob
 
 pkg=target/site/pkg
-main=("$pkg"/doorward.{js,wasm}.br)
+main=("$pkg"/{doorward.{js,wasm},page.js}.br)
 all=("$pkg"/*.{js,wasm}.br)
 [ -f "$pkg/doorward.wasm.br" ] || { echo "wasm-size: no $pkg/doorward.wasm.br, run 'make build'" >&2; exit 1; }
 

@@ -58,6 +58,7 @@ fn build() -> Result {
     say("minifying and compressing");
     minify(&format!("{PKG}/doorward.js"), "doorward.js")?;
     minify(&format!("{PKG}/{LOADER}"), LOADER)?;
+    minify("src/app/page.js", "page.js")?;
     minify("target/style/main.css", "doorward.css")?;
     copy("public", SITE)?;
     run(Command::new("node").args([".ci/precompress.mjs", SITE]))?;

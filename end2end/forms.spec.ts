@@ -76,7 +76,7 @@ test('V6: who is signed out over half a form finds it after signing in again, an
 
   await signIn(other, 'lena.later', OWN);
   await page.waitForURL(/\/sign-in/);
-  await submitSignIn(page, ADMIN.username, ADMIN.password);
+  await signIn(page, ADMIN.username, ADMIN.password);
   await gotoHydrated(page, '/users/new');
   await expect(field(page, 'Username')).toHaveValue('');
   const kept = await page.evaluate(() => JSON.stringify(sessionStorage));

@@ -45,7 +45,7 @@ test('a night porter sees two floors and nothing more, until the administrator c
     await signInFirst(phone, { username: 'nadia.night', password: temporary }, PORTER_OWN);
     await expect(phone).toHaveURL(/\/rooms$/);
     await expectHydrated(phone);
-    await expect(phone.getByText('80 rooms', { exact: true })).toBeVisible();
+    await expect(phone.getByText('1–50 of 80 rooms', { exact: true })).toBeVisible();
     await phone.getByRole('button', { name: 'Open navigation' }).click();
     await expect(phone.getByRole('navigation', { name: 'Screens' }).getByRole('link')).toHaveText(['Rooms', 'Alerts']);
     errors.allow(/status of 403/);

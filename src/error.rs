@@ -1,6 +1,6 @@
 //! The one error that server functions, the HTTP API and the screens share.
 
-use leptos::server_fn::codec::JsonEncoding;
+use crate::types::JsonText;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -214,7 +214,7 @@ impl std::fmt::Display for AppError {
 impl std::error::Error for AppError {}
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

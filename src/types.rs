@@ -1,7 +1,9 @@
 //! Small types that server and browser share.
 
+mod json;
 mod time;
 
+pub use json::{Json, JsonText};
 pub use time::{Instant, Millis, NOT_AN_INSTANT, parse_rfc3339, rfc3339, utc};
 
 use serde::{Deserialize, Serialize};
@@ -83,6 +85,9 @@ impl From<String> for Status {
         Status::from_code(&stored).unwrap_or(Status::Disabled)
     }
 }
+
+/// The rows of a page, unless it is asked for others.
+pub const PAGE_SIZE: i64 = 50;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

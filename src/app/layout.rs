@@ -3,6 +3,7 @@
 use crate::access::{Level, SCREENS, Screen};
 use crate::browser;
 use crate::console::draft;
+use crate::console::list::provide_lists;
 use crate::console::live::{provide_live, use_version};
 use crate::console::me::Me;
 use crate::error::{AppError, Kind};
@@ -18,6 +19,7 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Layout() -> impl IntoView {
     provide_live();
+    provide_lists();
     // Both here and not in `App`: nothing is hydrated before the chunk of the page has come, and until then times must
     // read as the server wrote them.
     let clock = provide_clock();

@@ -37,10 +37,13 @@ pub fn shell(pkg: &str, chunks: &[String]) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=file("doorward.js") />
                 <link rel="preload" href=file("doorward.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
                 <script type="module" nonce=nonce>{start}</script>
+                <script type="module" src=file("page.js")></script>
                 <MetaTags />
             </head>
             <body>
                 <App />
+                // Opened by `app/page.js`.
+                <button type="button" class="button quiet keys-button" disabled="disabled">"Keyboard shortcuts" <kbd>"?"</kbd></button>
                 {unstarted()}
             </body>
         </html>

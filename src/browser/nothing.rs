@@ -11,7 +11,6 @@ pub fn show_modal(_: NodeRef<html::Dialog>, _: Callback<()>) {}
 pub fn focus(_: &str) {}
 pub fn reveal(_: &str) {}
 pub fn focus_what_is_wrong(_: NodeRef<html::Div>) {}
-pub fn focus_on_slash(_: String) {}
 pub fn focus_item(_: &str, _: Step) {}
 pub fn popover_is_open(_: &str) -> bool {
     false

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{BroadcastChannel, CloseEvent, Element, Event, HtmlElement, KeyboardEvent, MessageEvent, WebSocket};
+use web_sys::{BroadcastChannel, CloseEvent, Element, Event, HtmlElement, MessageEvent, WebSocket};
 
 fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
@@ -105,23 +105,6 @@ pub fn focus_what_is_wrong(near: NodeRef<html::Div>) {
             let _ = wrong.set_attribute("tabindex", "-1");
         }
         focus_element(&wrong);
-    });
-}
-
-/// `/` pressed outside of any field focuses the element.
-pub fn focus_on_slash(id: String) {
-    listen(&window(), "keydown", move |event| {
-        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-        let typing = document()
-            .active_element()
-            .is_some_and(|at| at.matches("input, textarea, select, [contenteditable]").unwrap_or(false));
-        let modal = document().query_selector("dialog[open]").ok().flatten().is_some();
-        if key.key() == "/" && !key.ctrl_key() && !key.meta_key() && !key.alt_key() && !typing && !modal {
-            event.prevent_default();
-            if let Some(field) = by_id(&id) {
-                let _ = field.focus();
-            }
-        }
     });
 }
 

@@ -21,6 +21,29 @@ pub fn or_none(text: String) -> AnyView {
     if text.is_empty() { view! { <span class="muted">"None"</span> }.into_any() } else { text.into_any() }
 }
 
+/// `Technician +4`
+pub fn names_in_short(all: &[String]) -> AnyView {
+    match all.split_first() {
+        None => or_none(String::new()),
+        Some((first, others)) => names(first.clone().into_any(), others),
+    }
+}
+
+/// The first of some names and how many more there are: those under the pointer, and for who has none.
+pub fn names(first: AnyView, others: &[String]) -> AnyView {
+    let more = (!others.is_empty()).then(|| {
+        let rest = others.join(", ");
+        view! {
+            " "
+            <span class="more" title=rest.clone()>
+                <span aria-hidden="true">{format!("+{}", others.len())}</span>
+                <span class="visually-hidden">{format!(", {rest}")}</span>
+            </span>
+        }
+    });
+    view! { {first} {more} }.into_any()
+}
+
 /// `Rooms full`, `Alerts read`
 pub fn words(levels: &Levels) -> Vec<String> {
     levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect()

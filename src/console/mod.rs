@@ -7,6 +7,8 @@ pub mod form;
 pub mod list;
 pub mod live;
 pub mod me;
+mod paging;
 pub mod question;
 pub mod rights;
+mod rows;
 pub mod tabs;

@@ -1,7 +1,7 @@
 //! What handlers of the HTTP API take beside a body: query parameters, the parameters of a list, the version that they know.
 
 use crate::error::{AppError, Kind};
-use crate::types::ListQuery;
+use crate::types::{ListQuery, PAGE_SIZE};
 use axum::extract::{FromRequestParts, Query};
 use http::request::Parts;
 use http::{HeaderMap, header};
@@ -100,7 +100,7 @@ pub const LIMIT_MAX: i64 = 200;
 /// The `limit` of a list: 50 unless given, 1 to 200.
 pub fn limit(given: Option<i64>) -> Result<i64, AppError> {
     match given {
-        None => Ok(50),
+        None => Ok(PAGE_SIZE),
         Some(limit) if (1..=LIMIT_MAX).contains(&limit) => Ok(limit),
         Some(_) => Err(AppError::bad_request("invalid_parameter", "limit must be a number from 1 to 200.")),
     }

@@ -22,8 +22,9 @@ pub fn ErrorState(
     let again = (!hopeless).then(|| view! { <a class="button" href="" rel="external" on:click=retry><Glyph icon=Icon::Refresh /> "Try again"</a> });
     let whole =
         (error.kind == Kind::BadRequest).then(|| view! { <a class="button" href="?">"Show the whole list"</a> });
+    let refused = matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::SignIn).then_some("");
     view! {
-        <div class="empty" role="alert">
+        <div class="empty" role="alert" data-refused=refused>
             <span class="empty-icon"><Glyph icon=icon /></span>
             <h2>{title}</h2>
             <p>{error.message}</p>

@@ -1,4 +1,4 @@
-//! `SearchBox(label, value, on_search, id?, placeholder?, action?)`: calls back with the text 250 ms after the last key, `/` focuses it.
+//! `SearchBox(label, value, on_search, id?, placeholder?, action?)`: calls back with the text 250 ms after the last key; `/` focuses the one with the id `search` (`app/page.js`).
 //! Without wasm it is a GET form with the field `q` (to `action`, else to the same page).
 
 use super::{Glyph, Icon};
@@ -67,8 +67,6 @@ pub fn SearchBox(
     follow(node, value, search);
     let shown = placeholder.unwrap_or_else(|| label.clone());
     let named = label.clone();
-    let slash = id.clone();
-    Effect::new(move |_| browser::focus_on_slash(slash.clone()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         search.key();

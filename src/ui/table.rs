@@ -1,10 +1,10 @@
-//! `Table(caption, columns, rows, row_key, sorting?, actions?, count?, noun?, empty?)`: a table that on a narrow place becomes one card per row.
+//! `Table(caption, columns, rows, row_key, paging, sorting?, actions?, empty?)`: a table that on a narrow place becomes one card per row, with what it shows
+//! of its list and the way to the other pages above and below.
 //! `Column::new(key, label, |row| view)` with `.sort("name")` (a leading `-`: the first click sorts downwards), `.also("Email", "email")` for what else
 //! stands in the cell and is sorted by, and `.class(..)`; `Sorting { now, href }` makes the heads links, so that they work without wasm. Classes for
 //! columns: `main` (the name; title of the card), `number`, `fit`. No column is ever hidden: a table with many becomes cards earlier.
 
-use super::{Glyph, Icon};
-use crate::types::Count;
+use super::{Glyph, Icon, Paging};
 use leptos::children::ViewFn;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -92,14 +92,11 @@ pub fn Table<T: 'static>(
     columns: Vec<Column<T>>,
     rows: Vec<T>,
     row_key: fn(&T) -> String,
+    paging: Paging,
     #[prop(default = None, into)] sorting: Option<Sorting>,
     /// A button or `Menu` at the end of each row.
     #[prop(optional, into)]
     actions: Option<RowActions<T>>,
-    #[prop(default = None, into)] count: Option<Count>,
-    /// Singular and plural.
-    #[prop(default = ("row", "rows"))]
-    noun: (&'static str, &'static str),
     /// Stands in for the table when there are no rows.
     #[prop(optional, into)]
     empty: Option<ViewFn>,
@@ -114,7 +111,7 @@ pub fn Table<T: 'static>(
         actions: actions.as_ref().map(|actions| (actions.0)(row)),
     };
     let rows = rows.iter().map(draw).collect();
-    table_view(caption, heads, rows, sorting, actions.is_some(), count.map(|count| count_line(count, noun)), empty)
+    table_view(caption, heads, rows, sorting, actions.is_some(), paging, empty)
 }
 
 /// What stands at the end of a row; any closure from a row to a view.
@@ -127,10 +124,6 @@ impl<T, F: Fn(&T) -> AnyView + 'static> From<F> for RowActions<T> {
     }
 }
 
-fn count_line(count: Count, (one, many): (&str, &str)) -> String {
-    format!("{} {}", count.text(), if count == Count::Exactly(1) { one } else { many })
-}
-
 /// Not generic, so that its code is in the wasm once.
 fn table_view(
     caption: String,
@@ -138,7 +131,7 @@ fn table_view(
     rows: Vec<Row>,
     sorting: Option<Sorting>,
     with_actions: bool,
-    count: Option<String>,
+    paging: Paging,
     empty: Option<ViewFn>,
 ) -> AnyView {
     let blank = rows.is_empty().then(|| empty.map(|empty| view! { <div class="table-empty">{empty.run()}</div> }));
@@ -146,8 +139,10 @@ fn table_view(
     let head = heads.iter().map(|head| head_view(head, sorting)).collect_view();
     let actions_head =
         with_actions.then(|| view! { <th scope="col" class="fit"><span class="visually-hidden">"Actions"</span></th> });
-    let body = rows.into_iter().map(|row| row_view(&heads, row)).collect_view();
+    let changed = use_context::<ChangedRow>().map(|row| row.0.get_value()).unwrap_or_default();
+    let body = rows.into_iter().map(|row| row_view(&heads, row, &changed)).collect_view();
     view! {
+        {paging.above()}
         <div class="table-box" class:many=many>
             <table class="table">
                 <caption class="visually-hidden">{caption}</caption>
@@ -156,7 +151,7 @@ fn table_view(
             </table>
             {blank}
         </div>
-        <p class="count" aria-live="polite">{count}</p>
+        {paging.below()}
     }
     .into_any()
 }
@@ -200,12 +195,17 @@ fn sort_link(label: &'static str, sort: &'static str, sorting: Sorting) -> AnyVi
     .into_any()
 }
 
-fn row_view(heads: &[Head], row: Row) -> AnyView {
+/// The key of the row that was just saved: `app/page.js` leads the focus there.
+#[derive(Clone, Copy)]
+pub struct ChangedRow(pub StoredValue<String>);
+
+fn row_view(heads: &[Head], row: Row, changed: &str) -> AnyView {
+    let changed = (row.key == changed).then_some("");
     let cells = heads.iter().zip(row.cells).map(|(head, cell)| {
-        view! { <td class=head.class data-label=head.label data-column=head.key>{cell}</td> }
+        view! { <td class=head.class data-label=head.label data-column=head.key><div class="cell">{cell}</div></td> }
     });
     view! {
-        <tr data-row=row.key>
+        <tr data-row=row.key data-changed=changed>
             {cells.collect_view()}
             {row.actions.map(|actions| view! { <td class="row-actions">{actions}</td> })}
         </tr>

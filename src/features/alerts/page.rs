@@ -49,6 +49,7 @@ pub fn AlertsPage() -> impl IntoView {
         columns,
         row_key: |alert: &Alert| alert.id.clone(),
         sort: "-raised",
+        label: "Search alerts",
         search: "Message or name of a place",
         narrows: vec![
             Narrow { key: "severity", label: "Severity", choices: severities },

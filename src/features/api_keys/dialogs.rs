@@ -1,9 +1,10 @@
 //! `/me/api-keys?show={id}`: all of one key. `?revoke={id}`: the question before it ends.
 
 use super::api;
-use super::list::{expiry, with_param};
+use super::list::{PATH, expiry};
 use super::model::{ApiKey, KeyRow};
 use crate::access::Levels;
+use crate::console::list::under;
 use crate::error::AppError;
 use crate::types::{Page, utc};
 use crate::ui::{
@@ -64,7 +65,7 @@ pub fn KeyDialog(shown: OpenKey) -> impl IntoView {
 }
 
 fn detail(row: KeyRow, shown: OpenKey) -> AnyView {
-    let revoke = use_query_map().with_untracked(|map| with_param(map, "revoke", &row.key.id));
+    let revoke = use_query_map().with_untracked(|map| under(PATH, map, &[("revoke", &row.key.id)]));
     let title = row.key.name.clone();
     view! {
         <Dialog title=title on_close=shown.close

@@ -1,10 +1,12 @@
 //! `/me/api-keys/new`: a new key, and then its secret, this once.
 
 use super::api;
+use super::list::PATH;
 use super::model::{ApiKey, KeyRow, NAME_MAX, NewApiKey, REMARK_MAX};
 use crate::access::{ACCESS, Levels};
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, form_page};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::AppError;
@@ -12,7 +14,6 @@ use crate::ui::{
     Card, Checkbox, Choice, EndFields, Ends, FormErrors, OnceDialog, RadioGroup, SelectField, TextArea, TextField,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 /// What is typed.
 #[derive(Clone, Copy)]
@@ -64,8 +65,7 @@ pub fn ApiKeyFormPage() -> impl IntoView {
     let save = Action::new(move |(): &()| fields.save());
     let saving = Saving::of(save);
     let errors = FormErrors::new(saving.error);
-    let navigate = use_navigate();
-    let leave = Callback::new(move |()| navigate("/me/api-keys", Default::default()));
+    let back = list::returning(PATH);
     let page = FormPage {
         summary: Signal::stored(Vec::new()),
         title: "Create API key".to_owned(),
@@ -79,12 +79,15 @@ pub fn ApiKeyFormPage() -> impl IntoView {
             save.dispatch(());
         }),
         above: view! { <p class="muted">"API keys let your scripts use the API as you."</p> }.into_any(),
-        back: "/me/api-keys".to_owned(),
+        back: list::as_left(PATH),
     };
     let cards = view! { {about(fields, organizations, errors)} {powers(fields, me.levels, errors)} };
     view! {
         {form_page(page, cards.into_any())}
-        {move || save.value().get().and_then(Result::ok).map(|row| handed_over(row.key, leave))}
+        {move || save.value().get().and_then(Result::ok).map(|row| {
+            let id = row.key.id.clone();
+            handed_over(row.key, Callback::new(move |()| back.run((id.clone(),))))
+        })}
     }
     .into_any()
 }

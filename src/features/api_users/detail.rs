@@ -6,7 +6,7 @@ use super::model::{ApiUser, ApiUserRow, Detail};
 use super::page::{expiry, questions, team_links, why_not};
 use crate::console::cells::{access_strip, or_none};
 use crate::console::form::failed;
-use crate::console::list::text;
+use crate::console::list::{self, text};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::permissions;
@@ -30,6 +30,7 @@ pub fn ApiUserPage() -> impl IntoView {
     // Outside of what is drawn anew with the API user: the token is shown until somebody closes it.
     let made: NewToken = RwSignal::new(None);
     let done = Callback::new(move |()| made.set(None));
+    list::on_page_of_one();
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12 /> }>
             {move || Suspend::new(async move {
@@ -57,7 +58,7 @@ fn page(detail: Detail, made: NewToken, refetch: Callback<()>) -> AnyView {
     view! {
         <Title text=title />
         <PageHeader title=name>{actions}</PageHeader>
-        <p><a href=API_USERS>"All API users"</a></p>
+        <p><a href=list::as_left(API_USERS)>"All API users"</a></p>
         <div class="stack">
             {closed}
             <Card title="API user">{facts}</Card>

@@ -8,6 +8,7 @@ use crate::access::Screen;
 use crate::browser;
 use crate::console::draft::{FormDraft, Picked};
 use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::rights::role::{RoleState, role_card};
@@ -127,6 +128,9 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
     let saving = Saving::of(save);
     let errors = FormErrors::new(saving.error);
     let places = StoredValue::new(choices.places.clone());
+    let again = format!("{back}/edit");
+    let back = list::came_from(API_USERS, back);
+    let saved = saved(save, back.clone());
     let page = FormPage {
         summary: Signal::derive(move || sentences("It", &places.with_value(|places| fields.rights.given(places)))),
         title,
@@ -139,7 +143,7 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
         on_save: Callback::new(move |()| {
             save.dispatch(());
         }),
-        above: load_anew(saving.error, format!("{back}/edit")),
+        above: load_anew(saving.error, again),
         back,
     };
     let about = about(fields, errors);
@@ -158,7 +162,7 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
         <RightsFields state=fields.rights search_devices=search_devices held=held choices=choices why=why errors=errors role=Some(role) />
         {end}
     };
-    view! { {form_page(page, cards.into_any())} {saved(save)} }.into_any()
+    view! { {form_page(page, cards.into_any())} {saved} }.into_any()
 }
 
 fn about(fields: Fields, errors: FormErrors) -> AnyView {
@@ -220,20 +224,23 @@ fn team_row(chosen: RwSignal<Vec<Named>>, team: Named) -> AnyView {
         .into_any()
 }
 
-/// After an edit, to the page of the API user; after an addition, first the token to hand over.
-fn saved(save: Action<(), Result<SaveOutcome, AppError>>) -> impl Fn() -> Option<AnyView> + Clone {
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    let go = Callback::new(move |id: String| navigate(&format!("{API_USERS}/{id}"), Default::default()));
+/// After an edit, to where it began; after an addition, first the token to hand over.
+fn saved(save: Action<(), Result<SaveOutcome, AppError>>, back: String) -> impl Fn() -> Option<AnyView> + Clone {
+    let (toasts, navigate, mark) = (use_toasts(), use_navigate(), list::marking());
+    let go = Callback::new(move |(href, id): (String, String)| {
+        navigate(&href, Default::default());
+        mark.run((id,));
+    });
     Effect::new(move |_| {
         if let Some(Ok(SaveOutcome::Edited(it))) = save.value().get() {
             toasts.say(format!("{} saved", it.name));
-            go.run(it.id);
+            go.run((back.clone(), it.id));
         }
     });
     move || match save.value().get() {
         Some(Ok(SaveOutcome::Added(made))) => {
             let id = made.id.clone();
-            Some(handed_over(made, Callback::new(move |()| go.run(id.clone()))))
+            Some(handed_over(made, Callback::new(move |()| go.run((format!("{API_USERS}/{id}"), id.clone())))))
         }
         _ => None,
     }

@@ -3,8 +3,8 @@
 use super::api;
 use super::model::{ApiUser, ApiUserRow};
 use crate::access::Screen;
-use crate::console::cells::{access_strip, or_none};
-use crate::console::list::{self, List, add_button, no_match, search, text, wanted};
+use crate::console::cells::{access_strip, names, or_none};
+use crate::console::list::{self, List, no_match, text, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::{API_USERS, MembersTabs, TEAMS};
@@ -12,10 +12,7 @@ use crate::features::integrations::page::{last_used, status_badge};
 use crate::types::Named;
 use crate::types::Status;
 use crate::types::{Page, Topic};
-use crate::ui::{
-    Choice, Column, EmptyState, Filter, Icon, Menu, MenuItem, PageHeader, Pager, StatusBadge, Table, TableSkeleton,
-    Time, Tone,
-};
+use crate::ui::{Choice, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, StatusBadge, Table, Time, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -27,13 +24,20 @@ fn columns() -> Vec<Column<ApiUserRow>> {
         })
         .sort("name")
         .class("main"),
-        Column::new("teams", "Teams", |row: &ApiUserRow| team_links(&row.teams)),
+        Column::new("teams", "Teams", |row: &ApiUserRow| teams_in_short(&row.teams)),
         Column::new("access", "Permissions", |row: &ApiUserRow| access_strip("Permissions", &row.facts.levels)),
         Column::new("company", "Company", |row: &ApiUserRow| row.company_name.clone().into_any()),
         Column::new("status", "Status", |row: &ApiUserRow| status_badge(row.api_user.status)),
         Column::new("token", "Token expires", expiry),
         Column::new("last_used", "Last used", |row: &ApiUserRow| last_used(row.api_user.last_used_at)),
     ]
+}
+
+/// The first team, as a link, and how many more there are.
+fn teams_in_short(teams: &[Named]) -> AnyView {
+    let first = team_links(teams.get(..1).unwrap_or_default());
+    let others: Vec<String> = teams.iter().skip(1).map(|team| team.name.clone()).collect();
+    names(first, &others)
 }
 
 pub fn team_links(teams: &[Named]) -> AnyView {
@@ -64,50 +68,35 @@ pub fn ApiUsersPage() -> impl IntoView {
         move || (query.with(|map| wanted(map, &["status"]).with("team_id", text(map, "team"))), version.get()),
         |(wanted, _)| api::list(wanted),
     );
-    let list = List::at(API_USERS.to_owned());
-    let go = list.go();
-    let statuses = vec![
-        Choice::new("", "Any status"),
-        Choice::new("active", Status::Active.label()),
-        Choice::new("disabled", Status::Disabled.label()),
-    ];
+    let list = List::at(API_USERS);
+    let statuses = [Status::Active, Status::Disabled].map(|status| Choice::new(status.code(), status.label())).to_vec();
+    let filters = list::filter(list, "status", "Status", Signal::stored(statuses));
     view! {
         <Title text="API users" />
         <PageHeader title="Members">{create_button()}</PageHeader>
         <MembersTabs current=API_USERS />
-        <div class="toolbar">
-            {search(list, "Search API users", "Name")}
-            <Filter label="Status" name="status" options=statuses value=list.now("status")
-                on_change=move |value: String| go.run(("status", value)) />
-        </div>
-        <Transition fallback=|| view! { <TableSkeleton columns=7 /> }>
-            {move || Suspend::new(async move {
-                match api_users.await {
-                    Ok(page) => table(page, list),
-                    Err(error) => list::failed(error, move || api_users.refetch()),
-                }
-            })}
-        </Transition>
+        {list::toolbar(list, "Search API users", "Name", filters)}
+        {list::rows(api_users, 7, move |page| table(page, list))}
     }
     .into_any()
 }
 
 fn create_button() -> AnyView {
-    add_button("Add API user", "/members/api-users/new")
+    let why = expect_context::<Me>().why_not_write(Screen::Members);
+    list::add_button(why, "Add API user", "/members/api-users/new")
 }
 
 fn table(page: Page<ApiUserRow>, list: List) -> AnyView {
     let me = expect_context::<Me>();
     let menu = move |row: &ApiUserRow| row_menu(&row.api_user, why_not(&me, &row.api_user));
-    let next = list.next(page.next_cursor);
-    let empty = move || match list.is_filtered() {
-        true => no_match("No matching API users", API_USERS.to_owned(), "Show all API users"),
+    let (paging, narrowed) = (list.paging(&page, ("API user", "API users")), list.is_narrowed());
+    let empty = move || match narrowed {
+        true => no_match("No matching API users", API_USERS, "Show all API users"),
         false => none_yet(),
     };
     view! {
         <Table caption="API users" columns=columns() rows=page.items row_key=|row: &ApiUserRow| row.api_user.id.clone()
-            sorting=list.sorting() actions=menu count=page.count noun=("API user", "API users") empty=empty />
-        <Pager first=list.first() next=next />
+            paging=paging sorting=list.sorting() actions=menu empty=empty />
     }
     .into_any()
 }

@@ -28,6 +28,7 @@ pub fn DevicesPage() -> impl IntoView {
         columns,
         row_key: cells::key,
         sort: "place",
+        label: "Search devices",
         search: "Name of a device",
         narrows: vec![Narrow { key: "kind", label: "Kind", choices: kinds }],
         calm: None,

@@ -27,6 +27,7 @@ pub fn HvacPage() -> impl IntoView {
         columns,
         row_key: cells::key,
         sort: "place",
+        label: "Search hvac",
         search: "Name of a unit",
         narrows: Vec::new(),
         calm: None,

@@ -6,6 +6,7 @@ use super::model::{ClientSecret, Detail, Health, Integration, IntegrationRow, Re
 use super::page::{last_used, status_badge, why_not};
 use crate::browser;
 use crate::console::cells::table;
+use crate::console::list;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::access;
@@ -26,6 +27,7 @@ pub fn IntegrationPage() -> impl IntoView {
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let detail = Resource::new(move || (id(), version.get()), |(id, _)| api::look(id));
     let dialogs = Dialogs::new(detail);
+    list::on_page_of_one();
     view! {
         <Transition fallback=|| view! { <Skeleton lines=12 /> }>
             {move || Suspend::new(async move {
@@ -69,7 +71,7 @@ fn page(detail: Detail, dialogs: Dialogs) -> AnyView {
         <Title text=title />
         <PageHeader title=name>{actions}</PageHeader>
         <div class="stack">
-            <p><a href="/integrations">"All integrations"</a></p>
+            <p><a href=list::as_left("/integrations")>"All integrations"</a></p>
             {disabled}
             <Card title="Client">{facts}</Card>
             <Card title="Permissions">{access}</Card>

@@ -9,6 +9,7 @@ use super::model::{
 use crate::access::{Levels, Screen};
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::as_well::{as_well, closed, offered};
 use crate::console::rights::levels::{LevelsFields, LevelsState};
@@ -183,7 +184,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
             }
         }),
         above: ().into_any(),
-        back: "/integrations".to_owned(),
+        back: list::as_left("/integrations"),
     };
     let cards = view! {
         <Card title="Client" text="A third-party program, device or service that calls the HTTP API.">
@@ -274,11 +275,14 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
     let save = Action::new(move |(): &()| api::edit(id.clone(), version, rights.rights().into()));
     let saving = Saving::of(save);
     let errors = FormErrors::new(saving.error);
-    let (toasts, navigate, target) = (use_toasts(), use_navigate(), page.clone());
+    let (toasts, navigate, mark) = (use_toasts(), use_navigate(), list::marking());
+    let back = list::came_from("/integrations", page.clone());
+    let target = back.clone();
     Effect::new(move |_| {
         if let Some(Ok(saved)) = save.value().get() {
             toasts.say(format!("{} saved", saved.integration.name));
             navigate(&target, Default::default());
+            mark.run((saved.integration.id,));
         }
     });
     let differs = differs.then(|| view! {
@@ -297,7 +301,7 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
             save.dispatch(());
         }),
         above: view! { {differs} {load_anew(saving.error, format!("{page}/edit"))} }.into_any(),
-        back: page,
+        back,
     };
     let fields = view! { <RightsFields state=rights choices=choices why=why errors=errors /> };
     form_page(form, fields.into_any())

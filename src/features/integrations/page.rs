@@ -3,23 +3,16 @@
 use super::api;
 use super::model::{Integration, IntegrationRow};
 use crate::access::Screen;
-use crate::browser;
 use crate::console::cells::access_strip;
-use crate::console::list::wanted;
+use crate::console::list::{self, List, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
-use crate::error::{AppError, Kind};
 use crate::types::{Instant, Page, Status, Topic};
-use crate::ui::{
-    Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,
-    PageHeader, Pager, SearchBox, Sorting, StatusBadge, Table, TableSkeleton, Tone,
-};
+use crate::ui::{Ago, Choice, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::params::ParamsMap;
+use leptos_router::hooks::use_query_map;
 
 fn columns() -> Vec<Column<IntegrationRow>> {
     vec![
@@ -52,8 +45,6 @@ pub fn last_used(at: Option<Instant>) -> AnyView {
     }
 }
 
-type Integrations = Resource<Result<Page<IntegrationRow>, AppError>>;
-
 #[component]
 pub fn IntegrationsPage() -> impl IntoView {
     let query = use_query_map();
@@ -62,106 +53,35 @@ pub fn IntegrationsPage() -> impl IntoView {
         move || (query.with(|map| wanted(map, &["status"])), version.get()),
         |(wanted, _)| async move { api::list(wanted).await },
     );
+    let list = List::at("/integrations");
+    let statuses = [Status::Active, Status::Disabled].map(|status| Choice::new(status.code(), status.label())).to_vec();
+    let filters = list::filter(list, "status", "Status", Signal::stored(statuses));
     view! {
         <Title text="Integrations" />
-        <PageHeader title="User management"><CreateButton /></PageHeader>
+        <PageHeader title="User management">{create_button()}</PageHeader>
         <UserManagementTabs current="/integrations" />
-        <Toolbar />
-        <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
-            {move || Suspend::new(async move {
-                match integrations.await {
-                    Ok(page) => table(page),
-                    Err(error) => failed(error, integrations),
-                }
-            })}
-        </Transition>
+        {list::toolbar(list, "Search integrations", "Name or client ID", filters)}
+        {list::rows(integrations, 6, move |page| table(page, list))}
     }
     .into_any()
 }
 
-/// The URL of the same list with one parameter changed; what is listed then begins on its first page.
-fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
-    let mut map = map.clone();
-    map.remove("cursor");
-    map.remove(key);
-    if !value.is_empty() {
-        map.insert(key.to_owned(), value.to_owned());
-    }
-    format!("/integrations{}", map.to_query_string())
+fn create_button() -> AnyView {
+    let why = expect_context::<Me>().why_not_write(Screen::Integrations);
+    list::add_button(why, "Create integration", "/integrations/new")
 }
 
-fn failed(error: AppError, integrations: Integrations) -> AnyView {
-    if error.kind == Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! { <ErrorState error=error on_retry=move || integrations.refetch() /> }.into_any()
-}
-
-#[component]
-fn CreateButton() -> impl IntoView {
-    match expect_context::<Me>().why_not_write(Screen::Integrations) {
-        None => view! {
-            <ButtonLink href="/integrations/new" kind=ButtonKind::Primary icon=Icon::Plus>"Create integration"</ButtonLink>
-        }
-        .into_any(),
-        Some(reason) => view! {
-            <Button kind=ButtonKind::Primary icon=Icon::Plus disabled_reason=reason>"Create integration"</Button>
-        }
-        .into_any(),
-    }
-}
-
-#[component]
-fn Toolbar() -> impl IntoView {
-    let query = use_query_map();
-    let navigate = use_navigate();
-    let go = Callback::new(move |(key, value): (&'static str, String)| {
-        let href = query.with_untracked(|map| with_param(map, key, &value));
-        navigate(&href, NavigateOptions { replace: key == "q", scroll: false, ..NavigateOptions::default() });
-    });
-    let now = move |key: &'static str| Signal::derive(move || query.with(|map| map.get(key).unwrap_or_default()));
-    let statuses = vec![
-        Choice::new("", "Any status"),
-        Choice::new("active", Status::Active.label()),
-        Choice::new("disabled", Status::Disabled.label()),
-    ];
-    view! {
-        <div class="toolbar">
-            <SearchBox label="Search integrations" value=now("q") placeholder="Name or client ID"
-                on_search=move |text: String| go.run(("q", text)) />
-            <Filter label="Status" name="status" options=statuses value=now("status")
-                on_change=move |value: String| go.run(("status", value)) />
-        </div>
-    }
-    .into_any()
-}
-
-fn table(page: Page<IntegrationRow>) -> AnyView {
-    let query = use_query_map();
-    let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
-    let now = Signal::derive(move || {
-        query.with(|map| map.get("sort").filter(|sort| !sort.is_empty()).unwrap_or("name".into()))
-    });
+fn table(page: Page<IntegrationRow>, list: List) -> AnyView {
     let me = expect_context::<Me>();
     let menu = move |row: &IntegrationRow| row_menu(&row.integration, why_not(&me, &row.integration));
-    let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
-    let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
-    let filtered = query
-        .with_untracked(|map| ["q", "status"].iter().any(|key| map.get(key).is_some_and(|value| !value.is_empty())));
+    let (paging, narrowed) = (list.paging(&page, ("integration", "integrations")), list.is_narrowed());
+    let empty = move || match narrowed {
+        true => list::no_match("No matching integrations", "/integrations", "Show all integrations"),
+        false => none_yet(),
+    };
     view! {
         <Table caption="Integrations" columns=columns() rows=page.items row_key=|row: &IntegrationRow| row.integration.id.clone()
-            sorting=Sorting::new(now, href) actions=menu count=page.count noun=("integration", "integrations")
-            empty=move || if filtered { no_match() } else { none_yet() } />
-        <Pager first=first next=next />
-    }
-    .into_any()
-}
-
-fn no_match() -> AnyView {
-    view! {
-        <EmptyState title="No matching integrations" text="Try another search or other filters." icon=Icon::Search>
-            <ButtonLink href="/integrations">"Show all integrations"</ButtonLink>
-        </EmptyState>
+            paging=paging sorting=list.sorting() actions=menu empty=empty />
     }
     .into_any()
 }
@@ -170,7 +90,7 @@ fn none_yet() -> AnyView {
     view! {
         <EmptyState title="No integrations yet" icon=Icon::Plug
             text="An integration lets a third-party program or device use the HTTP API with an ID and a secret, limited to the permissions you choose.">
-            <CreateButton />
+            {create_button()}
         </EmptyState>
     }
     .into_any()

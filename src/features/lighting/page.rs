@@ -27,6 +27,7 @@ pub fn LightingPage() -> impl IntoView {
         columns,
         row_key: cells::key,
         sort: "place",
+        label: "Search lighting",
         search: "Name of a light",
         narrows: Vec::new(),
         calm: None,

@@ -3,15 +3,15 @@
 
 use super::api;
 use super::model::PlaceOption;
-pub use super::toolbar::{Narrow, param};
-use super::toolbar::{Toolbar, narrowed, with_param};
+pub use super::toolbar::Narrow;
+use super::toolbar::filters;
 use crate::access::{Level, Screen};
-use crate::browser;
+use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
-use crate::error::{AppError, Kind};
+use crate::error::AppError;
 use crate::types::{Page, Topic};
-use crate::ui::{ButtonLink, Column, EmptyState, ErrorState, Icon, PageHeader, Pager, Sorting, Table, TableSkeleton};
+use crate::ui::{Column, EmptyState, Icon, PageHeader, Table};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -30,7 +30,8 @@ pub struct ListPage<T: 'static> {
     pub row_key: fn(&T) -> String,
     /// The order when the URL names none.
     pub sort: &'static str,
-    /// What the search looks in.
+    /// The name of the search, and what it looks in.
+    pub label: &'static str,
     pub search: &'static str,
     pub narrows: Vec<Narrow>,
     /// Title and text where nothing is listed, when that is good news.
@@ -42,8 +43,6 @@ pub struct ListData<T: Send + Sync + 'static> {
     rows: Rows<T>,
     options: Resource<Result<Vec<PlaceOption>, AppError>>,
 }
-
-type Rows<T> = Resource<Result<Page<T>, AppError>>;
 
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> ListData<T> {
     /// Fetches what the URL asks for, and again when something of `topic` changed.
@@ -68,49 +67,26 @@ where
     let ListData { rows, options } = data;
     let title = list.screen.label();
     let columns = (list.columns)().len();
-    let (search, narrows) = (list.search, list.narrows.clone());
-    let list = StoredValue::new(list);
+    let at = List::at(list.screen.row().path.unwrap_or("/")).by(list.sort);
+    let filters = filters(at, options, list.narrows.clone());
     view! {
         <Title text=title />
         <PageHeader title=title />
-        <Toolbar screen=list.with_value(|list| list.screen) search=search narrows=narrows options=options />
-        <Transition fallback=move || view! { <TableSkeleton columns=columns /> }>
-            {move || Suspend::new(async move {
-                match rows.await {
-                    Ok(page) => table(list.get_value(), page),
-                    Err(error) => failed(error, Callback::new(move |()| rows.refetch())),
-                }
-            })}
-        </Transition>
+        {list::toolbar(at, list.label, list.search, filters)}
+        {list::rows(rows, columns, move |page| table(list.clone(), page, at))}
     }
     .into_any()
 }
 
-fn table<T: Clone + Send + Sync + 'static>(list: ListPage<T>, page: Page<T>) -> AnyView {
-    let query = use_query_map();
-    let (screen, default) = (list.screen, list.sort);
-    let href = move |sort: String| query.with_untracked(|map| with_param(screen, map, "sort", &sort));
-    let now = Signal::derive(move || {
-        query.with(|map| map.get("sort").filter(|sort| !sort.is_empty()).unwrap_or(default.to_owned()))
-    });
-    let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(screen, map, "cursor", "")));
-    let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(screen, map, "cursor", &cursor)));
+fn table<T: Clone + Send + Sync + 'static>(list: ListPage<T>, page: Page<T>, at: List) -> AnyView {
+    let screen = list.screen;
     let nothing = Nothing { screen, icon: list.icon, many: list.noun.1, calm: list.calm };
-    let filtered = query.with_untracked(|map| narrowed(map, &list.narrows));
+    let (paging, narrowed) = (at.paging(&page, list.noun), at.is_narrowed());
     view! {
-        <Table caption=screen.label() columns=(list.columns)() rows=page.items row_key=list.row_key
-            sorting=Sorting::new(now, href) count=page.count noun=list.noun
-            empty=move || if filtered { nothing.matches() } else { nothing.there() } />
-        <Pager first=first next=next />
+        <Table caption=screen.label() columns=(list.columns)() rows=page.items row_key=list.row_key paging=paging
+            sorting=at.sorting() empty=move || if narrowed { nothing.matches() } else { nothing.there() } />
     }
     .into_any()
-}
-
-fn failed(error: AppError, retry: Callback<()>) -> AnyView {
-    if error.kind == Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! { <ErrorState error=error on_retry=retry /> }.into_any()
 }
 
 /// What stands where rows would.
@@ -124,14 +100,8 @@ struct Nothing {
 
 impl Nothing {
     fn matches(self) -> AnyView {
-        let title = format!("No matching {}", self.many);
-        let all = format!("Show all {}", self.many);
-        view! {
-            <EmptyState title=title text="Try another search or other filters." icon=Icon::Search>
-                <ButtonLink href=self.screen.row().path.unwrap_or("/")>{all}</ButtonLink>
-            </EmptyState>
-        }
-        .into_any()
+        let path = self.screen.row().path.unwrap_or("/");
+        list::no_match(format!("No matching {}", self.many), path, format!("Show all {}", self.many))
     }
 
     fn there(self) -> AnyView {

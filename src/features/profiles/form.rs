@@ -5,12 +5,13 @@ use super::model::{NAME_MAX, NewProfile, Profile, ProfileChange, differences};
 use crate::access::{Levels, Screen};
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, failed, form_page};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::AppError;
 use crate::ui::{Card, FormErrors, Meanwhile, Notice, Skeleton, TextField, Tone, use_toasts};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn ProfileFormPage() -> impl IntoView {
@@ -95,11 +96,11 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
     let save = Action::new(move |(): &()| fields.save());
     let saving = Saving::of(save);
     let errors = FormErrors::new(saving.error);
-    let (toasts, navigate) = (use_toasts(), use_navigate());
+    let (toasts, back) = (use_toasts(), list::returning("/profiles"));
     Effect::new(move |_| {
         if let Some(Ok(profile)) = save.value().get() {
             toasts.say(format!("{} saved", profile.name));
-            navigate("/profiles", Default::default());
+            back.run((profile.id,));
         }
     });
     let (blocked, draft) = (why.is_some(), FormDraft::here());
@@ -120,7 +121,7 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
             {meanwhile(fields, save, draft)}
         }
         .into_any(),
-        back: "/profiles".to_owned(),
+        back: list::as_left("/profiles"),
     };
     let cards = view! {
         <Card title="Profile">

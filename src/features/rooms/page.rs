@@ -28,6 +28,7 @@ pub fn RoomsPage() -> impl IntoView {
         columns,
         row_key: cells::key,
         sort: "place",
+        label: "Search rooms",
         search: "Name of a room",
         narrows: Vec::new(),
         calm: None,

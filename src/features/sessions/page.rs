@@ -4,22 +4,16 @@ use super::api;
 use super::model::{Kind, SessionRow};
 use crate::access::Screen;
 use crate::browser;
-use crate::console::list;
+use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
-use crate::error::{self, AppError};
 use crate::features::settings::idle_limit::{IdleLimit, Ways};
 use crate::types::{Page, Topic};
-use crate::ui::{
-    Ago, ButtonLink, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager,
-    SearchBox, Sorting, Table, TableSkeleton, use_toasts,
-};
+use crate::ui::{Ago, Choice, Column, ConfirmDialog, EmptyState, Menu, MenuItem, PageHeader, Table, use_toasts};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::params::ParamsMap;
+use leptos_router::hooks::use_query_map;
 
 /// Nobody is told when somebody acts in their session: a list that is looked at asks again so often.
 const LOOK_EVERY: u32 = 30_000;
@@ -78,74 +72,26 @@ pub fn SessionsPage() -> impl IntoView {
         });
     });
     let closing = RwSignal::new(None::<SessionRow>);
+    let list = List::at("/sessions").by("-signed_in_at");
+    let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), kind.label())).to_vec();
+    let filters = view! {
+        {list::filter(list, "kind", "Kind", Signal::stored(kinds))}
+        <IdleLimit limit=limit ways=idle_limit_ways() />
+    };
     view! {
         <Title text="Sessions" />
         <PageHeader title="User management" />
         <UserManagementTabs current="/sessions" />
-        <div class="toolbar">
-            <Search />
-            <IdleLimit limit=limit ways=idle_limit_ways() />
-        </div>
-        <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
-            {move || Suspend::new(async move {
-                match sessions.await {
-                    Ok(page) => table(page, closing),
-                    Err(error) => failed(error, sessions),
-                }
-            })}
-        </Transition>
+        {list::toolbar(list, "Search sessions", "Name, username or client ID", filters.into_any())}
+        {list::rows(sessions, 6, move |page| table(page, closing, list))}
         {move || closing.get().map(|row| view! { <CloseDialog row=row closing=closing sessions=sessions /> })}
     }
     .into_any()
 }
 
-/// The URL of the same list with one parameter changed; a change of what is listed leads to its first page.
-fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
-    let mut map = map.clone();
-    map.remove("cursor");
-    map.remove(key);
-    if !value.is_empty() {
-        map.insert(key.to_owned(), value.to_owned());
-    }
-    format!("/sessions{}", map.to_query_string())
-}
-
-#[component]
-fn Search() -> impl IntoView {
-    let query = use_query_map();
-    let navigate = use_navigate();
-    let now = move |key: &'static str| Signal::derive(move || query.with(|map| map.get(key).unwrap_or_default()));
-    let go = Callback::new(move |(key, value): (&'static str, String)| {
-        let href = query.with_untracked(|map| with_param(map, key, &value));
-        navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    });
-    let all = std::iter::once(Choice::new("", "All"));
-    let kinds: Vec<Choice> = all.chain(Kind::ALL.map(|kind| Choice::new(kind.code(), kind.label()))).collect();
-    view! {
-        <SearchBox label="Search sessions" value=now("q") placeholder="Name, username or client ID"
-            on_search=move |text: String| go.run(("q", text)) />
-        <Filter label="Kind" name="kind" options=kinds value=now("kind")
-            on_change=move |value: String| go.run(("kind", value)) />
-    }
-}
-
-fn failed(error: AppError, sessions: Resource<Result<Page<SessionRow>, AppError>>) -> AnyView {
-    if error.kind == error::Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! { <ErrorState error=error on_retry=move || sessions.refetch() /> }.into_any()
-}
-
-fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>) -> AnyView {
+fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>, list: List) -> AnyView {
     let why = expect_context::<Me>().why_not_write(Screen::Sessions);
-    let query = use_query_map();
-    let now = Signal::derive(move || query.with(|map| map.get("sort").unwrap_or("-signed_in_at".to_owned())));
-    let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
-    let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
-    let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
-    let narrowed =
-        |map: &ParamsMap| ["q", "kind"].iter().any(|key| map.get(key).is_some_and(|value| !value.is_empty()));
-    let searched = query.with_untracked(narrowed);
+    let (paging, narrowed) = (list.paging(&page, ("active session", "active sessions")), list.is_narrowed());
     let actions = move |row: &SessionRow| {
         let own = row.own.then(|| match row.session.kind {
             Kind::ApiKey => "This is your own key. Revoke it under Personal.".to_owned(),
@@ -160,33 +106,21 @@ fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>) -> AnyVi
     };
     view! {
         <Table caption="Active sessions" columns=columns() rows=page.items row_key=|row: &SessionRow| row.session.id.clone()
-            sorting=Sorting::new(now, href) actions=actions count=page.count
-            noun=("active session", "active sessions")
-            empty=move || nothing(searched) />
-        <Pager first=first next=next />
+            paging=paging sorting=list.sorting() actions=actions empty=move || nothing(narrowed) />
     }
     .into_any()
 }
 
-fn nothing(searched: bool) -> AnyView {
-    if searched {
-        return view! {
-            <EmptyState title="No matching sessions" text="Try another search or kind.">
-                <ButtonLink href="/sessions">"Show all sessions"</ButtonLink>
-            </EmptyState>
-        }
-        .into_any();
+fn nothing(narrowed: bool) -> AnyView {
+    if narrowed {
+        return list::no_match("No matching sessions", "/sessions", "Show all sessions");
     }
     view! { <EmptyState title="No active sessions" text="Sessions you're allowed to see appear here automatically." /> }
         .into_any()
 }
 
 #[component]
-fn CloseDialog(
-    row: SessionRow,
-    closing: RwSignal<Option<SessionRow>>,
-    sessions: Resource<Result<Page<SessionRow>, AppError>>,
-) -> impl IntoView {
+fn CloseDialog(row: SessionRow, closing: RwSignal<Option<SessionRow>>, sessions: Rows<SessionRow>) -> impl IntoView {
     let close = ServerAction::<api::Close>::new();
     let toasts = use_toasts();
     let Words { title, text, action, consequence, done } = words(&row);

@@ -2,15 +2,14 @@
 
 use super::api;
 use crate::access::Screen;
-use crate::console::list::failed;
+use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::error::AppError;
 use crate::features::mail::model::MailRow;
 use crate::types::{ListQuery, Page, Topic};
 use crate::ui::{
-    Ago, Column, ConfirmDialog, EmptyState, Icon, Menu, MenuItem, Pager, StatusBadge, Table, TableSkeleton, Toasts,
-    Tone, use_toasts,
+    Ago, Column, ConfirmDialog, EmptyState, Icon, Menu, MenuItem, StatusBadge, Table, Toasts, Tone, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -33,8 +32,6 @@ fn columns() -> Vec<Column<MailRow>> {
     ]
 }
 
-type Rows = Resource<Result<Page<MailRow>, AppError>>;
-
 #[component]
 pub fn Mails() -> impl IntoView {
     let query = use_query_map();
@@ -44,6 +41,7 @@ pub fn Mails() -> impl IntoView {
         move || (wanted(), version.get()),
         |(cursor, _)| async move { api::mails(ListQuery { cursor, ..ListQuery::default() }).await },
     );
+    let list = List::at("/settings");
     let removing = RwSignal::new(None::<MailRow>);
     let toasts = use_toasts();
     let retry = Action::new(move |row: &MailRow| {
@@ -59,14 +57,7 @@ pub fn Mails() -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby="mails">
             <h2 id="mails">"Outgoing mail"</h2>
-            <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
-                {move || Suspend::new(async move {
-                    match mails.await {
-                        Ok(page) => table(page, retry, removing),
-                        Err(error) => failed(error, Callback::new(move |()| mails.refetch())),
-                    }
-                })}
-            </Transition>
+            {list::rows(mails, 6, move |page| table(page, retry, removing, list))}
             {move || removing.get().map(|row| view! { <RemoveDialog row=row removing=removing mails=mails toasts=toasts /> })}
         </section>
     }
@@ -83,9 +74,9 @@ fn table(
     page: Page<MailRow>,
     retry: Action<MailRow, Result<String, AppError>>,
     removing: RwSignal<Option<MailRow>>,
+    list: List,
 ) -> AnyView {
     let me = expect_context::<Me>();
-    let query = use_query_map();
     let actions = move |row: &MailRow| {
         let why = why_not(&me, row);
         let (again, gone) = (row.clone(), row.clone());
@@ -99,19 +90,22 @@ fn table(
         view! { <Menu id=format!("menu-{}", row.mail.id) label=format!("Actions for the mail to {}", row.who()) items=items /> }
             .into_any()
     };
-    let first = query.with_untracked(|map| map.get("cursor").is_some()).then(|| "/settings".to_owned());
-    let next = page.next_cursor.map(|cursor| format!("/settings?cursor={cursor}"));
+    let paging = list.paging(&page, ("mail", "mails"));
     view! {
         <Table caption="Outgoing mail" columns=columns() rows=page.items row_key=|row: &MailRow| row.mail.id.clone()
-            actions=actions count=page.count noun=("mail", "mails")
+            paging=paging actions=actions
             empty=|| view! { <EmptyState title="Nothing waiting" icon=Icon::Mail text="Outgoing mail is listed here until the mail server accepts it." /> } />
-        <Pager first=first next=next />
     }
     .into_any()
 }
 
 #[component]
-fn RemoveDialog(row: MailRow, removing: RwSignal<Option<MailRow>>, mails: Rows, toasts: Toasts) -> impl IntoView {
+fn RemoveDialog(
+    row: MailRow,
+    removing: RwSignal<Option<MailRow>>,
+    mails: Rows<MailRow>,
+    toasts: Toasts,
+) -> impl IntoView {
     let id = row.mail.id.clone();
     let remove = Action::new(move |(): &()| api::remove_mail(id.clone()));
     Effect::new(move |_| {

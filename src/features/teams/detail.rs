@@ -7,7 +7,7 @@ use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
 use crate::console::cells::or_none;
 use crate::console::form::failed;
-use crate::console::list::{self, List, search, text};
+use crate::console::list::{self, List, Waiting, as_left, text};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::permissions;
@@ -15,8 +15,8 @@ use crate::console::tabs::{API_USERS, TEAMS};
 use crate::rights::model::MemberKind;
 use crate::types::{Page, Status, Topic, thousands};
 use crate::ui::{
-    Ago, Button, ButtonLink, Card, Column, EmptyState, Facts, Icon, Menu, MenuItem, PageHeader, Pager, Skeleton,
-    StatusBadge, Table, TableSkeleton, Tone,
+    Ago, Button, ButtonLink, Card, Column, EmptyState, Facts, Icon, Menu, MenuItem, PageHeader, Skeleton, StatusBadge,
+    Table, TableSkeleton, Tone,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -58,7 +58,7 @@ fn page(row: TeamRow, shown: TeamPageData) -> AnyView {
     view! {
         <Title text=title />
         <PageHeader title=name>{actions}</PageHeader>
-        <p><a href=TEAMS>"All teams"</a></p>
+        <p><a href=as_left(TEAMS)>"All teams"</a></p>
         <div class="stack">
             <Card title="Team">{facts}</Card>
             {permissions}
@@ -98,17 +98,22 @@ fn members_card(shown: TeamPageData, list: List) -> AnyView {
         None => view! { <ButtonLink href="?dialog=add" icon=Icon::Plus>"Add member…"</ButtonLink> }.into_any(),
         Some(why) => view! { <Button icon=Icon::Plus disabled_reason=why>"Add member…"</Button> }.into_any(),
     };
+    let waiting = Waiting::none();
+    let members = view! {
+        <Transition fallback=|| view! { <TableSkeleton columns=5 rows=3 /> } set_pending=waiting.set()>
+            {move || Suspend::new(async move {
+                match (shown.members.await, shown.team.await) {
+                    (Ok(page), Ok(row)) => table(page, row, shown, list),
+                    (Err(error), _) | (_, Err(error)) => list::failed(error, shown.refetch()),
+                }
+            })}
+        </Transition>
+    }
+    .into_any();
     view! {
         <Card title="Members" text="Members have the team's permissions for as long as they belong to it.">
-            <div class="toolbar">{search(list, "Search members", "Name")} <div class="end">{add}</div></div>
-            <Transition fallback=|| view! { <TableSkeleton columns=5 rows=3 /> }>
-                {move || Suspend::new(async move {
-                    match (shown.members.await, shown.team.await) {
-                        (Ok(page), Ok(row)) => table(page, row, shown, list),
-                        (Err(error), _) | (_, Err(error)) => list::failed(error, shown.refetch()),
-                    }
-                })}
-            </Transition>
+            {list::toolbar(list, "Search members", "Name", view! { <div class="end">{add}</div> }.into_any())}
+            {waiting.around(members)}
         </Card>
     }
     .into_any()
@@ -153,9 +158,9 @@ fn table(page: Page<MemberRow>, row: TeamRow, shown: TeamPageData, list: List) -
         let id = query.with(|map| (text(map, "dialog") == "remove").then(|| text(map, "member")))?;
         items.iter().find(|row| row.member.id == id).map(|member| remove(member, &row, shown))
     };
-    let next = list.next(page.next_cursor);
+    let (paging, narrowed) = (list.paging(&page, ("member", "members")), list.is_narrowed());
     let empty = move || {
-        match list.is_filtered() {
+        match narrowed {
         true => {
             view! { <EmptyState title="No matching members" text="Try another search." icon=Icon::Search /> }.into_any()
         }
@@ -171,9 +176,8 @@ fn table(page: Page<MemberRow>, row: TeamRow, shown: TeamPageData, list: List) -
     });
     view! {
         <Table caption="Members" columns=columns() rows=page.items row_key=|it: &MemberRow| it.member.id.clone()
-            sorting=list.sorting() actions=menu count=page.count noun=("member", "members") empty=empty />
+            paging=paging sorting=list.sorting() actions=menu empty=empty />
         {hidden}
-        <Pager first=list.first() next=next />
         {asked}
     }
     .into_any()

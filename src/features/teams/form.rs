@@ -6,6 +6,7 @@ use super::page::why_not;
 use crate::access::Screen;
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::rights::said::sentences;
@@ -90,15 +91,20 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     let fields = Fields::new(row.as_ref().map(|row| &row.team), &held, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let saving = Saving::of(save);
-    let (toasts, navigate, adding) = (use_toasts(), use_navigate(), row.is_none());
+    let (toasts, navigate, mark, adding) = (use_toasts(), use_navigate(), list::marking(), row.is_none());
+    let target = list::came_from(TEAMS, back.clone());
+    let to = target.clone();
     Effect::new(move |_| {
         if let Some(Ok(TeamRow { team, .. })) = save.value().get() {
             toasts.say(format!("{} {}", team.name, if adding { "is added" } else { "saved" }));
-            navigate(&format!("{TEAMS}/{}", team.id), Default::default());
+            let page = format!("{TEAMS}/{}", team.id);
+            navigate(if adding { &page } else { &to }, Default::default());
+            mark.run((team.id,));
         }
     });
     let errors = FormErrors::new(saving.error);
     let places = StoredValue::new(choices.places.clone());
+    let again = format!("{back}/edit");
     let page = FormPage {
         summary: Signal::derive(move || {
             sentences("The members", &places.with_value(|places| fields.rights.given(places)))
@@ -113,8 +119,8 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
         on_save: Callback::new(move |()| {
             save.dispatch(());
         }),
-        above: load_anew(saving.error, format!("{back}/edit")),
-        back,
+        above: load_anew(saving.error, again),
+        back: target,
     };
     let search_devices = Action::new(|text: &String| api::devices(text.clone()));
     let cards = view! {

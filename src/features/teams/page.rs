@@ -3,14 +3,14 @@
 use super::api;
 use super::model::TeamRow;
 use crate::access::Screen;
-use crate::console::cells::{access_strip, or_none};
-use crate::console::list::{self, List, add_button, no_match, search};
+use crate::console::cells::{access_strip, names_in_short, or_none};
+use crate::console::list::{self, List, no_match};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::devices_in_short;
 use crate::console::tabs::{MembersTabs, TEAMS};
 use crate::types::{Page, Topic, thousands};
-use crate::ui::{Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Pager, Table, TableSkeleton};
+use crate::ui::{Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Table};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -23,7 +23,7 @@ fn columns() -> Vec<Column<TeamRow>> {
         .sort("name")
         .class("main"),
         Column::new("members", "Members", |it: &TeamRow| members_in_short(it).into_any()),
-        Column::new("profiles", "Profiles", |it: &TeamRow| or_none(it.facts.profile_names.join(", "))),
+        Column::new("profiles", "Profiles", |it: &TeamRow| names_in_short(&it.facts.profile_names)),
         Column::new("access", "Permissions", |it: &TeamRow| access_strip("Permissions", &it.facts.levels)),
         Column::new("devices", "Devices", |it: &TeamRow| or_none(devices_in_short(&it.team.rights))),
     ]
@@ -54,40 +54,33 @@ pub fn TeamsPage() -> impl IntoView {
         move || (query.with(|map| list::wanted(map, &[])), version.get()),
         |(wanted, _)| api::list(wanted),
     );
-    let list = List::at(TEAMS.to_owned());
+    let list = List::at(TEAMS);
     view! {
         <Title text="Teams" />
         <PageHeader title="Members">{create_button()}</PageHeader>
         <MembersTabs current=TEAMS />
-        <div class="toolbar">{search(list, "Search teams", "Name")}</div>
-        <Transition fallback=|| view! { <TableSkeleton columns=5 /> }>
-            {move || Suspend::new(async move {
-                match teams.await {
-                    Ok(page) => table(page, list),
-                    Err(error) => list::failed(error, move || teams.refetch()),
-                }
-            })}
-        </Transition>
+        {list::toolbar(list, "Search teams", "Name", ().into_any())}
+        {list::rows(teams, 5, move |page| table(page, list))}
     }
     .into_any()
 }
 
 fn create_button() -> AnyView {
-    add_button("Add team", "/members/teams/new")
+    let why = expect_context::<Me>().why_not_write(Screen::Members);
+    list::add_button(why, "Add team", "/members/teams/new")
 }
 
 fn table(page: Page<TeamRow>, list: List) -> AnyView {
     let me = expect_context::<Me>();
     let menu = move |it: &TeamRow| row_menu(&me, it);
-    let next = list.next(page.next_cursor);
-    let empty = move || match list.is_filtered() {
-        true => no_match("No matching teams", TEAMS.to_owned(), "Show all teams"),
+    let (paging, narrowed) = (list.paging(&page, ("team", "teams")), list.is_narrowed());
+    let empty = move || match narrowed {
+        true => no_match("No matching teams", TEAMS, "Show all teams"),
         false => none_yet(),
     };
     view! {
         <Table caption="Teams" columns=columns() rows=page.items row_key=|it: &TeamRow| it.team.id.clone()
-            sorting=list.sorting() actions=menu count=page.count noun=("team", "teams") empty=empty />
-        <Pager first=list.first() next=next />
+            paging=paging sorting=list.sorting() actions=menu empty=empty />
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ use super::{api, may};
 use crate::access::Role;
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, failed, form_page};
+use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::said::sentences;
 use crate::error::AppError;
@@ -16,7 +17,7 @@ use crate::ui::{
     Tone, use_toasts,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 
 const MAILED: &str = "A temporary password will be emailed to the address above.";
 
@@ -90,7 +91,7 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
             {meanwhile(fields, save, error, draft)}
         }
         .into_any(),
-        back: "/users".to_owned(),
+        back: list::as_left("/users"),
     };
     view! { {form_page(page, sections(fields, choices, errors, home))} {saved(save)} }.into_any()
 }
@@ -99,16 +100,18 @@ type Save = Action<(), Result<SaveOutcome, AppError>>;
 
 /// After an edit, back to the list; after an addition, first the password to hand over.
 fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
-    let (toasts, navigate) = (use_toasts(), use_navigate());
-    let go = Callback::new(move |()| navigate("/users", Default::default()));
+    let (toasts, back) = (use_toasts(), list::returning("/users"));
     Effect::new(move |_| {
         if let Some(Ok(SaveOutcome::Edited(user))) = save.value().get() {
             toasts.say(format!("{} saved", user.name));
-            go.run(());
+            back.run((user.id,));
         }
     });
     move || match save.value().get() {
-        Some(Ok(SaveOutcome::Added(done))) => Some(handed_over(done, move || go.run(()))),
+        Some(Ok(SaveOutcome::Added(done))) => {
+            let id = done.id.clone();
+            Some(handed_over(done, move || back.run((id.clone(),))))
+        }
         _ => None,
     }
 }

@@ -5,22 +5,17 @@ use super::dialogs::{ActDialog, Acts};
 use super::may::{self, Act};
 use super::model::{UserFilters, UserView};
 use crate::access::Role;
-use crate::browser;
-use crate::console::cells::{access_strip, or_none};
-use crate::console::list;
+use crate::console::cells::{access_strip, names_in_short};
+use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
-use crate::error::{AppError, Kind};
+use crate::error::AppError;
 use crate::types::{ListQuery, Page, Status, Topic};
-use crate::ui::{
-    Ago, Button, ButtonKind, ButtonLink, Choice, Column, EmptyState, ErrorState, Filter, Icon, Menu, MenuItem,
-    PageHeader, Pager, SearchBox, Sorting, StatusBadge, Table, TableSkeleton, Tone,
-};
+use crate::ui::{Ago, Choice, Column, EmptyState, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 fn columns() -> Vec<Column<UserView>> {
@@ -32,7 +27,7 @@ fn columns() -> Vec<Column<UserView>> {
             .class("main"),
         Column::new("company", "Company", |it: &UserView| it.company_name.clone().into_any()).sort("company"),
         Column::new("role", "Role", |it: &UserView| it.user.role.label().into_any()).sort("role"),
-        Column::new("profiles", "Profiles", |it: &UserView| or_none(it.profile_names.join(", "))),
+        Column::new("profiles", "Profiles", |it: &UserView| names_in_short(&it.profile_names)),
         Column::new("access", "Access", |it: &UserView| access_strip("Access", &it.levels)).class("fit"),
         Column::new("status", "Status", |it: &UserView| status_badge(it.user.status)).sort("status"),
         Column::new("last_sign_in", "Last sign-in", |it: &UserView| match it.user.last_sign_in_at {
@@ -65,8 +60,6 @@ fn status_badge(status: Status) -> AnyView {
     view! { <StatusBadge tone=tone word=status.label() /> }.into_any()
 }
 
-type Users = Resource<Result<Page<UserView>, AppError>>;
-
 #[component]
 pub fn UsersPage() -> impl IntoView {
     let query = use_query_map();
@@ -83,161 +76,76 @@ fn wanted(map: &ParamsMap) -> ListQuery {
     list::wanted(map, &["company_id", "role", "profile_id", "status"])
 }
 
-/// The URL of the same list with one parameter changed; back on its first page, without a dialog.
-fn with_param(map: &ParamsMap, key: &str, value: &str) -> String {
-    let mut map = map.clone();
-    for key in ["cursor", "dialog", "user", key] {
-        map.remove(key);
-    }
-    if !value.is_empty() {
-        map.insert(key.to_owned(), value.to_owned());
-    }
-    format!("/users{}", map.to_query_string())
+/// The URL of the same page of the list with a dialog over it.
+fn with_dialog(list: List, act: Act, user: &str) -> String {
+    list.under(&[("dialog", act.code()), ("user", user)])
 }
 
-/// The URL of the same page of the list with a dialog over it, or with none.
-fn with_dialog(map: &ParamsMap, dialog: Option<(Act, &str)>) -> String {
-    let mut map = map.clone();
-    map.remove("dialog");
-    map.remove("user");
-    if let Some((act, user)) = dialog {
-        map.insert("dialog", act.code().to_owned());
-        map.insert("user", user.to_owned());
-    }
-    format!("/users{}", map.to_query_string())
-}
-
-fn page(users: Users, choices: Resource<Result<UserFilters, AppError>>) -> AnyView {
-    let (query, navigate) = (use_query_map(), use_navigate());
-    let close = Callback::new(move |()| {
-        let href = query.with_untracked(|map| with_dialog(map, None));
-        navigate(&href, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
-    });
-    let acts = Acts::new(close, users);
+fn page(users: Rows<UserView>, choices: Resource<Result<UserFilters, AppError>>) -> AnyView {
+    let list = List::at("/users");
+    let acts = Acts::new(list.closing(), users);
     view! {
         <Title text="Users" />
-        <PageHeader title="User management"><AddButton /></PageHeader>
+        <PageHeader title="User management">{add_button()}</PageHeader>
         <UserManagementTabs current="/users" />
-        <Toolbar choices=choices />
-        <Transition fallback=|| view! { <TableSkeleton columns=6 /> }>
-            {move || Suspend::new(async move {
-                match users.await {
-                    Ok(page) => table(page),
-                    Err(error) => failed(error, users),
-                }
-            })}
-        </Transition>
+        {list::toolbar(list, "Search users", "Name, username or email", filters(list, choices))}
+        {list::rows(users, 6, move |page| table(page, list))}
         <ActDialog acts=acts />
     }
     .into_any()
 }
 
-#[component]
-fn AddButton() -> impl IntoView {
-    match may::why_not_add(&expect_context::<Me>()) {
-        None => {
-            view! { <ButtonLink href="/users/new" kind=ButtonKind::Primary icon=Icon::Plus>"Add user"</ButtonLink> }
-                .into_any()
-        }
-        Some(reason) => view! {
-            <Button kind=ButtonKind::Primary icon=Icon::Plus disabled_reason=reason>"Add user"</Button>
-        }
-        .into_any(),
-    }
+fn add_button() -> AnyView {
+    list::add_button(may::why_not_add(&expect_context::<Me>()), "Add user", "/users/new")
 }
 
-fn failed(error: AppError, users: Users) -> AnyView {
-    if error.kind == Kind::SignIn {
-        Effect::new(|_| browser::reload());
-    }
-    view! { <ErrorState error=error on_retry=move || users.refetch() /> }.into_any()
-}
-
-/// Search and filters; the URL keeps them.
-#[component]
-fn Toolbar(choices: Resource<Result<UserFilters, AppError>>) -> impl IntoView {
-    let query = use_query_map();
-    let navigate = use_navigate();
-    let go = Callback::new(move |(key, value): (&'static str, String)| {
-        let href = query.with_untracked(|map| with_param(map, key, &value));
-        navigate(&href, NavigateOptions { replace: key == "q", scroll: false, ..NavigateOptions::default() });
-    });
-    let now = move |key: &'static str| Signal::derive(move || query.with(|map| map.get(key).unwrap_or_default()));
-    let filter = move |key: &'static str, label: &'static str, options: Vec<Choice>| {
-        let all = std::iter::once(Choice::new("", "Any"));
-        let options: Vec<Choice> = all.chain(options).collect();
-        view! { <Filter label=label name=key options=options value=now(key) on_change=move |value: String| go.run((key, value)) /> }
-    };
+fn filters(list: List, choices: Resource<Result<UserFilters, AppError>>) -> AnyView {
     let roles = Role::ALL.map(|role| Choice::new(role.code(), role.label())).to_vec();
     let statuses = [Status::Active, Status::Disabled].map(|status| Choice::new(status.code(), status.label())).to_vec();
-    let search = query.with_untracked(|map| map.get("q").unwrap_or_default());
     view! {
-        <div class="toolbar">
-            <SearchBox label="Search users" value=search placeholder="Name, username or email"
-                on_search=move |text: String| go.run(("q", text)) />
-            {filter("role", "Role", roles)}
-            {filter("status", "Status", statuses)}
-            <Transition>
-                {move || Suspend::new(async move {
-                    let choices = choices.await.unwrap_or_default();
-                    let companies = choices.companies.into_iter().map(|c| Choice::new(c.id, c.name)).collect();
-                    let profiles = choices.profiles.into_iter().map(|p| Choice::new(p.id, p.name)).collect();
-                    view! {
-                        {filter("company_id", "Company", companies)}
-                        {filter("profile_id", "Profile", profiles)}
-                    }
-                })}
-            </Transition>
-        </div>
+        {list::filter(list, "role", "Role", Signal::stored(roles))}
+        {list::filter(list, "status", "Status", Signal::stored(statuses))}
+        <Transition>
+            {move || Suspend::new(async move {
+                let choices = choices.await.unwrap_or_default();
+                let companies = choices.companies.into_iter().map(|it| Choice::new(it.id, it.name)).collect();
+                let profiles = choices.profiles.into_iter().map(|it| Choice::new(it.id, it.name)).collect();
+                view! {
+                    {list::filter(list, "company_id", "Company", Signal::stored(companies))}
+                    {list::filter(list, "profile_id", "Profile", Signal::stored(profiles))}
+                }
+            })}
+        </Transition>
     }
     .into_any()
 }
 
-fn table(page: Page<UserView>) -> AnyView {
+fn table(page: Page<UserView>, list: List) -> AnyView {
     let me = expect_context::<Me>();
-    let query = use_query_map();
-    let href = move |sort: String| query.with_untracked(|map| with_param(map, "sort", &sort));
-    let now = Signal::derive(move || {
-        query.with(|map| map.get("sort").filter(|sort| !sort.is_empty()).unwrap_or("name".into()))
-    });
-    let filtered = query.with_untracked(|map| {
-        ["q", "company_id", "role", "profile_id", "status"]
-            .iter()
-            .any(|key| map.get(key).is_some_and(|value| !value.is_empty()))
-    });
-    let actions = move |it: &UserView| row_menu(it, &me, query);
-    let first = query.with_untracked(|map| map.get("cursor").is_some().then(|| with_param(map, "cursor", "")));
-    let next = page.next_cursor.map(|cursor| query.with_untracked(|map| with_param(map, "cursor", &cursor)));
+    let filtered = list.is_narrowed();
+    let paging = list.paging(&page, ("user", "users"));
     view! {
-        <Table caption="Users" columns=columns() rows=page.items row_key=|it: &UserView| it.user.id.clone()
-            sorting=Sorting::new(now, href) actions=actions count=page.count noun=("user", "users")
-            empty=move || empty(filtered) />
-        <Pager first=first next=next />
+        <Table caption="Users" columns=columns() rows=page.items row_key=|it: &UserView| it.user.id.clone() paging=paging
+            sorting=list.sorting() actions=move |it: &UserView| row_menu(it, &me, list) empty=move || empty(filtered) />
     }
     .into_any()
 }
 
 fn empty(filtered: bool) -> AnyView {
     if filtered {
-        return view! {
-            <EmptyState title="No matching users" text="Try another search or other filters.">
-                <ButtonLink href="/users">"Show all users"</ButtonLink>
-            </EmptyState>
-        }
-        .into_any();
+        return list::no_match("No matching users", "/users", "Show all users");
     }
     view! {
-        <EmptyState title="No users yet" text="Add someone and choose what they can access."><AddButton /></EmptyState>
+        <EmptyState title="No users yet" text="Add someone and choose what they can access.">{add_button()}</EmptyState>
     }
     .into_any()
 }
 
 /// ⋮: edit, reset password, disable / enable, delete, close session, effective access.
-fn row_menu(view: &UserView, me: &Me, query: Memo<ParamsMap>) -> AnyView {
+fn row_menu(view: &UserView, me: &Me, list: List) -> AnyView {
     let user = &view.user;
     let item = |label: &'static str, act: Act| {
-        let href = query.with_untracked(|map| with_dialog(map, Some((act, &user.id))));
-        MenuItem::link(label, href).dialog().disabled(may::why_not(me, view, act))
+        MenuItem::link(label, with_dialog(list, act, &user.id)).dialog().disabled(may::why_not(me, view, act))
     };
     let status = if user.status == Status::Active { ("Disable…", Act::Disable) } else { ("Enable…", Act::Enable) };
     let items = vec![
