@@ -30,7 +30,7 @@ pub struct Endpoint {
     /// `GET`, `POST`, …
     pub verb: &'static str,
     pub path: &'static str,
-    pub declared: Requirement,
+    pub requirement: Requirement,
     pub about: About,
     pub tag: &'static str,
     /// Of a list: its query parameters, by name.

@@ -42,11 +42,11 @@ impl Api {
     pub fn get<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::GET, "GET", path, declared, about.into(), handler)
+        self.route(MethodFilter::GET, "GET", path, requirement, about.into(), handler)
     }
 
     /// A list, whose handler takes a `ListQuery`; `parameters` are those that the list understands.
@@ -54,12 +54,12 @@ impl Api {
     pub fn list<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        let mut api = self.get(path, declared, about, handler);
+        let mut api = self.get(path, requirement, about, handler);
         api.endpoints.last_mut().into_iter().for_each(|endpoint| endpoint.parameters = parameters);
         api
     }
@@ -68,33 +68,33 @@ impl Api {
     pub fn post<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::POST, "POST", path, declared, about.into(), handler)
+        self.route(MethodFilter::POST, "POST", path, requirement, about.into(), handler)
     }
 
     #[must_use]
     pub fn patch<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::PATCH, "PATCH", path, declared, about.into(), handler)
+        self.route(MethodFilter::PATCH, "PATCH", path, requirement, about.into(), handler)
     }
 
     #[must_use]
     pub fn delete<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::DELETE, "DELETE", path, declared, about.into(), handler)
+        self.route(MethodFilter::DELETE, "DELETE", path, requirement, about.into(), handler)
     }
 
     fn route<T: 'static, H: ApiHandler<T>>(
@@ -102,14 +102,23 @@ impl Api {
         method: MethodFilter,
         verb: &'static str,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: About,
         handler: H,
     ) -> Api {
-        self.router = self.router.route(path, on(method, handler).layer(Extension(declared)));
+        self.router = self.router.route(path, on(method, handler).layer(Extension(requirement)));
         let tag = self.tags.last().map_or("", |tag| tag.name);
         let parameters = |_: &mut Schemas| Vec::new();
-        self.endpoints.push(Endpoint { method, verb, path, declared, about, tag, parameters, describe: H::describe });
+        self.endpoints.push(Endpoint {
+            method,
+            verb,
+            path,
+            requirement,
+            about,
+            tag,
+            parameters,
+            describe: H::describe,
+        });
         self
     }
 
@@ -133,7 +142,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(AppError::sign_in)?;
         match parts.extensions.get::<Requirement>() {
-            Some(declared) => declared.open(&caller).await,
+            Some(requirement) => requirement.open(&caller).await,
             None => Err(AppError::internal(&caller.request_id)),
         }
     }
@@ -149,7 +158,7 @@ impl Requirement {
             Requirement::Personal => caller.personal(),
             Requirement::Known => caller.authenticated(),
             Requirement::NamedScreen(_) | Requirement::SubjectScreen(_) | Requirement::Client | Requirement::Public => {
-                tracing::error!(declared = ?self, "a handler takes the doorway of a need that only the request names");
+                tracing::error!(requirement = ?self, "a handler takes the doorway of a need that only the request names");
                 Err(AppError::internal(&caller.request_id))
             }
         }
