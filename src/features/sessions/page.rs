@@ -218,27 +218,24 @@ struct Words {
 
 fn words(row: &SessionRow) -> Words {
     let (name, where_from) = (&row.name, format!("{} at {}", row.session.client, row.session.address));
+    // Keys and the tokens of API users have no session to close.
+    let revoked = |title, text, action, (used, credential): (&str, &str)| Words {
+        title,
+        text,
+        action,
+        consequence: format!("Programs that use the {used} of {name} lose access immediately, including {where_from}."),
+        done: format!("The {credential} of {name} is revoked"),
+    };
     if let Some(key) = &row.session.key_name {
-        return Words {
-            title: format!("Revoke key “{key}” of {name}?"),
-            text: "A key has no session to close, so this revokes the key itself. Its owner can create another one.",
-            action: "Revoke key",
-            consequence: format!(
-                "Programs that use the key {key} of {name} lose access immediately, including {where_from}."
-            ),
-            done: format!("The key {key} of {name} is revoked"),
-        };
+        let title = format!("Revoke key “{key}” of {name}?");
+        let text = "A key has no session to close, so this revokes the key itself. Its owner can create another one.";
+        let key = format!("key {key}");
+        return revoked(title, text, "Revoke key", (&key, &key));
     }
     if row.session.kind == Kind::ApiUser {
-        return Words {
-            title: format!("Revoke the access token of {name}?"),
-            text: "An API user has no session to close, so this revokes its token. To restore access, replace the token on the API user's page.",
-            action: "Revoke token",
-            consequence: format!(
-                "Programs that use the token of {name} lose access immediately, including {where_from}."
-            ),
-            done: format!("The access token of {name} is revoked"),
-        };
+        let title = format!("Revoke the access token of {name}?");
+        let text = "An API user has no session to close, so this revokes its token. To restore access, replace the token on the API user's page.";
+        return revoked(title, text, "Revoke token", ("token", "access token"));
     }
     let text = match row.session.kind {
         Kind::Integration => {
