@@ -84,6 +84,27 @@ impl From<String> for Status {
     }
 }
 
+/// A text as somebody typed it, of `MIN` to `MAX` code points; `server::text` looks whether it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Typed<const MIN: u32, const MAX: u32>(pub String);
+
+/// What a thing is called.
+pub type Name = Typed<1, 100>;
+
+/// What people note on a thing.
+pub type Remark = Typed<0, 500>;
+
+impl<const MIN: u32, const MAX: u32> Typed<MIN, MAX> {
+    pub const MAX: u32 = MAX;
+}
+
+impl<const MIN: u32, const MAX: u32> From<String> for Typed<MIN, MAX> {
+    fn from(text: String) -> Self {
+        Typed(text)
+    }
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page<T> {

@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::caller::Caller;
-use super::openapi::{About, Describe, Schemas, Tag};
+use super::openapi::{About, Describe, Tag};
 use super::state::AppState;
 use crate::access::{Need, Target};
 use crate::error::AppError;
@@ -11,11 +11,10 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
 use http::request::Parts;
-use serde_json::Value;
 
 pub use super::answer::{Created, Made, NoContent, Upgraded, Versioned, created, versioned};
 pub use super::body::{Body, MaybeBody};
-pub use super::endpoint::{Endpoint, Requirement};
+pub use super::endpoint::{Endpoint, Parameters, Requirement};
 pub use super::params::{IfMatch, LIMIT_MAX, Params, current, limit};
 
 /// Routes of the HTTP API; none can be added without saying what it needs, and what it is for.
@@ -49,18 +48,18 @@ impl Api {
         self.route(MethodFilter::GET, "GET", path, requirement, about.into(), handler)
     }
 
-    /// A list, whose handler takes a `ListQuery`; `parameters` are those that the list understands.
+    /// A list, whose handler takes a `ListQuery`; `parameters` is what the list understands.
     #[must_use]
     pub fn list<T: 'static>(
         self,
         path: &'static str,
         requirement: Requirement,
         about: impl Into<About>,
-        parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
+        parameters: &'static dyn Parameters,
         handler: impl ApiHandler<T>,
     ) -> Api {
         let mut api = self.get(path, requirement, about, handler);
-        api.endpoints.last_mut().into_iter().for_each(|endpoint| endpoint.parameters = parameters);
+        api.endpoints.last_mut().into_iter().for_each(|endpoint| endpoint.parameters = Some(parameters));
         api
     }
 
@@ -108,7 +107,6 @@ impl Api {
     ) -> Api {
         self.router = self.router.route(path, on(method, handler).layer(Extension(requirement)));
         let tag = self.tags.last().map_or("", |tag| tag.name);
-        let parameters = |_: &mut Schemas| Vec::new();
         self.endpoints.push(Endpoint {
             method,
             verb,
@@ -116,7 +114,7 @@ impl Api {
             requirement,
             about,
             tag,
-            parameters,
+            parameters: None,
             describe: H::describe,
         });
         self

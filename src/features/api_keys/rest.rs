@@ -23,7 +23,7 @@ pub fn api() -> Api {
             "/api/v1/api-keys",
             Requirement::Known,
             About::new("api_keys_list", "List your API keys").also(&[403]),
-            |schemas| ops::LISTING.parameters(schemas),
+            &ops::LISTING,
             list,
         )
         .post(

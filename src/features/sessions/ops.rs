@@ -3,12 +3,11 @@ pub use super::store::LISTING;
 use super::store::{self, Active};
 use crate::access::{Actor, Level, Role, Screen, company_of};
 use crate::error::AppError;
-use crate::features::settings::model::{Inactivity, SettingsChange};
-use crate::features::{api_keys, api_users, settings};
+use crate::features::api_users;
 use crate::rights;
 use crate::server::clock::is_id;
 use crate::server::identity::end_session;
-use crate::server::{Call, Entry, Write};
+use crate::server::{Call, Entry, Write, api_keys};
 use crate::types::{ListQuery, Page, Topic};
 use serde_json::json;
 
@@ -66,7 +65,7 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
 }
 
 async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), AppError> {
-    if !api_keys::store::delete(&mut write.conn(), &row.subject_id, &row.session.id).await? {
+    if !api_keys::delete(&mut write.conn(), &row.subject_id, &row.session.id).await? {
         return Err(AppError::not_found());
     }
     let Session { id, client, address, username, .. } = &row.session;
@@ -76,14 +75,4 @@ async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), App
         .tells(&[Topic::Sessions, Topic::ApiKeys]);
     write.commit(vec![entry]).await?;
     Ok(())
-}
-
-/// The limit is one of the organization's settings.
-pub async fn idle_limit(call: &Call) -> Result<Inactivity, AppError> {
-    Ok(settings::ops::of(call, Screen::Sessions).await?.inactivity())
-}
-
-pub async fn set_idle_limit(call: &Call, minutes: i64, known: Option<i64>) -> Result<(), AppError> {
-    let change = SettingsChange { inactivity_minutes: Some(minutes), ..SettingsChange::default() };
-    settings::ops::edit(call, Screen::Sessions, known, change).await.map(|_| ())
 }

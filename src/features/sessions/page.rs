@@ -9,6 +9,7 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::{self, AppError};
+use crate::features::settings::api as settings;
 use crate::features::settings::idle_limit::{IdleLimit, Ways};
 use crate::types::{Page, Topic};
 use crate::ui::{
@@ -64,11 +65,11 @@ fn columns() -> Vec<Column<SessionRow>> {
 pub fn SessionsPage() -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Sessions);
-    let settings = use_version(Topic::Settings);
+    let changed = use_version(Topic::Settings);
     let wanted = move || query.with(|map| list::wanted(map, &["kind"]));
     let sessions =
         Resource::new(move || (wanted(), version.get()), |(wanted, _)| async move { api::list(wanted).await });
-    let limit = Resource::new(move || settings.get(), |_| api::idle_limit());
+    let limit = Resource::new(move || changed.get(), |_| settings::limit_at_sessions());
     Effect::new(move |_| {
         browser::every(LOOK_EVERY, move || {
             // A list that is drawn anew would take the open menu or the focus away.
@@ -256,9 +257,10 @@ fn idle_limit_ways() -> Ways {
     let count = || {
         Action::new(|minutes: &i64| {
             let minutes = *minutes;
-            async move { (minutes, api::idle_effect(minutes).await) }
+            async move { (minutes, settings::effect_at_sessions(minutes).await) }
         })
     };
-    let save = || Action::new(|(minutes, version): &(i64, i64)| api::set_idle_limit(*minutes, Some(*version)));
+    let save =
+        || Action::new(|(minutes, version): &(i64, i64)| settings::set_limit_at_sessions(*minutes, Some(*version)));
     Ways { screen: Screen::Sessions, count, save }
 }

@@ -14,23 +14,11 @@ use axum::extract::Path;
 const READ: Requirement = Requirement::Screen(Screen::Sessions, Level::Read);
 const FULL: Requirement = Requirement::Screen(Screen::Sessions, Level::Full);
 
-pub const FUNCTIONS: &[(&str, Requirement)] = &[
-    ("/fn/sessions.list", READ),
-    ("/fn/sessions.close", FULL),
-    ("/fn/sessions.idle_limit", READ),
-    ("/fn/sessions.set_idle_limit", FULL),
-    ("/fn/sessions.idle_effect", FULL),
-];
+pub const FUNCTIONS: &[(&str, Requirement)] = &[("/fn/sessions.list", READ), ("/fn/sessions.close", FULL)];
 
 pub fn api() -> Api {
     Api::of("Sessions", "Signed-in users and active access tokens.")
-        .list(
-            "/api/v1/sessions",
-            READ,
-            ("sessions_list", "List active sessions"),
-            |schemas| ops::LISTING.parameters(schemas),
-            list,
-        )
+        .list("/api/v1/sessions", READ, ("sessions_list", "List active sessions"), &ops::LISTING, list)
         .delete("/api/v1/sessions/{id}", FULL, ("sessions_close", "Close a session or revoke an access token"), close)
 }
 

@@ -1,7 +1,7 @@
 //! `/members/teams/new` and `/members/teams/{id}/edit`: name, remark, and what the team may do. Its members are on its page.
 
 use super::api;
-use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamRow};
+use super::model::{NewTeam, Team, TeamChange, TeamRow};
 use super::page::why_not;
 use crate::access::Screen;
 use crate::console::form::{FormPage, failed, form_page};
@@ -9,8 +9,8 @@ use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::tabs::TEAMS;
 use crate::error::AppError;
-use crate::rights::model::FormChoices;
-use crate::rights::model::HeldRights;
+use crate::rights::model::{FormChoices, NewRights};
+use crate::types::{Name, Remark};
 use crate::ui::{Card, FormErrors, Notice, Skeleton, TextArea, TextField, Tone, use_toasts};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -43,36 +43,11 @@ pub fn TeamFormPage() -> impl IntoView {
     .into_any()
 }
 
-/// What is typed and ticked.
-#[derive(Clone, Copy)]
-struct Fields {
-    name: RwSignal<String>,
-    remark: RwSignal<String>,
-    rights: RightsState,
-    /// The team and its version; none while adding.
-    of: StoredValue<Option<(String, i64)>>,
-}
-
-impl Fields {
-    fn new(team: Option<&Team>, held: &HeldRights, choices: &FormChoices) -> Fields {
-        let text = |text: fn(&Team) -> &String| RwSignal::new(team.map(text).cloned().unwrap_or_default());
-        Fields {
-            name: text(|team| &team.name),
-            remark: text(|team| &team.remark),
-            rights: RightsState::new(held, choices),
-            of: StoredValue::new(team.map(|team| (team.id.clone(), team.version))),
-        }
-    }
-
-    async fn save(self) -> Result<TeamRow, AppError> {
-        let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
-        match self.of.get_value() {
-            None => api::create(NewTeam { name, remark, rights: self.rights.rights(), members: Vec::new() }).await,
-            Some((id, version)) => {
-                let rights = self.rights.changed();
-                api::edit(id, version, TeamChange { name: Some(name), remark: Some(remark), rights }).await
-            }
-        }
+/// Adds a team, or edits the one of this id and version.
+async fn save(of: Option<(String, i64)>, new: NewTeam, changed_rights: Option<NewRights>) -> Result<TeamRow, AppError> {
+    match of {
+        None => api::create(new).await,
+        Some((id, version)) => api::edit(id, version, TeamChange { rights: changed_rights, ..new.texts() }).await,
     }
 }
 
@@ -85,25 +60,32 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     };
     let own = row.as_ref().is_some_and(|row| row.own);
     let held = row.as_ref().map(TeamRow::held).unwrap_or_default();
-    let fields = Fields::new(row.as_ref().map(|row| &row.team), &held, &choices);
-    let save = Action::new(move |(): &()| fields.save());
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let (toasts, navigate, adding) = (use_toasts(), use_navigate(), row.is_none());
-    Effect::new(move |_| {
-        if let Some(Ok(TeamRow { team, .. })) = save.value().get() {
-            toasts.say(format!("{} {}", team.name, if adding { "is added" } else { "saved" }));
-            navigate(&format!("{TEAMS}/{}", team.id), Default::default());
-        }
+    let team = row.map(|row| row.team);
+    let of = team.as_ref().map(|team| (team.id.clone(), team.version));
+    let text = |text: fn(&Team) -> &String| RwSignal::new(team.as_ref().map(text).cloned().unwrap_or_default());
+    let name = text(|team| &team.name);
+    let remark = text(|team| &team.remark);
+    let rights = RightsState::new(&held, &choices);
+    let saving = Action::new(move |(): &()| {
+        let new = NewTeam {
+            name: name.get_untracked().into(),
+            remark: remark.get_untracked().into(),
+            rights: rights.rights(),
+            members: Vec::new(),
+        };
+        save(of.clone(), new, rights.changed())
     });
+    let error = Signal::derive(move || saving.value().get().and_then(Result::err));
+    saved(saving, team.is_none());
     let errors = FormErrors::new(error);
     let page = FormPage {
         title,
         why: why.clone(),
         error,
-        pending: save.pending().into(),
+        pending: saving.pending().into(),
         save: save_label,
         on_save: Callback::new(move |()| {
-            save.dispatch(());
+            saving.dispatch(());
         }),
         again: format!("{back}/edit"),
         back,
@@ -114,10 +96,21 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
             <Notice tone=Tone::Info>"You're a member of this team, so you can change its name and remark but not its permissions."</Notice>
         })}
         <Card title="Team">
-            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Night shift" />
-            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX />
+            <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=Name::MAX placeholder="Night shift" />
+            <TextArea name="remark" label="Remark" value=remark error=errors.at("remark") max_length=Remark::MAX />
         </Card>
-        <RightsFields state=fields.rights search_devices=search_devices held=held choices=choices why=why errors=errors />
+        <RightsFields state=rights search_devices=search_devices held=held choices=choices why=why errors=errors />
     };
     form_page(page, cards.into_any())
+}
+
+/// To the page of the team, which says what was done.
+fn saved(saving: Action<(), Result<TeamRow, AppError>>, adding: bool) {
+    let (toasts, navigate) = (use_toasts(), use_navigate());
+    Effect::new(move |_| {
+        if let Some(Ok(TeamRow { team, .. })) = saving.value().get() {
+            toasts.say(format!("{} {}", team.name, if adding { "is added" } else { "saved" }));
+            navigate(&format!("{TEAMS}/{}", team.id), Default::default());
+        }
+    });
 }

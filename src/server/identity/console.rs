@@ -54,7 +54,7 @@ pub async fn find_session(conn: &mut Conn<'_>, token_hash: &str, now: Millis) ->
     if row.ended_at.is_some() {
         return Ok(SessionLookup::Ended(row.ended_reason.unwrap_or_default()));
     }
-    // Whoever serves ends it in a moment (`features/sessions/over.rs`), and tells its pages.
+    // Whoever serves ends it in a moment (`server/expiry.rs`), and tells its pages.
     if let Some(reason) = ran_out(&row, now) {
         return Ok(SessionLookup::Ended(reason.to_owned()));
     }

@@ -85,7 +85,7 @@ fn security_schemes(cookie: &str) -> Value {
 fn described(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     let About { id, summary, text, also, never } = endpoint.about;
     let mut operation = Operation::default();
-    operation.query((endpoint.parameters)(schemas));
+    operation.query(endpoint.parameters.map(|of| of.parameters(schemas)).unwrap_or_default());
     (endpoint.describe)(&mut operation, schemas);
     operation.refuses(common(endpoint));
     operation.refuses(also);
