@@ -1,7 +1,9 @@
 //! Small types that server and browser share.
 
+mod session;
 mod time;
 
+pub use session::SessionKind;
 pub use time::{Instant, Millis, NOT_AN_INSTANT, parse_rfc3339, rfc3339, utc};
 
 use serde::{Deserialize, Serialize};

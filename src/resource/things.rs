@@ -1,7 +1,6 @@
 //! The HTTP API of an administered thing: its list, and what can be done with one. Each operation is registered by its
 //! function in `ops.rs`, which server functions call as well.
 
-use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::openapi::About;
@@ -36,11 +35,12 @@ operation!(first: B);
 operation!(first: B, second: C);
 operation!(first: B, second: C, third: D);
 
-/// Things that the console has as rows `R` and the HTTP API as `T`, and their routes so far. To look takes `screen` at
-/// *Read*, anything else *Full*.
+/// Things that the console has as rows `R` and the HTTP API as `T`, and their routes so far.
 pub struct Things<R, T> {
     pub api: Api,
-    pub screen: Screen,
+    /// What it takes to look, and to do anything else.
+    pub look: Requirement,
+    pub change: Requirement,
     /// Of the list, and of one with `{id}` in it.
     pub paths: [&'static str; 2],
     pub shown: fn(R) -> T,
@@ -49,14 +49,6 @@ pub struct Things<R, T> {
 }
 
 impl<R, T> Things<R, T> {
-    fn to_look(&self) -> Requirement {
-        Requirement::Screen(self.screen, Level::Read)
-    }
-
-    fn to_change(&self) -> Requirement {
-        Requirement::Screen(self.screen, Level::Full)
-    }
-
     /// How one is answered with.
     fn answer(&self) -> impl Fn(R) -> Versioned<T> + Copy + Send + Sync + use<R, T> {
         let (shown, version) = (self.shown, self.version);
@@ -75,7 +67,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
         listing: &'static dyn Parameters,
         list: impl for<'a> Operation<'a, (&'a ListQuery,), Page<R>>,
     ) -> Self {
-        let (shown, requirement) = (self.shown, self.to_look());
+        let (shown, requirement) = (self.shown, self.look);
         let handler = move |call: Call, query: Result<ListQuery, AppError>| async move {
             let query = query?;
             Ok::<_, AppError>(Json(list.run(&call, (&query,)).await?.map(shown)))
@@ -90,7 +82,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
         about: impl Into<About>,
         create: impl for<'a> Operation<'a, (N,), R>,
     ) -> Self {
-        let (all, requirement) = (self.paths[0], self.to_change());
+        let (all, requirement) = (self.paths[0], self.change);
         let (shown, id, version) = (self.shown, self.id, self.version);
         let handler = move |call: Call, body: Result<Body<N>, AppError>| async move {
             let Body(new) = body?;
@@ -103,7 +95,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
 
     #[must_use]
     pub fn get(mut self, about: impl Into<About>, get: impl for<'a> Operation<'a, (&'a str,), R>) -> Self {
-        let (answer, requirement) = (self.answer(), self.to_look());
+        let (answer, requirement) = (self.answer(), self.look);
         let handler = move |call: Call, Path(id): Path<String>| async move {
             Ok::<_, AppError>(answer(get.run(&call, (&id,)).await?))
         };
@@ -119,7 +111,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
         get: impl for<'a> Operation<'a, (&'a str,), R>,
         edit: impl for<'a> Operation<'a, (&'a str, Option<i64>, C), R>,
     ) -> Self {
-        let (answer, requirement) = (self.answer(), self.to_change());
+        let (answer, requirement) = (self.answer(), self.change);
         let handler = move |call: Call,
                             Path(id): Path<String>,
                             known: Result<IfMatch, AppError>,
@@ -134,7 +126,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
 
     #[must_use]
     pub fn delete(mut self, about: impl Into<About>, delete: impl for<'a> Operation<'a, (&'a str,), ()>) -> Self {
-        let requirement = self.to_change();
+        let requirement = self.change;
         let handler = move |call: Call, Path(id): Path<String>| async move {
             delete.run(&call, (&id,)).await?;
             Ok::<_, AppError>(NoContent)
@@ -152,7 +144,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
         set_status: impl for<'a> Operation<'a, (&'a str, Status), R>,
         status: Status,
     ) -> Self {
-        let (answer, requirement) = (self.answer(), self.to_change());
+        let (answer, requirement) = (self.answer(), self.change);
         let handler = move |call: Call, Path(id): Path<String>| async move {
             Ok::<_, AppError>(answer(set_status.run(&call, (&id, status)).await?))
         };
@@ -169,7 +161,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
         get: impl for<'a> Operation<'a, (&'a str,), R>,
         act: impl for<'a> Operation<'a, (&'a str, B), R>,
     ) -> Self {
-        let (answer, requirement) = (self.answer(), self.to_change());
+        let (answer, requirement) = (self.answer(), self.change);
         let handler = move |call: Call, Path(id): Path<String>, body: Result<Body<B>, AppError>| async move {
             get.run(&call, (&id,)).await?;
             let Body(with) = body?;
@@ -187,7 +179,7 @@ impl<R: Send + 'static, T: Serialize + JsonSchema + Send + 'static> Things<R, T>
         about: impl Into<About>,
         part: impl for<'a> Operation<'a, (&'a str,), P>,
     ) -> Self {
-        let requirement = self.to_look();
+        let requirement = self.look;
         let handler = move |call: Call, Path(id): Path<String>| async move {
             Ok::<_, AppError>(Json(part.run(&call, (&id,)).await?))
         };

@@ -22,8 +22,9 @@ use serde_json::json;
 /// How many keys one user has in an organization, so that a stolen session cannot fill the disk.
 const MOST: i64 = 100;
 
-/// The user whose keys these are. Whoever may enter no organization at the moment has none to look at.
+/// The user whose keys these are. A program has none, and whoever may enter no organization at the moment none to look at.
 pub fn owner(call: &Call) -> Result<&str, AppError> {
+    call.person()?;
     match call.actor().gate {
         Some(gate) => Err(refusal(&Why::Gate { gate })),
         None => Ok(&call.actor().subject_id),

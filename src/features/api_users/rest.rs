@@ -28,7 +28,8 @@ pub fn api() -> Api {
     let replace = About::new("api_users_replace_token", "Replace the access token of an API user").text(replaced);
     let api_users = Things {
         api: Api::of("API users", "Service accounts of the organization, each with one access token."),
-        screen: Screen::Members,
+        look: READ,
+        change: FULL,
         paths: ["/api/v1/api-users", "/api/v1/api-users/{id}"],
         shown: |row: ApiUserRow| row.api_user,
         id: |it| &it.id,

@@ -36,7 +36,8 @@ pub fn api() -> Api {
         About::new("integrations_delete", "Delete an integration").text("Its tokens stop working immediately.");
     let integrations = Things {
         api: Api::of("Integrations", "Third-party clients, their permissions and their secrets."),
-        screen: Screen::Integrations,
+        look: READ,
+        change: FULL,
         paths: ["/api/v1/integrations", "/api/v1/integrations/{id}"],
         shown: |row: IntegrationRow| row.integration,
         id: |it| &it.id,

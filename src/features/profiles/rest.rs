@@ -34,7 +34,8 @@ pub fn api() -> Api {
     let deleted = About::new("profiles_delete", "Delete a profile").text(DELETED);
     let profiles = Things {
         api: Api::of("Profiles", "Named tables of screens and levels, for users, teams and API users."),
-        screen: Screen::Profiles,
+        look: READ,
+        change: FULL,
         paths: ["/api/v1/profiles", "/api/v1/profiles/{id}"],
         shown: |profile: Profile| profile,
         id: |profile| &profile.id,

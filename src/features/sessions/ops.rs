@@ -1,4 +1,4 @@
-use super::model::{Kind, Session, SessionRow};
+use super::model::{Session, SessionRow};
 pub use super::store::LISTING;
 use super::store::{self, Active};
 use crate::access::{Actor, Level, Role, Screen, company_of};
@@ -8,12 +8,12 @@ use crate::rights;
 use crate::server::clock::is_id;
 use crate::server::identity::end_session;
 use crate::server::{Call, Entry, Write, api_keys};
-use crate::types::{ListQuery, Page, Topic};
+use crate::types::{ListQuery, Page, SessionKind, Topic};
 use serde_json::json;
 
 pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<SessionRow>, AppError> {
     let wanted = LISTING.understand(query)?;
-    let kind = Kind::from_code(wanted.value("kind"));
+    let kind = SessionKind::from_code(wanted.value("kind"));
     let active = Active { actor: call.actor(), q: &wanted.text, kind, now: call.now() };
     let (page, count) = (active.page((wanted.descending, wanted.after(), wanted.limit + 1)), active.counted());
     let mut held = call.read().await?;
@@ -26,9 +26,9 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<SessionRow>, Ap
 fn seen(viewer: &Actor, mut row: SessionRow) -> SessionRow {
     let session = &mut row.session;
     let subject = match session.kind {
-        Kind::Console | Kind::ApiKey => &mut session.user_id,
-        Kind::Integration => &mut session.integration_id,
-        Kind::ApiUser => &mut session.api_user_id,
+        SessionKind::Console | SessionKind::ApiKey => &mut session.user_id,
+        SessionKind::Integration => &mut session.integration_id,
+        SessionKind::ApiUser => &mut session.api_user_id,
     };
     *subject = Some(row.subject_id.clone());
     row.own = row.subject_id == viewer.subject_id;
@@ -48,7 +48,7 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
         return revoke(write, &row, key).await;
     }
     let company = company_of(&row.company_path);
-    if *kind == Kind::ApiUser {
+    if *kind == SessionKind::ApiUser {
         return api_users::ops::end_token(write, company, (id, &row.name), row.session.expires_at).await;
     }
     let now = write.now;

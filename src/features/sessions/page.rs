@@ -1,7 +1,7 @@
 //! `/sessions`: who is signed in now. Rows appear, age and vanish without a reload.
 
 use super::api;
-use super::model::{Kind, SessionRow};
+use super::model::SessionRow;
 use crate::access::Screen;
 use crate::browser;
 use crate::console::list;
@@ -11,7 +11,7 @@ use crate::console::tabs::UserManagementTabs;
 use crate::error::{self, AppError};
 use crate::features::settings::api as settings;
 use crate::features::settings::idle_limit::{IdleLimit, Ways};
-use crate::types::{Page, Topic};
+use crate::types::{Page, SessionKind, Topic};
 use crate::ui::{
     Ago, ButtonLink, Choice, Column, ConfirmDialog, EmptyState, ErrorState, Filter, Menu, MenuItem, PageHeader, Pager,
     SearchBox, Sorting, Table, TableSkeleton, use_toasts,
@@ -29,7 +29,7 @@ fn columns() -> Vec<Column<SessionRow>> {
     vec![
         Column::new("name", "Name", |row: &SessionRow| {
             let own = row.own.then(|| view! { <span class="muted">" (you)"</span> });
-            if row.session.kind == Kind::Integration {
+            if row.session.kind == SessionKind::Integration {
                 let href = format!("/integrations/{}", row.subject_id);
                 return view! { <a href=href>{row.name.clone()}</a> }.into_any();
             }
@@ -41,7 +41,7 @@ fn columns() -> Vec<Column<SessionRow>> {
         Column::new("username", "Username", |row: &SessionRow| {
             view! { <span class="mono">{row.session.username.clone()}</span> }.into_any()
         }),
-        Column::new("kind", "Kind", |row: &SessionRow| row.session.kind.label().into_any()).class("wide"),
+        Column::new("kind", "SessionKind", |row: &SessionRow| row.session.kind.label().into_any()).class("wide"),
         Column::new("client", "Browser or client", |row: &SessionRow| row.session.client.clone().into_any()),
         Column::new("address", "Address", |row: &SessionRow| {
             view! { <span class="mono">{row.session.address.clone()}</span> }.into_any()
@@ -121,11 +121,11 @@ fn Search() -> impl IntoView {
         navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
     let all = std::iter::once(Choice::new("", "All"));
-    let kinds: Vec<Choice> = all.chain(Kind::ALL.map(|kind| Choice::new(kind.code(), kind.label()))).collect();
+    let kinds: Vec<Choice> = all.chain(SessionKind::ALL.map(|kind| Choice::new(kind.code(), kind.label()))).collect();
     view! {
         <SearchBox label="Search sessions" value=now("q") placeholder="Name, username or client ID"
             on_search=move |text: String| go.run(("q", text)) />
-        <Filter label="Kind" name="kind" options=kinds value=now("kind")
+        <Filter label="SessionKind" name="kind" options=kinds value=now("kind")
             on_change=move |value: String| go.run(("kind", value)) />
     }
 }
@@ -149,7 +149,7 @@ fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>) -> AnyVi
     let searched = query.with_untracked(narrowed);
     let actions = move |row: &SessionRow| {
         let own = row.own.then(|| match row.session.kind {
-            Kind::ApiKey => "This is your own key. Revoke it under Personal.".to_owned(),
+            SessionKind::ApiKey => "This is your own key. Revoke it under Personal.".to_owned(),
             _ => "This is your own session. Sign out instead.".to_owned(),
         });
         let chosen = row.clone();
@@ -233,13 +233,13 @@ fn words(row: &SessionRow) -> Words {
         let key = format!("key {key}");
         return revoked(title, text, "Revoke key", (&key, &key));
     }
-    if row.session.kind == Kind::ApiUser {
+    if row.session.kind == SessionKind::ApiUser {
         let title = format!("Revoke the access token of {name}?");
         let text = "An API user has no session to close, so this revokes its token. To restore access, replace the token on the API user's page.";
         return revoked(title, text, "Revoke token", ("token", "access token"));
     }
     let text = match row.session.kind {
-        Kind::Integration => {
+        SessionKind::Integration => {
             "Its token stops working and its connections close immediately. It can get a new token with its secret. To prevent that, disable the integration."
         }
         _ => "They'll be signed out immediately, and their page tells them why. They can sign in again.",

@@ -1,11 +1,10 @@
 //! `/api/v1/sessions`.
 
-use super::model::{Kind, Session};
+use super::model::Session;
 use super::ops;
 use crate::access::{Level, Screen};
 use crate::error::AppError;
 use crate::server::Call;
-use crate::server::openapi::words;
 use crate::server::rest::{Api, NoContent, Requirement};
 use crate::types::{ListQuery, Page};
 use axum::Json;
@@ -21,8 +20,6 @@ pub fn api() -> Api {
         .list("/api/v1/sessions", READ, ("sessions_list", "List active sessions"), &ops::LISTING, list)
         .delete("/api/v1/sessions/{id}", FULL, ("sessions_close", "Close a session or revoke an access token"), close)
 }
-
-words!(Kind, "SessionKind", Kind::ALL.map(Kind::code));
 
 async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<Session>>, AppError> {
     Ok(Json(ops::list(&call, &query?).await?.map(|row| row.session)))

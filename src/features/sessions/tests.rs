@@ -1,4 +1,3 @@
-use super::model::Kind;
 use super::store::Active;
 use crate::access::{Level, Role, Screen};
 use crate::db::{Conn, Statement, scalar};
@@ -8,7 +7,7 @@ use crate::server::identity::find_actor;
 use crate::server::password::Cost;
 use crate::server::{AppState, expiry, usage_log};
 use crate::testing::{Browser, Client, Given, TestApp, UserSpec, both, levels, scans};
-use crate::types::Topic;
+use crate::types::{SessionKind, Topic};
 use serde_json::{Value, json};
 
 async fn count(app: &TestApp, sql: &'static str) -> i64 {
@@ -302,7 +301,7 @@ both! {
             return;
         }
         let actor = find_actor(&mut conn, &organization, &boss.id, app.state.now()).await.unwrap().unwrap();
-        for kind in [None, Some(Kind::Console), Some(Kind::Integration), Some(Kind::ApiKey)] {
+        for kind in [None, Some(SessionKind::Console), Some(SessionKind::Integration), Some(SessionKind::ApiKey)] {
             let wanted = Active { actor: &actor, q: "no", kind, now: app.state.now() };
             let statement = wanted.page((true, None, 51));
             let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };

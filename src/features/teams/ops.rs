@@ -3,7 +3,7 @@
 //! A team's rights are rights of its members, so changing them takes what changing each of the members takes.
 
 use super::members::eligible;
-use super::model::{NewTeam, Team, TeamChange, TeamRow};
+use super::model::{NewTeam, TeamChange, TeamRow};
 use super::read;
 use super::store;
 use crate::db::{Conn, DbError, Unique};
@@ -76,8 +76,8 @@ async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<TeamRow, A
 
 /// A team as the audit log keeps it.
 fn audited(row: &TeamRow) -> Value {
-    let Team { name, remark, rights, .. } = &row.team;
-    held::audited(json!({ "name": name, "remark": remark }), rights, &row.facts)
+    let team = &row.team;
+    held::audited(json!({ "name": team.name, "remark": team.remark }), &team.rights, &row.facts)
 }
 
 /// Edits what `change` names, on the version that the caller saw (none: any).

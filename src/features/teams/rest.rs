@@ -37,7 +37,8 @@ pub fn api() -> Api {
     let joins = "The member has the team's permissions from its next request. The caller must hold all of them.";
     let teams = Things {
         api: Api::of("Teams", "Users and API users who share the team's permissions."),
-        screen: Screen::Members,
+        look: READ,
+        change: FULL,
         paths: ["/api/v1/teams", "/api/v1/teams/{id}"],
         shown: |row: TeamRow| row.team,
         id: |team| &team.id,

@@ -1,10 +1,10 @@
 //! The console session of a cookie.
 
 use super::grants::live_grants;
-use super::{Organization, Session, SessionKind};
+use super::{Organization, Session};
 use crate::access::{Actor, ActorKind, Gate, Grant, Role};
 use crate::db::{Conn, DbError, row};
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 
 /// What a presented cookie turned out to be.
 pub enum SessionLookup {

@@ -1,7 +1,7 @@
 //! The types of the ground and of `access/` as the HTTP API writes them.
 
 use crate::access::{Level, Levels, Role, SCREENS, Screen};
-use crate::types::{Count, Instant, Page, Status, Typed};
+use crate::types::{Count, Instant, Page, SessionKind, Status, Typed};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -27,6 +27,7 @@ words!(Screen, "Screen", SCREENS.iter().map(|row| row.code));
 words!(Level, "Level", Level::ALL.map(Level::word));
 words!(Status, "Status", Status::ALL.map(Status::code));
 words!(Role, "Role", Role::ALL.map(Role::code));
+words!(SessionKind, "SessionKind", SessionKind::ALL.map(SessionKind::code));
 
 impl JsonSchema for Levels {
     fn schema_name() -> Cow<'static, str> {
