@@ -98,10 +98,8 @@ pub enum Takes {
 }
 
 impl Takes {
-    pub const STATUS: Takes =
-        Takes::Words(|code| Status::from_code(code).is_some(), |schemas| schemas.read::<Status>());
-
-    pub const ROLE: Takes = Takes::Words(|code| Role::from_code(code).is_some(), |schemas| schemas.read::<Role>());
+    pub const STATUS: Takes = Takes::Words(|it| Status::from_code(it).is_some(), |schemas| schemas.read::<Status>());
+    pub const ROLE: Takes = Takes::Words(|it| Role::from_code(it).is_some(), |schemas| schemas.read::<Role>());
 }
 
 impl Filter {

@@ -29,12 +29,11 @@ pub fn api() -> Api {
         version: |_| VERSION,
     };
     let list_about = About::new("api_keys_list", "List your API keys").also(&[403]);
-    let create_about = ("api_keys_create", "Create an API key; its secret is shown once");
     keys.get(About::new("api_keys_get", "Get an API key").also(&[403]), ops::get)
         .delete(("api_keys_revoke", "Revoke an API key"), ops::revoke)
         .api
         .list(ALL, Requirement::Known, list_about, &ops::LISTING, list)
-        .post(ALL, Requirement::Personal, create_about, create)
+        .post(ALL, Requirement::Personal, ("api_keys_create", "Create an API key; its secret is shown once"), create)
 }
 
 /// A key never changes.
