@@ -118,8 +118,7 @@ pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
         return Err(AppError::not_found());
     }
     write.session_ended(id, "revoked");
-    let company = call.actor().company_id();
-    let entry = Entry::of(company, "api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
+    let entry = Entry::of(call.actor().company_id(), "api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys, Topic::Sessions])]).await?;
     Ok(())
 }

@@ -19,8 +19,12 @@ pub const FUNCTIONS: &[(&str, Requirement)] = &[
 
 pub fn api() -> Api {
     const ALL: &str = "/api/v1/api-keys";
+    let list_about = About::new("api_keys_list", "List your API keys").also(&[403]);
+    let api = Api::of("API keys", "The caller's own API keys, which act as their owner.")
+        .list(ALL, Requirement::Known, list_about, &ops::LISTING, list)
+        .post(ALL, Requirement::Personal, ("api_keys_create", "Create an API key; its secret is shown once"), create);
     let keys = Things {
-        api: Api::of("API keys", "The caller's own API keys, which act as their owner."),
+        api,
         look: Requirement::Known,
         change: Requirement::Personal,
         paths: [ALL, "/api/v1/api-keys/{id}"],
@@ -28,12 +32,9 @@ pub fn api() -> Api {
         id: |key| &key.id,
         version: |_| VERSION,
     };
-    let list_about = About::new("api_keys_list", "List your API keys").also(&[403]);
     keys.get(About::new("api_keys_get", "Get an API key").also(&[403]), ops::get)
         .delete(("api_keys_revoke", "Revoke an API key"), ops::revoke)
         .api
-        .list(ALL, Requirement::Known, list_about, &ops::LISTING, list)
-        .post(ALL, Requirement::Personal, ("api_keys_create", "Create an API key; its secret is shown once"), create)
 }
 
 /// A key never changes.

@@ -43,10 +43,13 @@ pub fn api() -> Api {
         id: |it| &it.id,
         version: |it| it.version,
     };
-    integrations
+    let integrations = integrations
         .list(("integrations_list", "List integrations"), &read::LISTING, read::list)
         .create(("integrations_create", "Create an integration; its secret is shown once"), ops::create_with_secret)
-        .get(("integrations_get", "Get an integration"), read::get)
+        .get(("integrations_get", "Get an integration"), read::get);
+    let edit_about = ("integrations_edit", "Edit an integration");
+    let api = integrations.api.patch("/api/v1/integrations/{id}", FULL, edit_about, edit);
+    Things { api, ..integrations }
         .delete(delete, ops::delete)
         .status(DISABLE, ("integrations_disable", "Disable an integration"), ops::set_status, Status::Disabled)
         .status(ENABLE, ("integrations_enable", "Enable an integration"), ops::set_status, Status::Active)
@@ -61,7 +64,6 @@ pub fn api() -> Api {
             read::secrets,
         )
         .api
-        .patch("/api/v1/integrations/{id}", FULL, ("integrations_edit", "Edit an integration"), edit)
         .post(
             SECRETS,
             FULL,
