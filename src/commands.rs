@@ -7,12 +7,12 @@ use crate::features::demo::{
     self,
     seed::{self, Step},
 };
-use crate::features::{accounts, first_start, integrations, live, mail, sessions};
+use crate::features::{accounts, first_start, integrations, live, mail};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
 use crate::server::password::Cost;
 use crate::server::serve::{self, Bounds, raise_descriptors};
-use crate::server::{AppState, idempotency, metrics, refold, refusal_log, upkeep, usage_log, watch};
+use crate::server::{AppState, expiry, idempotency, metrics, refold, refusal_log, upkeep, usage_log, watch};
 use clap::{Parser, Subcommand};
 use progress::{Progress, said};
 use std::net::SocketAddr;
@@ -206,7 +206,7 @@ fn beside(state: &AppState) -> JoinSet<()> {
     beside.spawn(usage_log::write_down(state.clone()));
     beside.spawn(refusal_log::close(state.clone()));
     beside.spawn(mail::sender::run(state.clone()));
-    beside.spawn(sessions::end_what_is_over(state.clone()));
+    beside.spawn(expiry::end_what_is_over(state.clone()));
     beside.spawn(idempotency::sweep(state.clone()));
     beside.spawn(make_search_texts_again(state.clone()));
     beside.spawn(upkeep::daily(state.clone()));

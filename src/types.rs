@@ -1,9 +1,11 @@
 //! Small types that server and browser share.
 
 mod json;
+mod session;
 mod time;
 
 pub use json::{Json, JsonText};
+pub use session::SessionKind;
 pub use time::{Instant, Millis, NOT_AN_INSTANT, parse_rfc3339, rfc3339, utc};
 
 use serde::{Deserialize, Serialize};
@@ -83,6 +85,27 @@ impl From<String> for Status {
     /// As it is stored. Whatever is not active may not enter.
     fn from(stored: String) -> Status {
         Status::from_code(&stored).unwrap_or(Status::Disabled)
+    }
+}
+
+/// A text as somebody typed it, of `MIN` to `MAX` code points; `server::text` looks whether it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Typed<const MIN: u32, const MAX: u32>(pub String);
+
+/// What a thing is called.
+pub type Name = Typed<1, 100>;
+
+/// What people note on a thing.
+pub type Remark = Typed<0, 500>;
+
+impl<const MIN: u32, const MAX: u32> Typed<MIN, MAX> {
+    pub const MAX: u32 = MAX;
+}
+
+impl<const MIN: u32, const MAX: u32> From<String> for Typed<MIN, MAX> {
+    fn from(text: String) -> Self {
+        Typed(text)
     }
 }
 

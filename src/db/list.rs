@@ -35,7 +35,7 @@ impl Query {
         self.append(fragment, binds)
     }
 
-    fn append<const N: usize>(mut self, fragment: &str, binds: [Bind; N]) -> Query {
+    pub(super) fn append(mut self, fragment: &str, binds: impl IntoIterator<Item = Bind>) -> Query {
         let mut values = binds.into_iter();
         if !self.sql.is_empty() {
             self.sql.push('\n');
@@ -216,6 +216,8 @@ macro_rules! bound {
                 Bind::Text(value) => query.bind(value),
                 Bind::Int(value) => query.bind(value),
                 Bind::Bool(value) => query.bind(value),
+                Bind::NoText => query.bind(None::<String>),
+                Bind::NoInt => query.bind(None::<i64>),
             };
         }
         query
@@ -255,6 +257,13 @@ impl Statement {
         let query = bound!(sqlx::query_scalar::<_, String>(AssertSqlSafe(sql)), self.binds);
         let packed = query.fetch_one(&mut **conn).await?;
         serde_json::from_str(&packed).map_err(|e| DbError::from(sqlx::Error::Decode(e.into())))
+    }
+
+    /// Runs what reads nothing.
+    pub async fn run(self, conn: &mut Conn<'_>) -> Result<(), DbError> {
+        let Statement { sql, binds } = self;
+        record_built(&sql, &binds);
+        on!(conn, c => bound!(sqlx::query(AssertSqlSafe(sql)), binds).execute(&mut *c).await.map(|_| ()))
     }
 
     /// The one number of a `select count(*) …`.

@@ -5,6 +5,7 @@
 
 mod aside;
 mod bind;
+mod columns;
 mod connect;
 mod error;
 mod list;
@@ -25,6 +26,7 @@ mod upkeep;
 
 pub use aside::Aside;
 pub use bind::Bind;
+pub use columns::Columns;
 pub use connect::connect;
 pub use error::{DbError, Unique};
 pub use list::{Lookup, Order, Packed, Query, Row, Statement, Table, table, truth};

@@ -117,6 +117,8 @@ impl From<&Bind> for Value {
             Bind::Text(text) => Value::Text(Some(text.clone())),
             Bind::Int(number) => Value::Int(Some(*number)),
             Bind::Bool(bit) => Value::Bool(Some(*bit)),
+            Bind::NoText => Value::Text(None),
+            Bind::NoInt => Value::Int(None),
         }
     }
 }

@@ -1,15 +1,15 @@
 //! Lists, solved once: what is asked for is understood or refused, a page is cut, counted and given the cursor of the next.
 //! A thing describes its list by a `Listing`; the parameters in the description of the HTTP API come from it, too.
 
-use crate::access::Actor;
+use crate::access::{Actor, Role};
 use crate::db::{Bind, Conn, Order, Query, Row, Statement};
 use crate::error::AppError;
 use crate::server::clock::is_id;
 use crate::server::cursor::{self, Cut, Holds, Start, Value};
 use crate::server::openapi::{Id, Schemas};
-use crate::server::rest::{LIMIT_MAX, limit};
+use crate::server::rest::{LIMIT_MAX, Parameters, limit};
 use crate::server::{Call, search_text};
-use crate::types::{ListQuery, Millis, Page};
+use crate::types::{ListQuery, Millis, Page, Status};
 use serde_json::{Value as Json, json};
 
 /// The list of one kind of thing, whose rows are `R`.
@@ -95,6 +95,11 @@ pub enum Takes {
     Truth,
     /// The words of a type; how the description names them.
     Words(fn(&str) -> bool, fn(&mut Schemas) -> Json),
+}
+
+impl Takes {
+    pub const STATUS: Takes = Takes::Words(|it| Status::from_code(it).is_some(), |schemas| schemas.read::<Status>());
+    pub const ROLE: Takes = Takes::Words(|it| Role::from_code(it).is_some(), |schemas| schemas.read::<Role>());
 }
 
 impl Filter {
@@ -183,8 +188,21 @@ impl<R> Listing<R> {
         Ok(ListRequest { listing: self, query, sort, named, descending, limit, start, text })
     }
 
-    /// The query parameters by name, each with its schema, as the description of the HTTP API has them.
-    pub fn parameters(&self, schemas: &mut Schemas) -> Vec<(String, Json)> {
+    /// The one row of this id among `rows`, a `select … where …`; what is no id is nothing's.
+    pub async fn find(&self, conn: &mut Conn<'_>, rows: Query, id: &str) -> Result<R, AppError>
+    where
+        R: Row,
+    {
+        if !is_id(id) {
+            return Err(AppError::not_found());
+        }
+        let query = rows.then("and", []).then(self.id.0, []).then("= ?", [id.into()]);
+        query.finish().rows(conn).await?.pop().ok_or_else(AppError::not_found)
+    }
+}
+
+impl<R> Parameters for Listing<R> {
+    fn parameters(&self, schemas: &mut Schemas) -> Vec<(String, Json)> {
         let both = self.sorts.iter().flat_map(|sort| [sort.name.to_owned(), format!("-{}", sort.name)]);
         let sort = format!("A leading `-` sorts in descending order; the default is `{}`.", self.order);
         let limit = json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": LIMIT_MAX });

@@ -1,11 +1,12 @@
 //! The form of a team or an API user, in lines.
 
-use super::held::{Holdings, Plain};
+use super::held::{self, Holdings, Plain};
 use super::model::{NewRights, Places};
 use super::plan::{self, Line, What, Where};
 use crate::access::{Actor, Levels};
 use crate::db::{Conn, DbError};
 use crate::error::FieldError;
+use crate::server::{Call, Write};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More than anybody would tick. A body of 256 KiB could otherwise ask for a million grants.
@@ -102,21 +103,42 @@ fn devices(wanted: &NewRights) -> Vec<Line> {
     lines
 }
 
+/// The grants that a form means, or what is wrong with it.
+type Planned = Result<Vec<Plain>, Vec<FieldError>>;
+
 /// Which grants the form means, and whether the actor may give them.
-pub async fn plan(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    wanted: &NewRights,
-    held: &Holdings,
-) -> Result<Result<Vec<Plain>, Vec<FieldError>>, DbError> {
+async fn plan(conn: &mut Conn<'_>, actor: &Actor, wanted: &NewRights, held: &Holdings) -> Result<Planned, DbError> {
     match lines(wanted, held.differs) {
         Ok(lines) => plan::plan(conn, actor, &lines, &held.grants).await,
         Err(error) => Ok(Err(vec![error])),
     }
 }
 
+/// What the form of a new subject means, with its profiles held until the transaction ends.
+pub async fn plan_new(call: &Call, write: &mut Write, wanted: &NewRights) -> Result<Planned, DbError> {
+    lock(&mut write.conn(), call.organization_id(), wanted, &[]).await?;
+    plan(&mut write.conn(), call.actor(), wanted, &Holdings::default()).await
+}
+
+/// What the form of a subject changes, which can be nothing; the profiles of the form, and those that `holders` have, are
+/// held until the transaction ends.
+pub async fn plan_change(
+    call: &Call,
+    write: &mut Write,
+    id: &str,
+    wanted: Option<&NewRights>,
+    holders: &[&str],
+) -> Result<Result<Option<Vec<Plain>>, Vec<FieldError>>, DbError> {
+    let Some(wanted) = wanted else { return Ok(Ok(None)) };
+    let (now, mut conn) = (write.now, write.conn());
+    lock(&mut conn, call.organization_id(), wanted, holders).await?;
+    let held = held::of(&mut conn, call.organization_id(), &[id], now).await?.remove(id).unwrap_or_default();
+    let planned = plan(&mut conn, call.actor(), wanted, &held).await?;
+    Ok(planned.map(|planned| (!plan::is_what_stands(&planned, &held.grants)).then_some(planned)))
+}
+
 /// Holds the profiles of the form, and those that these subjects have, until the transaction ends.
-pub async fn lock(
+async fn lock(
     conn: &mut Conn<'_>,
     organization_id: &str,
     wanted: &NewRights,

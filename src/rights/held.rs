@@ -6,6 +6,7 @@ use crate::db::{Conn, DbError, Lookup, Packed, Query, Table, table, truth};
 use crate::rights::model::Places;
 use crate::types::Millis;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A grant of a subject or of one of its teams.
@@ -107,6 +108,17 @@ pub async fn of(
 ) -> Result<HashMap<String, Holdings>, DbError> {
     let mut rows = rows(conn, organization_id, ids, now).await?;
     Ok(ids.iter().map(|id| ((*id).to_owned(), held(&rows.remove(*id).unwrap_or_default()))).collect())
+}
+
+/// A subject as the audit log keeps it: what it is, and its rights.
+pub fn audited(mut subject: Value, rights: &Rights, facts: &RightsFacts) -> Value {
+    subject["profiles"] = json!(facts.profile_names);
+    subject["levels"] = json!(rights.levels);
+    subject["places"] = json!(rights.places);
+    subject["organization_levels"] = json!(rights.organization_levels);
+    subject["devices"] = json!(rights.devices);
+    subject["all_devices"] = json!(rights.all_devices);
+    subject
 }
 
 fn held(rows: &[Row]) -> Holdings {

@@ -11,6 +11,8 @@ pub mod form;
 pub mod held;
 #[cfg(feature = "ssr")]
 pub mod kind;
+#[cfg(feature = "ssr")]
+pub mod membership;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod places;

@@ -3,10 +3,11 @@
 pub use super::kind::SubjectKind;
 use super::{store, teams};
 use crate::access::{Actor, Level, Need, Role, Target};
-use crate::db::{Conn, DbError, Query, exec, row};
+use crate::db::{Columns, Conn, DbError, Query, exec, row};
 use crate::error::AppError;
 use crate::server::clock::is_id;
 use crate::server::{Call, reach};
+use crate::types::Status;
 
 /// What a grant means for its subject.
 pub struct Subject {
@@ -81,15 +82,34 @@ impl SubjectKind {
         }
     }
 
+    /// Where its rows are.
+    pub fn table(self) -> &'static str {
+        match self {
+            SubjectKind::User => "users",
+            SubjectKind::Team => "teams",
+            SubjectKind::ApiUser => "api_users",
+            SubjectKind::Integration => "integrations",
+        }
+    }
+
+    pub async fn set_status(self, conn: &mut Conn<'_>, id: &str, status: Status) -> Result<(), DbError> {
+        Columns::of([("status", status.code().into())]).update(conn, self.table(), id).await
+    }
+
+    /// Takes a subject away: its grants, its memberships, what is known of its use, and its row.
+    pub async fn delete(self, conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<(), DbError> {
+        store::delete_of(conn, organization_id, id).await?;
+        store::leave_teams(conn, id).await?;
+        exec!(conn, "delete from calls where subject_id = $1", id)?;
+        exec!(conn, "delete from last_uses where subject_id = $1", id)?;
+        exec!(conn, "delete from refused_needs where subject_id = $1", id)?;
+        let query = Query::new("delete from").then(self.table(), []).then("where id = ?", [id.into()]);
+        query.finish().run(conn).await
+    }
+
     /// The rights of a subject changed: so does its version, and what lists find it by.
     pub async fn changed(self, conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-        let touch = match self {
-            SubjectKind::User => "update users set version = version + 1 where id = $1",
-            SubjectKind::Team => "update teams set version = version + 1 where id = $1",
-            SubjectKind::ApiUser => "update api_users set version = version + 1 where id = $1",
-            SubjectKind::Integration => "update integrations set version = version + 1 where id = $1",
-        };
-        exec!(conn, touch, id)?;
+        Columns::default().update(conn, self.table(), id).await?;
         if self == SubjectKind::User { store::index_profiles(conn, id).await } else { Ok(()) }
     }
 

@@ -3,14 +3,14 @@
 use super::audit::{Author, Entry};
 use super::bearer;
 use super::caller::{Caller, check, refusal};
-use super::identity::{Session, SessionKind};
+use super::identity::Session;
 use super::refusal_log;
 use super::state::AppState;
 use super::write::{Reason, System, Write};
 use crate::access::{Actor, ActorKind, Level, Need, Role, Screen, Target, Why};
 use crate::db::{Conn, Connection, DbError, Statement, rows};
 use crate::error::AppError;
-use crate::types::{Count, Millis};
+use crate::types::{Count, Millis, SessionKind};
 
 /// A request that was let in, acting as somebody.
 #[derive(Clone)]
@@ -45,6 +45,11 @@ impl Call {
     /// The organization that this request acts in; empty without a membership, where every need is refused.
     pub fn organization_id(&self) -> &str {
         &self.session.actor.organization_id
+    }
+
+    /// For what a person may look at of their own, with a key as well; writing it takes `Caller::personal`.
+    pub fn person(&self) -> Result<(), AppError> {
+        if self.actor().kind == ActorKind::User { Ok(()) } else { Err(not_for_tokens()) }
     }
 
     pub fn now(&self) -> Millis {
@@ -193,12 +198,6 @@ impl Caller {
     pub fn personal(&self) -> Result<Call, AppError> {
         let call = self.authenticated()?;
         if call.session.kind == SessionKind::Console { Ok(call) } else { Err(not_for_tokens()) }
-    }
-
-    /// For what a person may look at of their own, with a key as well; writing it takes `personal`.
-    pub fn person(&self) -> Result<Call, AppError> {
-        let call = self.authenticated()?;
-        if call.actor().kind == ActorKind::User { Ok(call) } else { Err(not_for_tokens()) }
     }
 
     /// For what anybody may ask who is known, such as who they are.

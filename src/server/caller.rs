@@ -3,7 +3,7 @@
 use super::audit::Author;
 use super::bearer::{self, Authorization};
 use super::clock::new_id;
-use super::identity::{Session, SessionKind, SessionLookup, Token, find_session};
+use super::identity::{Session, SessionLookup, Token, find_session};
 use super::request_target::RequestTarget;
 use super::state::AppState;
 use super::token::{self, TokenKind};
@@ -11,7 +11,7 @@ use super::{client, cookies, problem};
 use crate::access::{Decision, Need, Why, decide};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 use http::HeaderMap;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};

@@ -26,14 +26,18 @@ where
     S: ServerFn,
     F: Future<Output = Result<T, AppError>>,
 {
-    let declared = table.iter().find(|(path, _)| *path == S::PATH).map(|(_, declared)| *declared);
-    match declared {
+    let requirement = table.iter().find(|(path, _)| *path == S::PATH).map(|(_, requirement)| *requirement);
+    match requirement {
         Some(Requirement::Screen(screen, level)) => {
             with(Need { screen, level, target: Target::Organization }, work).await
         }
         Some(Requirement::Personal) => personal(work).await,
         _ => {
-            tracing::error!(path = S::PATH, ?declared, "a server function without a need of its own");
+            tracing::error!(
+                path = S::PATH,
+                ?requirement,
+                "this server function isn't declared to need a screen or a signed-in user"
+            );
             Err(AppError::not_found())
         }
     }

@@ -24,17 +24,22 @@ pub enum Requirement {
     Public,
 }
 
+/// The query parameters of a list by name, each with its schema.
+pub trait Parameters: Sync {
+    fn parameters(&self, schemas: &mut Schemas) -> Vec<(String, Value)>;
+}
+
 #[derive(Clone)]
 pub struct Endpoint {
     pub method: MethodFilter,
     /// `GET`, `POST`, …
     pub verb: &'static str,
     pub path: &'static str,
-    pub declared: Requirement,
+    pub requirement: Requirement,
     pub about: About,
     pub tag: &'static str,
-    /// Of a list: its query parameters, by name.
-    pub parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
+    /// Of a list: what it understands.
+    pub parameters: Option<&'static dyn Parameters>,
     /// What the handler's types say of it.
     pub describe: fn(&mut Operation, &mut Schemas),
 }

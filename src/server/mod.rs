@@ -2,6 +2,7 @@
 
 mod address;
 pub mod answer;
+pub mod api_keys;
 pub mod assets;
 pub mod audit;
 pub mod bearer;
@@ -17,6 +18,7 @@ pub mod cursor;
 pub mod door;
 mod endpoint;
 pub mod events;
+pub mod expiry;
 #[cfg(not(feature = "embed"))]
 #[path = "files_absent.rs"]
 mod files;

@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::caller::Caller;
-use super::openapi::{About, Describe, Schemas, Tag};
+use super::openapi::{About, Describe, Tag};
 use super::state::AppState;
 use crate::access::{Need, Target};
 use crate::error::AppError;
@@ -11,11 +11,10 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
 use axum::{Extension, Router};
 use http::request::Parts;
-use serde_json::Value;
 
 pub use super::answer::{Created, Made, NoContent, Upgraded, Versioned, created, versioned};
 pub use super::body::{Body, MaybeBody};
-pub use super::endpoint::{Endpoint, Requirement};
+pub use super::endpoint::{Endpoint, Parameters, Requirement};
 pub use super::params::{IfMatch, LIMIT_MAX, Params, current, limit};
 
 /// Routes of the HTTP API; none can be added without saying what it needs, and what it is for.
@@ -42,25 +41,25 @@ impl Api {
     pub fn get<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::GET, "GET", path, declared, about.into(), handler)
+        self.route(MethodFilter::GET, "GET", path, requirement, about.into(), handler)
     }
 
-    /// A list, whose handler takes a `ListQuery`; `parameters` are those that the list understands.
+    /// A list, whose handler takes a `ListQuery`; `parameters` is what the list understands.
     #[must_use]
     pub fn list<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
-        parameters: fn(&mut Schemas) -> Vec<(String, Value)>,
+        parameters: &'static dyn Parameters,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        let mut api = self.get(path, declared, about, handler);
-        api.endpoints.last_mut().into_iter().for_each(|endpoint| endpoint.parameters = parameters);
+        let mut api = self.get(path, requirement, about, handler);
+        api.endpoints.last_mut().into_iter().for_each(|endpoint| endpoint.parameters = Some(parameters));
         api
     }
 
@@ -68,33 +67,33 @@ impl Api {
     pub fn post<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::POST, "POST", path, declared, about.into(), handler)
+        self.route(MethodFilter::POST, "POST", path, requirement, about.into(), handler)
     }
 
     #[must_use]
     pub fn patch<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::PATCH, "PATCH", path, declared, about.into(), handler)
+        self.route(MethodFilter::PATCH, "PATCH", path, requirement, about.into(), handler)
     }
 
     #[must_use]
     pub fn delete<T: 'static>(
         self,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: impl Into<About>,
         handler: impl ApiHandler<T>,
     ) -> Api {
-        self.route(MethodFilter::DELETE, "DELETE", path, declared, about.into(), handler)
+        self.route(MethodFilter::DELETE, "DELETE", path, requirement, about.into(), handler)
     }
 
     fn route<T: 'static, H: ApiHandler<T>>(
@@ -102,14 +101,22 @@ impl Api {
         method: MethodFilter,
         verb: &'static str,
         path: &'static str,
-        declared: Requirement,
+        requirement: Requirement,
         about: About,
         handler: H,
     ) -> Api {
-        self.router = self.router.route(path, on(method, handler).layer(Extension(declared)));
+        self.router = self.router.route(path, on(method, handler).layer(Extension(requirement)));
         let tag = self.tags.last().map_or("", |tag| tag.name);
-        let parameters = |_: &mut Schemas| Vec::new();
-        self.endpoints.push(Endpoint { method, verb, path, declared, about, tag, parameters, describe: H::describe });
+        self.endpoints.push(Endpoint {
+            method,
+            verb,
+            path,
+            requirement,
+            about,
+            tag,
+            parameters: None,
+            describe: H::describe,
+        });
         self
     }
 
@@ -133,7 +140,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(AppError::sign_in)?;
         match parts.extensions.get::<Requirement>() {
-            Some(declared) => declared.open(&caller).await,
+            Some(requirement) => requirement.open(&caller).await,
             None => Err(AppError::internal(&caller.request_id)),
         }
     }
@@ -149,7 +156,7 @@ impl Requirement {
             Requirement::Personal => caller.personal(),
             Requirement::Known => caller.authenticated(),
             Requirement::NamedScreen(_) | Requirement::SubjectScreen(_) | Requirement::Client | Requirement::Public => {
-                tracing::error!(declared = ?self, "a handler takes the doorway of a need that only the request names");
+                tracing::error!(requirement = ?self, "a handler takes the doorway of a need that only the request names");
                 Err(AppError::internal(&caller.request_id))
             }
         }

@@ -1,9 +1,9 @@
 //! How much comes in with access tokens and API keys: counted in memory, written down every few seconds, so that a check of a token
 //! costs no write.
 
-use super::identity::{Session, SessionKind};
+use super::identity::Session;
 use crate::access::{Level, Screen};
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -3,11 +3,23 @@
 use super::fixtures::insert_grant_to;
 use super::{Browser, Given, TestApp};
 use crate::access::Role;
-use crate::features::api_users::store::{self as api_users, NewApiUser, Token};
-use crate::features::teams::store::{self as teams, Fields};
+use crate::db::Columns;
+use crate::features::api_users::store as api_users;
+use crate::features::teams::store as teams;
+use crate::resource::fields::Fields;
+use crate::rights::membership;
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
+use crate::types::Remark;
+
+/// The columns of a team or an API user with a name and an empty remark.
+fn named(name: &str) -> Columns {
+    let mut fields = Fields::default();
+    fields.name(Some(&name.to_owned().into()), &[]);
+    fields.paragraph("remark", Some(&Remark::default()));
+    fields.checked().unwrap()
+}
 
 impl TestApp {
     /// A team with these grants and users in it; its id.
@@ -15,8 +27,7 @@ impl TestApp {
         let organization = self.organization_id().await;
         let mut write = self.system().write().await.unwrap();
         let (now, id) = (write.now, new_id(write.now));
-        let fields = Fields { name: name.to_owned(), remark: String::new() };
-        teams::insert(&mut write.conn(), &id, (&organization, None), &fields, now).await.unwrap();
+        teams::insert(&mut write.conn(), &id, (&organization, None), named(name), now).await.unwrap();
         for given in grants {
             insert_grant_to(&mut write, &organization, ("team", &id), given).await;
         }
@@ -30,7 +41,7 @@ impl TestApp {
     pub async fn join(&self, team: &str, kind: MemberKind, id: &str) {
         let mut write = self.system().write().await.unwrap();
         let (now, member) = (write.now, MemberRef { kind, id: id.to_owned() });
-        teams::add(&mut write.conn(), team, &member, now).await.unwrap();
+        membership::join(&mut write.conn(), team, &member, now).await.unwrap();
         write.commit_unlogged().await.unwrap();
     }
 
@@ -41,16 +52,11 @@ impl TestApp {
         let secret = Secret::issue(TokenKind::ApiUser);
         let mut write = self.system().write().await.unwrap();
         let (now, id) = (write.now, new_id(write.now));
-        let new = NewApiUser {
-            id: &id,
-            organization_id: &organization,
-            company_id: company.unwrap_or(&root),
-            made_by: "test",
-            made_by_name: "Test",
-            fields: &api_users::Fields { name: name.to_owned(), remark: String::new(), role },
-            token: Token { hash: &secret.hash(), hint: &secret.hint(), expires_at: None },
-        };
-        api_users::insert(&mut write.conn(), &new, now).await.unwrap();
+        let mut fields = named(name);
+        fields.set("role", role.stored());
+        let new = api_users::new(&id, (&organization, company.unwrap_or(&root)), ("test", "Test"), now);
+        let new = new.and(fields).and(api_users::token(&secret, None, now));
+        new.insert(&mut write.conn(), "api_users").await.unwrap();
         for given in grants {
             insert_grant_to(&mut write, &organization, ("api_user", &id), given).await;
         }

@@ -20,7 +20,7 @@ both! {
         let given = app.admin().await.act(&path).await.expect(200).json();
         let mut nora = app.signed_in("nora", given["temporary_password"].as_str().unwrap()).await;
         // Clients prove themselves in the request, whoever else is signed in.
-        let asked = endpoints::api().endpoints.into_iter().filter(|e| !matches!(e.declared, Requirement::Client | Requirement::Public));
+        let asked = endpoints::api().endpoints.into_iter().filter(|e| !matches!(e.requirement, Requirement::Client | Requirement::Public));
         let rest = asked.map(|e| (e.verb, e.path.to_owned()));
         let functions = endpoints::functions().into_iter().map(|(path, _)| ("POST", path.to_owned()));
         let ids = Ids::made(&app).await;

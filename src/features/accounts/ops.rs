@@ -1,11 +1,10 @@
 use super::store::{self, Password};
 use crate::db::DbError;
 use crate::features::accounts::store::TEMPORARY_LIFE;
-use crate::features::api_keys;
 use crate::server::clock::random;
 use crate::server::identity::end_session;
 use crate::server::password::generate;
-use crate::server::{AppState, Call, Entry, Reason, text};
+use crate::server::{AppState, Call, Entry, Reason, api_keys, text};
 use crate::types::Topic;
 use serde_json::json;
 
@@ -36,7 +35,7 @@ pub async fn reset_from_command_line(state: &AppState, username: &str) -> Result
             end_session(&mut write.conn(), &session, "password_reset", None, now).await?;
             write.session_ended(&session, "password_reset");
         }
-        let keys = api_keys::ops::revoke_all(&mut write, &account.id).await?;
+        let keys = api_keys::revoke_all(&mut write, &account.id).await?;
         let home = store::home_organization(&mut write.conn(), &account.id).await?.unwrap_or_default();
         if !home.is_empty() {
             write.within(&home);
@@ -44,7 +43,7 @@ pub async fn reset_from_command_line(state: &AppState, username: &str) -> Result
         let company = account.home_company_id.as_deref();
         let entry = Entry::of(company, "password.reset", "account", &account.id, &account.username)
             .before(json!({
-                "password_temporary": account.password_temporary, "api_keys": api_keys::ops::names_in(&home, &keys),
+                "password_temporary": account.password_temporary, "api_keys": api_keys::names_in(&home, &keys),
             }))
             .after(json!({ "password_temporary": true, "api_keys": [] }));
         write.commit(vec![entry.tells(&[Topic::Users, Topic::Access, Topic::Sessions])]).await?;

@@ -17,13 +17,7 @@ pub const FUNCTIONS: &[(&str, Requirement)] = &[("/fn/alerts.list", READ)];
 
 pub fn api() -> Api {
     Api::of("Alerts", "Alerts from rooms and devices.")
-        .list(
-            "/api/v1/alerts",
-            READ,
-            ("alerts_list", "List open alerts"),
-            |schemas| ops::LISTING.parameters(schemas),
-            list,
-        )
+        .list("/api/v1/alerts", READ, ("alerts_list", "List open alerts"), &ops::LISTING, list)
         .get("/api/v1/alerts/{id}", READ, ("alerts_get", "Get an alert, open or cleared"), get)
 }
 

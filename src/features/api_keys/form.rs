@@ -2,7 +2,7 @@
 
 use super::api;
 use super::list::PATH;
-use super::model::{ApiKey, KeyRow, NAME_MAX, NewApiKey, REMARK_MAX};
+use super::model::{ApiKey, KeyRow, NewApiKey};
 use crate::access::{ACCESS, Levels};
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Saving, form_page};
@@ -10,6 +10,7 @@ use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::AppError;
+use crate::types::{Name, Remark};
 use crate::ui::{
     Card, Checkbox, Choice, EndFields, Ends, FormErrors, OnceDialog, RadioGroup, SelectField, TextArea, TextField,
 };
@@ -45,9 +46,9 @@ impl Fields {
     async fn save(self) -> Result<KeyRow, AppError> {
         let some = self.screens.get_untracked() == "some";
         let new = NewApiKey {
-            name: self.name.get_untracked(),
+            name: self.name.get_untracked().into(),
             organization_id: Some(self.organization.get_untracked()).filter(|id| !id.is_empty()),
-            remark: self.remark.get_untracked(),
+            remark: self.remark.get_untracked().into(),
             levels: some.then(|| self.levels.levels()),
             may_administer_access: self.may_administer.get_untracked(),
             expires_at: self.ends.at("Choose an expiration date, or Never.")?,
@@ -96,11 +97,11 @@ fn about(fields: Fields, organizations: Vec<Choice>, errors: FormErrors) -> AnyV
     view! {
         <Card title="Key">
             <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true
-                max_length=NAME_MAX placeholder="Backup script" />
+                max_length=Name::MAX placeholder="Backup script" />
             <SelectField name="organization_id" label="Organization" options=organizations value=fields.organization
                 error=errors.at("organization_id") required=true hint="The key works only in this organization." />
             <EndFields state=fields.ends never="Never, until you revoke it" error=errors.at("expires_at") />
-            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
+            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=Remark::MAX
                 hint="For example, where it's used and who looks after it." />
         </Card>
     }

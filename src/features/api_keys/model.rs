@@ -1,13 +1,7 @@
 use crate::access::{Levels, most_of_key};
 use crate::features::organizations::model::OrganizationName;
-use crate::types::Instant;
+use crate::types::{Instant, Name, Remark};
 use serde::{Deserialize, Serialize};
-
-/// Code points in a name.
-pub const NAME_MAX: u32 = 100;
-
-/// Code points in a remark.
-pub const REMARK_MAX: u32 = 500;
 
 /// An API key as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,14 +61,12 @@ impl KeyRow {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NewApiKey {
-    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
-    pub name: String,
+    pub name: Name,
     /// Only the current organization is possible; it is the default.
     #[cfg_attr(feature = "ssr", schemars(with = "Option<crate::server::openapi::Id>"))]
     pub organization_id: Option<String>,
     #[serde(default)]
-    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
-    pub remark: String,
+    pub remark: Remark,
     /// The most it can do; by default everything its owner is allowed to do.
     pub levels: Option<Levels>,
     /// Without it, the key can only read wherever a write would give or remove access.

@@ -3,26 +3,28 @@
 //! A key belongs to the membership that acts, as all that one does at the console (`docs/decisions/0019`): the list is
 //! that of the organization one is in.
 
-use super::model::{ApiKey, KeyRow, NAME_MAX, NewApiKey, REMARK_MAX};
+use super::model::{ApiKey, KeyRow, NewApiKey};
+use super::store;
 pub use super::store::LISTING;
-use super::store::{self, Fields, Named};
 use crate::access::{Levels, Why};
-use crate::db::{Conn, DbError};
+use crate::db::Conn;
 use crate::error::{AppError, FieldError};
+use crate::resource::fields::Fields;
 use crate::rights;
 use crate::server::caller::refusal;
-use crate::server::clock::{is_id, new_id};
+use crate::server::clock::new_id;
 use crate::server::identity::scope;
 use crate::server::token::{Secret, TokenKind, check_end};
-use crate::server::{Call, Entry, Write, text, usage_log};
+use crate::server::{Call, Entry, api_keys, usage_log};
 use crate::types::{ListQuery, Millis, Page, Topic};
 use serde_json::json;
 
 /// How many keys one user has in an organization, so that a stolen session cannot fill the disk.
 const MOST: i64 = 100;
 
-/// The user whose keys these are. Whoever may enter no organization at the moment has none to look at.
+/// The user whose keys these are. A program has none, and whoever may enter no organization at the moment none to look at.
 pub fn owner(call: &Call) -> Result<&str, AppError> {
+    call.person()?;
     match call.actor().gate {
         Some(gate) => Err(refusal(&Why::Gate { gate })),
         None => Ok(&call.actor().subject_id),
@@ -48,9 +50,8 @@ fn seen(mut row: KeyRow, now: Millis) -> KeyRow {
 
 /// Missing and somebody else's are one answer.
 async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<KeyRow, AppError> {
-    let owner = owner(call)?;
-    let row = if is_id(id) { store::find(conn, owner, id).await? } else { None };
-    Ok(seen(row.ok_or_else(AppError::not_found)?, call.now()))
+    let [own, _] = store::of_user(owner(call)?);
+    Ok(seen(LISTING.find(conn, own, id).await?, call.now()))
 }
 
 pub async fn get(call: &Call, id: &str) -> Result<KeyRow, AppError> {
@@ -59,58 +60,50 @@ pub async fn get(call: &Call, id: &str) -> Result<KeyRow, AppError> {
     find(call, &mut held.conn(), id).await
 }
 
-/// The fields to store, or what is wrong with them.
-fn checked(call: &Call, new: &NewApiKey) -> Result<Fields, Vec<FieldError>> {
-    let mut errors = Vec::new();
-    let mut told = |error: FieldError| errors.push(error);
-    let name = text::line("name", &new.name, true, NAME_MAX as usize).map_err(&mut told).ok();
-    let remark = text::paragraph("remark", &new.remark, REMARK_MAX as usize).map_err(&mut told).ok();
+/// What is typed and chosen, checked.
+fn checked(call: &Call, id: &str, new: &NewApiKey) -> Fields {
+    let mut fields = Fields::default();
+    fields.name(Some(&new.name), &[id]);
+    fields.paragraph("remark", Some(&new.remark));
     if new.organization_id.as_ref().is_some_and(|id| id != call.organization_id()) {
         let message = "You can create keys only for the current organization. Switch to the other one first.";
-        told(FieldError::new("organization_id", "not_allowed", message));
+        fields.refuse(FieldError::new("organization_id", "not_allowed", message));
     }
-    if let Err(error) = check_end(call.now(), new.expires_at) {
-        told(error);
-    }
-    if let Some(error) = new.levels.and_then(|levels| excess(&levels, &call.actor().levels())) {
-        told(error);
-    }
-    let scope = new.levels.map(|levels| json!(levels).to_string());
-    let (may_administer, expires_at) = (new.may_administer_access, new.expires_at);
-    match (name, remark) {
-        (Some(name), Some(remark)) if errors.is_empty() => {
-            Ok(Fields { name, remark, scope, may_administer, expires_at })
-        }
-        _ => Err(errors),
-    }
+    fields.check(check_end(call.now(), new.expires_at));
+    fields.check(new.levels.map_or(Ok(()), |levels| within(&levels, &call.actor().levels())));
+    // None is all that its owner may.
+    fields.set("scope", new.levels.map(|levels| json!(levels).to_string()).as_deref());
+    fields.set("may_administer", new.may_administer_access);
+    fields.set("expires_at", new.expires_at);
+    fields
 }
 
-/// What of the chosen screens the owner does not have, or that nothing was chosen.
-fn excess(chosen: &Levels, own: &Levels) -> Option<FieldError> {
+/// At least one of the screens, and of none more than the owner has.
+fn within(chosen: &Levels, own: &Levels) -> Result<(), FieldError> {
     if chosen.is_empty() {
-        return Some(FieldError::new("levels", "required", "Choose at least one permission."));
+        return Err(FieldError::new("levels", "required", "Choose at least one permission."));
     }
-    let (screen, level) = chosen.open().find(|(screen, level)| own.get(*screen) < *level)?;
+    let Some((screen, level)) = chosen.open().find(|(screen, level)| own.get(*screen) < *level) else { return Ok(()) };
     let message = format!("You don't have {} {} yourself.", screen.label(), level.word());
-    Some(FieldError::new("levels", "not_allowed", message))
+    Err(FieldError::new("levels", "not_allowed", message))
 }
 
 pub async fn create(call: &Call, new: NewApiKey) -> Result<KeyRow, AppError> {
     let owner = owner(call)?;
-    let fields = checked(call, &new).map_err(AppError::invalid)?;
+    let id = new_id(call.now());
+    let fields = checked(call, &id, &new).checked()?;
     let secret = Secret::issue(TokenKind::ApiKey);
     let mut write = rights::begin_own(call).await?;
-    let (now, id) = (write.now, new_id(write.now));
     let [_, count] = store::of_user(owner);
     if count.counted().number(&mut write.conn()).await? >= MOST {
         let message = format!("You already have {MOST} keys. Revoke one first.");
         return Err(AppError::conflict("too_many_keys", message));
     }
-    let of = (call.organization_id(), owner);
-    store::insert(&mut write.conn(), &id, of, &secret, &fields, now).await?;
+    let key = store::new(&id, (call.organization_id(), owner), &secret, write.now).and(fields);
+    key.insert(&mut write.conn(), "api_keys").await?;
     let mut row = find(call, &mut write.conn(), &id).await?;
     let company = call.actor().company_id();
-    let entry = Entry::of(company, "api_keys.create", "api_key", &id, &fields.name).after(audited(&row.key));
+    let entry = Entry::of(company, "api_keys.create", "api_key", &id, &row.key.name).after(audited(&row.key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys])]).await?;
     row.key.secret = Some(secret.expose().to_owned());
     Ok(row)
@@ -121,33 +114,13 @@ pub async fn revoke(call: &Call, id: &str) -> Result<(), AppError> {
     let owner = owner(call)?;
     let mut write = rights::begin_own(call).await?;
     let key = find(call, &mut write.conn(), id).await?.key;
-    if !store::delete(&mut write.conn(), owner, id).await? {
+    if !api_keys::delete(&mut write.conn(), owner, id).await? {
         return Err(AppError::not_found());
     }
     write.session_ended(id, "revoked");
-    let company = call.actor().company_id();
-    let entry = Entry::of(company, "api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
+    let entry = Entry::of(call.actor().company_id(), "api_keys.revoke", "api_key", id, &key.name).before(audited(&key));
     write.commit(vec![entry.tells(&[Topic::ApiKeys, Topic::Sessions])]).await?;
     Ok(())
-}
-
-/// Ends all keys of an account, in every organization, for whoever knew its password may have made any of them; what
-/// they were. To be called once the account's row is held.
-pub async fn revoke_all(write: &mut Write, account_id: &str) -> Result<Vec<Named>, DbError> {
-    let keys = store::of_account(&mut write.conn(), account_id).await?;
-    for key in &keys {
-        store::delete(&mut write.conn(), &key.user_id, &key.id).await?;
-        write.session_ended(&key.id, "revoked");
-    }
-    if !keys.is_empty() {
-        write.tells(&[Topic::ApiKeys, Topic::Sessions]);
-    }
-    Ok(keys)
-}
-
-/// Those of one organization by name: what its audit log may say.
-pub fn names_in(organization_id: &str, keys: &[Named]) -> Vec<String> {
-    keys.iter().filter(|key| key.organization_id == organization_id).map(|key| key.name.clone()).collect()
 }
 
 /// A key as the audit log keeps it.

@@ -34,7 +34,8 @@ pub async fn set_status(id: String, status: Status) -> Result<ApiUserRow, AppErr
 /// A new access token in the place of the one before, which opens nothing any more.
 #[server(prefix = "/fn", endpoint = "api_users.replace_token", input = Json, output = Json)]
 pub async fn replace_token(id: String, expires_at: Option<Instant>) -> Result<ApiUserRow, AppError> {
-    crate::server::door::answer!(ReplaceToken, |call| super::ops::replace_token(&call, &id, expires_at).await)
+    let new = super::model::NewApiUserToken { expires_at };
+    crate::server::door::answer!(ReplaceToken, |call| super::ops::replace_token(&call, &id, new).await)
 }
 
 #[server(prefix = "/fn", endpoint = "api_users.delete", input = Json, output = Json)]

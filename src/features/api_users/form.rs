@@ -2,7 +2,7 @@
 
 use super::api;
 use super::dialogs::{NO_DAY, handed_over};
-use super::model::{ApiUser, ApiUserChange, ApiUserRow, NAME_MAX, NewApiUser, REMARK_MAX};
+use super::model::{ApiUser, ApiUserChange, ApiUserRow, NewApiUser};
 use super::page::why_not;
 use crate::access::Screen;
 use crate::browser;
@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::features::teams::api::{choices, devices};
 use crate::rights::model::FormChoices;
 use crate::rights::model::HeldRights;
-use crate::types::Named;
+use crate::types::{Name, Named, Remark};
 use crate::ui::{
     Card, Choice, EndFields, Ends, FormErrors, Icon, IconButton, Picker, PickerChoices, Skeleton, TextArea, TextField,
     use_toasts,
@@ -96,7 +96,7 @@ impl Fields {
     }
 
     async fn save(self) -> Result<SaveOutcome, AppError> {
-        let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
+        let (name, remark) = (Name::from(self.name.get_untracked()), Remark::from(self.remark.get_untracked()));
         let role = Some(self.role.role());
         let teams = self.teams.get_untracked().into_iter().map(|team| team.id).collect();
         match self.of.get_value() {
@@ -168,8 +168,8 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
 fn about(fields: Fields, errors: FormErrors) -> AnyView {
     view! {
         <Card title="API user">
-            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Gateway in the basement" />
-            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX
+            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=Name::MAX placeholder="Gateway in the basement" />
+            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=Remark::MAX
                 hint="For example, where it runs and who looks after it." />
         </Card>
     }

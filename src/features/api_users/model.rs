@@ -1,14 +1,8 @@
 use crate::access::Role;
 use crate::features::integrations::model::Health;
 use crate::rights::model::{HeldRights, NewRights, Rights, RightsFacts};
-use crate::types::{Instant, Named, Status};
+use crate::types::{Instant, Name, Named, Remark, Status};
 use serde::{Deserialize, Serialize};
-
-/// Code points in a name.
-pub const NAME_MAX: u32 = 100;
-
-/// Code points in a remark.
-pub const REMARK_MAX: u32 = 500;
 
 /// A service account with one access token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,11 +81,9 @@ impl ApiUserRow {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NewApiUser {
-    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
-    pub name: String,
+    pub name: Name,
     #[serde(default)]
-    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
-    pub remark: String,
+    pub remark: Remark,
     /// The caller's own by default.
     pub role: Option<Role>,
     #[serde(default)]
@@ -103,15 +95,25 @@ pub struct NewApiUser {
     pub expires_at: Option<Instant>,
 }
 
+impl NewApiUser {
+    /// Its fields, as an edit names them.
+    pub fn fields(&self, own: Role) -> ApiUserChange {
+        ApiUserChange {
+            name: Some(self.name.clone()),
+            remark: Some(self.remark.clone()),
+            role: Some(self.role.unwrap_or(own)),
+            ..ApiUserChange::default()
+        }
+    }
+}
+
 /// What an edit changes; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct ApiUserChange {
-    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
-    pub name: Option<String>,
-    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
-    pub remark: Option<String>,
+    pub name: Option<Name>,
+    pub remark: Option<Remark>,
     pub role: Option<Role>,
     /// The complete list, as with `rights`; it replaces the current one.
     #[cfg_attr(feature = "ssr", schemars(with = "Option<Vec<crate::server::openapi::Id>>"))]

@@ -8,8 +8,7 @@ use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::integrations;
 use crate::features::integrations::model::Health;
-use crate::rights::held;
-use crate::server::clock::is_id;
+use crate::rights::{held, membership};
 use crate::server::{Call, usage_log};
 use crate::types::{ListQuery, Page, Status};
 
@@ -26,7 +25,7 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<ApiUserRow>, Ap
 async fn with_rights(conn: &mut Conn<'_>, call: &Call, mut rows: Vec<ApiUserRow>) -> Result<Vec<ApiUserRow>, DbError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.api_user.id.as_str()).collect();
     let mut held = held::of(conn, call.organization_id(), &ids, call.now()).await?;
-    let mut teams = store::teams(conn, &ids).await?;
+    let mut teams = membership::teams_of(conn, &ids).await?;
     for row in &mut rows {
         let it = &mut row.api_user;
         let held = held.remove(&it.id).unwrap_or_default();
@@ -38,16 +37,11 @@ async fn with_rights(conn: &mut Conn<'_>, call: &Call, mut rows: Vec<ApiUserRow>
     Ok(rows)
 }
 
-/// A row within reach, at `level`; missing and out of reach are one answer.
+/// One within reach, at `level`, with its teams and rights; missing and out of reach are one answer.
 pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<ApiUserRow, AppError> {
-    let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
-    let row = row.ok_or_else(AppError::not_found)?;
+    let row = LISTING.find(conn, store::of_organization(call.organization_id()), id).await?;
     let it = &row.api_user;
     call.require_of(Screen::Members, level, (&row.company_path, it.role, &it.id)).await?;
-    Ok(row)
-}
-
-pub async fn one(call: &Call, conn: &mut Conn<'_>, row: ApiUserRow) -> Result<ApiUserRow, AppError> {
     with_rights(conn, call, vec![row]).await?.pop().ok_or_else(AppError::not_found)
 }
 
@@ -55,8 +49,7 @@ pub async fn one(call: &Call, conn: &mut Conn<'_>, row: ApiUserRow) -> Result<Ap
 pub async fn get(call: &Call, id: &str) -> Result<ApiUserRow, AppError> {
     usage_log::flush(call.state()).await?;
     let mut held = call.read().await?;
-    let row = find(call, &mut held.conn(), id, Level::Read).await?;
-    one(call, &mut held.conn(), row).await
+    find(call, &mut held.conn(), id, Level::Read).await
 }
 
 /// All of the page of one API user, its use up to this moment.
@@ -67,4 +60,8 @@ pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
     let alive = row.api_user.status == Status::Active && !row.expired;
     let url = call.state().config.public_url.clone();
     Ok(Detail { health: Health { tokens: i64::from(alive), ..health }, row, url })
+}
+
+pub async fn health(call: &Call, id: &str) -> Result<Health, AppError> {
+    Ok(detail(call, id).await?.health)
 }

@@ -18,7 +18,7 @@ pub fn api() -> Api {
         "/api/v1/audit-events",
         READ,
         ("audit_events_list", "List audit events, newest first"),
-        |schemas| LISTING.parameters(schemas),
+        &LISTING,
         list,
     )
 }

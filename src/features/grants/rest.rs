@@ -19,7 +19,7 @@ pub fn api() -> Api {
             "/api/v1/grants",
             Requirement::SubjectScreen(Level::Read),
             ("grants_list", "List grants"),
-            |schemas| ops::LISTING.parameters(schemas),
+            &ops::LISTING,
             list,
         )
         .post(

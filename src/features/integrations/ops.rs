@@ -34,12 +34,13 @@ fn check(call: &Call, new: &NewIntegration, errors: &mut Vec<FieldError>) -> Opt
     let name = text::line("name", &new.name, true, NAME_MAX as usize).map_err(&mut told).ok();
     let client_id = check_client_id(&new.client_id).map_err(&mut told).ok();
     let own = call.actor().role;
-    let role = new.role.unwrap_or(own);
-    if role > own {
-        told(roles::not_yours(own, role));
-        return None;
-    }
-    Some(Fields { name: name?, client_id: client_id?, role })
+    let role = roles::assigned(own, new.role.unwrap_or(own), None).map_err(&mut told).ok();
+    Some(Fields { name: name?, client_id: client_id?, role: role? })
+}
+
+/// With a new secret, which the answer shows.
+pub async fn create_with_secret(call: &Call, new: NewIntegration) -> Result<IntegrationRow, AppError> {
+    create(call, new, None).await
 }
 
 /// With the draft's secret, or with a new one that the answer shows.
@@ -128,7 +129,7 @@ fn taken(error: DbError) -> AppError {
 }
 
 async fn reread(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<IntegrationRow, AppError> {
-    let row = store::find(conn, call.organization_id(), id).await?.ok_or_else(AppError::not_found)?;
+    let row = read::find(call, conn, id, Level::Read).await?;
     read::one(call, conn, row).await
 }
 
@@ -177,7 +178,7 @@ pub async fn set_status(call: &Call, id: &str, status: Status) -> Result<Integra
     if it.status == status {
         return read::one(call, &mut write.conn(), row).await;
     }
-    store::set_status(&mut write.conn(), id, status).await?;
+    SubjectKind::Integration.set_status(&mut write.conn(), id, status).await?;
     // Also when it is enabled again: a token that was being given while it was disabled must not come alive.
     end_tokens(call, &mut write, &row, "disabled").await?;
     let after = reread(call, &mut write.conn(), id).await?;
@@ -194,8 +195,7 @@ pub async fn delete(call: &Call, id: &str) -> Result<(), AppError> {
     let row = read::find(call, &mut write.conn(), id, Level::Full).await?;
     let before = read::one(call, &mut write.conn(), row.clone()).await?;
     end_tokens(call, &mut write, &row, "deleted").await?;
-    crate::rights::store::delete_of(&mut write.conn(), call.organization_id(), id).await?;
-    store::delete(&mut write.conn(), id).await?;
+    SubjectKind::Integration.delete(&mut write.conn(), call.organization_id(), id).await?;
     let entry =
         Entry::of(Some(&row.integration.company_id), "integrations.delete", "integration", id, &row.integration.name);
     let entry = entry.before(audited(&before));

@@ -1,6 +1,6 @@
 //! Integrations as their list, their page and the HTTP API show them.
 
-use super::model::{Detail, FormChoices, Health, IntegrationRow, RefusedNeed};
+use super::model::{ClientSecret, Detail, FormChoices, Health, IntegrationRow, RefusedNeed};
 use super::rights;
 use super::store;
 pub use super::store::LISTING;
@@ -9,7 +9,6 @@ use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::features::places;
 use crate::server::Call;
-use crate::server::clock::is_id;
 use crate::server::usage::HOUR;
 use crate::server::usage_log;
 use crate::types::{ListQuery, Page};
@@ -41,8 +40,7 @@ async fn with_rights(
 
 /// A row within reach, at `level`; missing and out of reach are one answer.
 pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str, level: Level) -> Result<IntegrationRow, AppError> {
-    let row = if is_id(id) { store::find(conn, call.organization_id(), id).await? } else { None };
-    let row = row.ok_or_else(AppError::not_found)?;
+    let row = LISTING.find(conn, store::of_organization(call.organization_id()), id).await?;
     let it = &row.integration;
     call.require_of(Screen::Integrations, level, (&row.company_path, it.role, &it.id)).await?;
     Ok(row)
@@ -75,6 +73,16 @@ pub async fn detail(call: &Call, id: &str) -> Result<Detail, AppError> {
         access,
         url: call.state().config.public_url.clone(),
     })
+}
+
+/// How it is used, up to this moment.
+pub async fn health_of(call: &Call, id: &str) -> Result<Health, AppError> {
+    Ok(detail(call, id).await?.health)
+}
+
+/// The live secrets, two at the most: never what they are.
+pub async fn secrets(call: &Call, id: &str) -> Result<Vec<ClientSecret>, AppError> {
+    Ok(detail(call, id).await?.secrets)
 }
 
 pub async fn health(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<Health, DbError> {

@@ -1,14 +1,14 @@
 //! `/api/v1/integrations`.
 
-use super::model::{ClientSecret, Health, Integration, IntegrationChange, IntegrationRow, NewIntegration, NewSecret};
+use super::model::{ClientSecret, Integration, IntegrationChange, IntegrationRow, NewSecret};
 use super::{ops, read, secrets};
 use crate::access::{Level, Screen};
 use crate::error::AppError;
+use crate::resource::things::Things;
 use crate::server::Call;
 use crate::server::openapi::About;
 use crate::server::rest::{Api, Body, Created, IfMatch, NoContent, Requirement, Versioned, created, versioned};
-use crate::types::{ListQuery, Page, Status};
-use axum::Json;
+use crate::types::Status;
 use axum::extract::Path;
 
 const READ: Requirement = Requirement::Screen(Screen::Integrations, Level::Read);
@@ -29,39 +29,41 @@ pub const FUNCTIONS: &[(&str, Requirement)] = &[
 
 pub fn api() -> Api {
     const SECRETS: &str = "/api/v1/integrations/{id}/secrets";
-    let delete_text = "Its tokens stop working immediately.";
+    const DISABLE: &str = "/api/v1/integrations/{id}/disable";
+    const ENABLE: &str = "/api/v1/integrations/{id}/enable";
     let rotate_text = "The previous secret keeps working for the time you choose.";
-    Api::of("Integrations", "Third-party clients, their permissions and their secrets.")
-        .list(
-            "/api/v1/integrations",
-            READ,
-            ("integrations_list", "List integrations"),
-            |schemas| read::LISTING.parameters(schemas),
-            list,
+    let delete =
+        About::new("integrations_delete", "Delete an integration").text("Its tokens stop working immediately.");
+    let integrations = Things {
+        api: Api::of("Integrations", "Third-party clients, their permissions and their secrets."),
+        look: READ,
+        change: FULL,
+        paths: ["/api/v1/integrations", "/api/v1/integrations/{id}"],
+        shown: |row: IntegrationRow| row.integration,
+        id: |it| &it.id,
+        version: |it| it.version,
+    };
+    let integrations = integrations
+        .list(("integrations_list", "List integrations"), &read::LISTING, read::list)
+        .create(("integrations_create", "Create an integration; its secret is shown once"), ops::create_with_secret)
+        .get(("integrations_get", "Get an integration"), read::get);
+    let edit_about = ("integrations_edit", "Edit an integration");
+    let api = integrations.api.patch("/api/v1/integrations/{id}", FULL, edit_about, edit);
+    Things { api, ..integrations }
+        .delete(delete, ops::delete)
+        .status(DISABLE, ("integrations_disable", "Disable an integration"), ops::set_status, Status::Disabled)
+        .status(ENABLE, ("integrations_enable", "Enable an integration"), ops::set_status, Status::Active)
+        .part(
+            "/api/v1/integrations/{id}/health",
+            ("integrations_health", "Get an integration's health"),
+            read::health_of,
         )
-        .post(
-            "/api/v1/integrations",
-            FULL,
-            ("integrations_create", "Create an integration; its secret is shown once"),
-            create,
-        )
-        .get("/api/v1/integrations/{id}", READ, ("integrations_get", "Get an integration"), get)
-        .patch("/api/v1/integrations/{id}", FULL, ("integrations_edit", "Edit an integration"), edit)
-        .delete(
-            "/api/v1/integrations/{id}",
-            FULL,
-            About::new("integrations_delete", "Delete an integration").text(delete_text),
-            delete,
-        )
-        .post("/api/v1/integrations/{id}/disable", FULL, ("integrations_disable", "Disable an integration"), disable)
-        .post("/api/v1/integrations/{id}/enable", FULL, ("integrations_enable", "Enable an integration"), enable)
-        .get("/api/v1/integrations/{id}/health", READ, ("integrations_health", "Get an integration's health"), health)
-        .get(
+        .part(
             SECRETS,
-            READ,
             ("integrations_list_secrets", "List an integration's active secrets, without their values"),
-            list_secrets,
+            read::secrets,
         )
+        .api
         .post(
             SECRETS,
             FULL,
@@ -77,24 +79,6 @@ pub fn api() -> Api {
         )
 }
 
-async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<Integration>>, AppError> {
-    Ok(Json(read::list(&call, &query?).await?.map(|row| row.integration)))
-}
-
-fn answer(row: IntegrationRow) -> Versioned<Integration> {
-    versioned(row.integration.version, row.integration)
-}
-
-async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<Integration>, AppError> {
-    Ok(answer(read::get(&call, &id).await?))
-}
-
-async fn create(call: Call, body: Result<Body<NewIntegration>, AppError>) -> Result<Created<Integration>, AppError> {
-    let Body(new) = body?;
-    let made = ops::create(&call, new, None).await?.integration;
-    Ok(created(&format!("/api/v1/integrations/{}", made.id), made.version, made))
-}
-
 async fn edit(
     call: Call,
     Path(id): Path<String>,
@@ -105,29 +89,8 @@ async fn edit(
     let (IfMatch(known), Body(change)) = (known?, body?);
     // What the body leaves out is what was just read: it must still stand when it is written.
     let known = if change.is_whole() { known } else { known.or(Some(now.integration.version)) };
-    Ok(answer(ops::edit(&call, &id, known, change).await?))
-}
-
-async fn delete(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    ops::delete(&call, &id).await?;
-    Ok(NoContent)
-}
-
-async fn disable(call: Call, Path(id): Path<String>) -> Result<Versioned<Integration>, AppError> {
-    Ok(answer(ops::set_status(&call, &id, Status::Disabled).await?))
-}
-
-async fn enable(call: Call, Path(id): Path<String>) -> Result<Versioned<Integration>, AppError> {
-    Ok(answer(ops::set_status(&call, &id, Status::Active).await?))
-}
-
-async fn health(call: Call, Path(id): Path<String>) -> Result<Json<Health>, AppError> {
-    Ok(Json(read::detail(&call, &id).await?.health))
-}
-
-/// The live secrets, two at the most: never what they are.
-async fn list_secrets(call: Call, Path(id): Path<String>) -> Result<Json<Vec<ClientSecret>>, AppError> {
-    Ok(Json(read::detail(&call, &id).await?.secrets))
+    let it = ops::edit(&call, &id, known, change).await?.integration;
+    Ok(versioned(it.version, it))
 }
 
 async fn rotate(

@@ -4,7 +4,7 @@ use crate::db::search::containing;
 use crate::db::{Conn, DbError, Query, exec, row, rows, scalar};
 use crate::resource::list::{Filter, Listing, Search, Sort, Takes};
 use crate::server::{reach, search_text};
-use crate::types::{Millis, Status};
+use crate::types::Millis;
 
 pub struct NewIntegration<'a> {
     pub id: &'a str,
@@ -52,9 +52,8 @@ const SELECT: &str = "select u.id, u.client_id, u.name, u.name_key, u.company_id
 
 const COUNT: &str = "select count(*) from (select 1 as one from integrations u where true";
 
-pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<IntegrationRow>, DbError> {
-    let query = Query::new(SELECT).then("and u.organization_id = ? and u.id = ?", [organization_id.into(), id.into()]);
-    Ok(query.finish().rows(conn).await?.pop())
+pub fn of_organization(id: &str) -> Query {
+    Query::new(SELECT).then("and u.organization_id = ?", [id.into()])
 }
 
 /// An organization has few integrations: looking through all their names costs less than an index would.
@@ -66,11 +65,9 @@ pub static LISTING: Listing<IntegrationRow> = Listing {
         about: "Part of the name or the client ID.",
         keep: |query, wanted| query.then("and u.search_text like ? escape '\\'", [containing(wanted)]),
     }),
-    filters: &[Filter::new(
-        "status",
-        Takes::Words(|code| Status::from_code(code).is_some(), |schemas| schemas.read::<Status>()),
-        |query, _, status| query.then("and u.status = ?", [status.into()]),
-    )],
+    filters: &[Filter::new("status", Takes::STATUS, |query, _, status| {
+        query.then("and u.status = ?", [status.into()])
+    })],
 };
 
 /// The integrations within the actor's reach, and the same to be counted.
@@ -79,24 +76,6 @@ pub fn within_reach(actor: &Actor) -> [Query; 2] {
         let query = Query::new(start).then("and u.organization_id = ?", [actor.organization_id.as_str().into()]);
         reach::members(query, actor, Screen::Integrations, Level::Read)
     })
-}
-
-pub async fn set_status(conn: &mut Conn<'_>, id: &str, status: Status) -> Result<(), DbError> {
-    exec!(conn, "update integrations set status = $2, version = version + 1 where id = $1", id, status.code())?;
-    Ok(())
-}
-
-/// With its secrets, its tokens and what is known of its use. Its grants are taken by `rights::store::delete_of`.
-pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    for of_subject in [
-        "delete from calls where subject_id = $1",
-        "delete from last_uses where subject_id = $1",
-        "delete from refused_needs where subject_id = $1",
-        "delete from integrations where id = $1",
-    ] {
-        exec!(conn, of_subject, id)?;
-    }
-    Ok(())
 }
 
 /// One grant of an integration, one row per screen.

@@ -1,10 +1,9 @@
 use crate::access::{Level, Screen};
 use crate::app::router::router;
 use crate::features::live::tell_ended;
-use crate::features::sessions;
-use crate::server::AppState;
 use crate::server::password::Cost;
 use crate::server::watch::watch;
+use crate::server::{AppState, expiry};
 use crate::testing::{Browser, Given, PASSWORD, TestApp, UserSpec, both, levels};
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -85,7 +84,7 @@ both! {
 
     async fn session_that_idles_out_is_told_on_its_page(app: TestApp) {
         let address = serve(app.state.clone()).await;
-        tokio::spawn(sessions::end_what_is_over(app.state.clone()));
+        tokio::spawn(expiry::end_what_is_over(app.state.clone()));
         let mut admin = connect(address, &app.admin().await, None).await.unwrap();
         app.clock.advance(30 * 60_000);
         let nora = app.user(UserSpec { username: "nora", ..UserSpec::default() }).await;

@@ -5,13 +5,13 @@ use crate::console::me::Me;
 use crate::error::{AppError, FieldError, Kind};
 use crate::features::accounts::check;
 use crate::features::accounts::store::{self as accounts, Password};
-use crate::features::{api_keys, users};
+use crate::features::users;
 use crate::rights::begin_own;
 use crate::server::caller::refusal;
 use crate::server::password::{Verdict, policy};
 use crate::server::throttle::Detector;
 use crate::server::token::Secret;
-use crate::server::{Call, Entry, Reason, Write, cookies, text};
+use crate::server::{Call, Entry, Reason, Write, api_keys, cookies, text};
 use crate::types::Named;
 use crate::types::{Millis, Topic};
 use http::HeaderValue;
@@ -78,10 +78,10 @@ pub async fn change_password(call: &Call, change: PasswordChange) -> Result<Head
     let company = call.actor().company_id();
     let mut entry = Entry::of(company, "password.change", "account", &session.account_id, &session.username);
     let revoked = match change.revoke_api_keys {
-        true => api_keys::ops::revoke_all(&mut write, &session.account_id).await.map_err(|e| call.database(e))?,
+        true => api_keys::revoke_all(&mut write, &session.account_id).await.map_err(|e| call.database(e))?,
         false => Vec::new(),
     };
-    let revoked = api_keys::ops::names_in(call.organization_id(), &revoked);
+    let revoked = api_keys::names_in(call.organization_id(), &revoked);
     if let Some((name, email)) = &identity {
         entry = rename(call, &mut write, entry, (name, email), change.version).await?;
     }

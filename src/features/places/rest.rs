@@ -84,7 +84,7 @@ fn list_of(listed: PlaceList, api: Api, [all, one]: [&'static str; 2], [list_wor
     let need = read(listed.screen());
     let list = move |call: Call, query: ListParams| list(listed, call, query);
     let get = move |call: Call, id: Path<String>| get(listed, call, id);
-    api.list(all, need, list_words, |schemas| LISTING.parameters(schemas), list).get(one, need, get_words, get)
+    api.list(all, need, list_words, &LISTING, list).get(one, need, get_words, get)
 }
 
 const KINDS: [PlaceKind; 3] = [PlaceKind::Building, PlaceKind::Floor, PlaceKind::Room];

@@ -1,14 +1,13 @@
 //! `/api/v1/profiles`.
 
-use super::model::{NewProfile, Profile, ProfileChange};
+use super::model::Profile;
 use super::{list, ops};
 use crate::access::{Level, Screen};
 use crate::error::AppError;
+use crate::resource::things::Things;
 use crate::server::Call;
 use crate::server::openapi::{About, Id};
-use crate::server::rest::{Api, Body, Created, IfMatch, NoContent, Params, Requirement, Versioned, created, versioned};
-use crate::types::{ListQuery, Page};
-use axum::Json;
+use crate::server::rest::{Api, Created, NoContent, Params, Requirement, created};
 use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,22 +32,21 @@ const DELETED: &str = "A profile in use needs a `replacement`, the id of another
 
 pub fn api() -> Api {
     let deleted = About::new("profiles_delete", "Delete a profile").text(DELETED);
-    Api::of("Profiles", "Named tables of screens and levels, for users, teams and API users.")
-        .list(
-            "/api/v1/profiles",
-            READ,
-            ("profiles_list", "List profiles"),
-            |schemas| list::LISTING.parameters(schemas),
-            list_page,
-        )
-        .post("/api/v1/profiles", FULL, ("profiles_create", "Create a profile"), create)
-        .get("/api/v1/profiles/{id}", READ, ("profiles_get", "Get a profile"), get)
-        .patch(
-            "/api/v1/profiles/{id}",
-            FULL,
-            ("profiles_edit", "Edit a profile, and so the permissions of its users"),
-            edit,
-        )
+    let profiles = Things {
+        api: Api::of("Profiles", "Named tables of screens and levels, for users, teams and API users."),
+        look: READ,
+        change: FULL,
+        paths: ["/api/v1/profiles", "/api/v1/profiles/{id}"],
+        shown: |profile: Profile| profile,
+        id: |profile| &profile.id,
+        version: |profile| profile.version,
+    };
+    profiles
+        .list(("profiles_list", "List profiles"), &list::LISTING, list::list)
+        .create(("profiles_create", "Create a profile"), ops::create)
+        .get(("profiles_get", "Get a profile"), ops::get)
+        .edit(("profiles_edit", "Edit a profile, and so the permissions of its users"), ops::get, ops::edit)
+        .api
         .delete("/api/v1/profiles/{id}", FULL, deleted.also(&[422]), delete)
         .post(
             "/api/v1/profiles/{id}/duplicate",
@@ -56,34 +54,6 @@ pub fn api() -> Api {
             About::new("profiles_duplicate", "Duplicate a profile").also(&[422]),
             duplicate,
         )
-}
-
-async fn list_page(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<Profile>>, AppError> {
-    Ok(Json(list::list(&call, &query?).await?))
-}
-
-async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<Profile>, AppError> {
-    let profile = ops::get(&call, &id).await?;
-    Ok(versioned(profile.version, profile))
-}
-
-async fn create(call: Call, body: Result<Body<NewProfile>, AppError>) -> Result<Created<Profile>, AppError> {
-    let Body(new) = body?;
-    let made = ops::create(&call, new).await?;
-    Ok(created(&format!("/api/v1/profiles/{}", made.id), made.version, made))
-}
-
-async fn edit(
-    call: Call,
-    Path(id): Path<String>,
-    known: Result<IfMatch, AppError>,
-    body: Result<Body<ProfileChange>, AppError>,
-) -> Result<Versioned<Profile>, AppError> {
-    // What is missing is missing, whatever else is wrong with the request.
-    ops::get(&call, &id).await?;
-    let (IfMatch(known), Body(change)) = (known?, body?);
-    let profile = ops::edit(&call, &id, known, change).await?;
-    Ok(versioned(profile.version, profile))
 }
 
 #[derive(Deserialize, Default, JsonSchema)]

@@ -4,8 +4,6 @@ pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
 mod ops;
-#[cfg(feature = "ssr")]
-pub mod over;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod rest;
@@ -13,6 +11,3 @@ pub mod rest;
 pub mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
-
-#[cfg(feature = "ssr")]
-pub use over::end_what_is_over;

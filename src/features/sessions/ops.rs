@@ -1,20 +1,19 @@
-use super::model::{Kind, Session, SessionRow};
+use super::model::{Session, SessionRow};
 pub use super::store::LISTING;
 use super::store::{self, Active};
 use crate::access::{Actor, Level, Role, Screen, company_of};
 use crate::error::AppError;
-use crate::features::settings::model::{Inactivity, SettingsChange};
-use crate::features::{api_keys, api_users, settings};
+use crate::features::api_users;
 use crate::rights;
 use crate::server::clock::is_id;
 use crate::server::identity::end_session;
-use crate::server::{Call, Entry, Write};
-use crate::types::{ListQuery, Page, Topic};
+use crate::server::{Call, Entry, Write, api_keys};
+use crate::types::{ListQuery, Page, SessionKind, Topic};
 use serde_json::json;
 
 pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<SessionRow>, AppError> {
     let wanted = LISTING.understand(query)?;
-    let kind = Kind::from_code(wanted.value("kind"));
+    let kind = SessionKind::from_code(wanted.value("kind"));
     let active = Active { actor: call.actor(), q: &wanted.text, kind, now: call.now() };
     let (page, count) = (active.page((wanted.descending, wanted.after(), wanted.limit + 1)), active.counted());
     let mut held = call.read().await?;
@@ -27,9 +26,9 @@ pub async fn list(call: &Call, query: &ListQuery) -> Result<Page<SessionRow>, Ap
 fn seen(viewer: &Actor, mut row: SessionRow) -> SessionRow {
     let session = &mut row.session;
     let subject = match session.kind {
-        Kind::Console | Kind::ApiKey => &mut session.user_id,
-        Kind::Integration => &mut session.integration_id,
-        Kind::ApiUser => &mut session.api_user_id,
+        SessionKind::Console | SessionKind::ApiKey => &mut session.user_id,
+        SessionKind::Integration => &mut session.integration_id,
+        SessionKind::ApiUser => &mut session.api_user_id,
     };
     *subject = Some(row.subject_id.clone());
     row.own = row.subject_id == viewer.subject_id;
@@ -49,7 +48,7 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
         return revoke(write, &row, key).await;
     }
     let company = company_of(&row.company_path);
-    if *kind == Kind::ApiUser {
+    if *kind == SessionKind::ApiUser {
         return api_users::ops::end_token(write, company, (id, &row.name), row.session.expires_at).await;
     }
     let now = write.now;
@@ -66,7 +65,7 @@ pub async fn close(call: &Call, id: &str) -> Result<(), AppError> {
 }
 
 async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), AppError> {
-    if !api_keys::store::delete(&mut write.conn(), &row.subject_id, &row.session.id).await? {
+    if !api_keys::delete(&mut write.conn(), &row.subject_id, &row.session.id).await? {
         return Err(AppError::not_found());
     }
     let Session { id, client, address, username, .. } = &row.session;
@@ -76,14 +75,4 @@ async fn revoke(mut write: Write, row: &SessionRow, key: &str) -> Result<(), App
         .tells(&[Topic::Sessions, Topic::ApiKeys]);
     write.commit(vec![entry]).await?;
     Ok(())
-}
-
-/// The limit is one of the organization's settings.
-pub async fn idle_limit(call: &Call) -> Result<Inactivity, AppError> {
-    Ok(settings::ops::of(call, Screen::Sessions).await?.inactivity())
-}
-
-pub async fn set_idle_limit(call: &Call, minutes: i64, known: Option<i64>) -> Result<(), AppError> {
-    let change = SettingsChange { inactivity_minutes: Some(minutes), ..SettingsChange::default() };
-    settings::ops::edit(call, Screen::Sessions, known, change).await.map(|_| ())
 }

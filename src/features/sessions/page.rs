@@ -1,15 +1,16 @@
 //! `/sessions`: who is signed in now. Rows appear, age and vanish without a reload.
 
 use super::api;
-use super::model::{Kind, SessionRow};
+use super::model::SessionRow;
 use crate::access::Screen;
 use crate::browser;
 use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
+use crate::features::settings::api as settings;
 use crate::features::settings::idle_limit::{IdleLimit, Ways};
-use crate::types::{Page, Topic};
+use crate::types::{Page, SessionKind, Topic};
 use crate::ui::{Ago, Choice, Column, ConfirmDialog, EmptyState, Menu, MenuItem, PageHeader, Table, use_toasts};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,7 +23,7 @@ fn columns() -> Vec<Column<SessionRow>> {
     vec![
         Column::new("name", "Name", |row: &SessionRow| {
             let own = row.own.then(|| view! { <span class="muted">" (you)"</span> });
-            if row.session.kind == Kind::Integration {
+            if row.session.kind == SessionKind::Integration {
                 let href = format!("/integrations/{}", row.subject_id);
                 return view! { <a href=href>{row.name.clone()}</a> }.into_any();
             }
@@ -58,11 +59,11 @@ fn columns() -> Vec<Column<SessionRow>> {
 pub fn SessionsPage() -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Sessions);
-    let settings = use_version(Topic::Settings);
+    let changed = use_version(Topic::Settings);
     let wanted = move || query.with(|map| list::wanted(map, &["kind"]));
     let sessions =
         Resource::new(move || (wanted(), version.get()), |(wanted, _)| async move { api::list(wanted).await });
-    let limit = Resource::new(move || settings.get(), |_| api::idle_limit());
+    let limit = Resource::new(move || changed.get(), |_| settings::limit_at_sessions());
     Effect::new(move |_| {
         browser::every(LOOK_EVERY, move || {
             // A list that is drawn anew would take the open menu or the focus away.
@@ -73,7 +74,7 @@ pub fn SessionsPage() -> impl IntoView {
     });
     let closing = RwSignal::new(None::<SessionRow>);
     let list = List::at("/sessions").by("-signed_in_at");
-    let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), kind.label())).to_vec();
+    let kinds = SessionKind::ALL.map(|kind| Choice::new(kind.code(), kind.label())).to_vec();
     let filters = view! {
         {list::filter(list, "kind", "Kind", Signal::stored(kinds))}
         <IdleLimit limit=limit ways=idle_limit_ways() />
@@ -94,7 +95,7 @@ fn table(page: Page<SessionRow>, closing: RwSignal<Option<SessionRow>>, list: Li
     let (paging, narrowed) = (list.paging(&page, ("active session", "active sessions")), list.is_narrowed());
     let actions = move |row: &SessionRow| {
         let own = row.own.then(|| match row.session.kind {
-            Kind::ApiKey => "This is your own key. Revoke it under Personal.".to_owned(),
+            SessionKind::ApiKey => "This is your own key. Revoke it under Personal.".to_owned(),
             _ => "This is your own session. Sign out instead.".to_owned(),
         });
         let chosen = row.clone();
@@ -152,30 +153,27 @@ struct Words {
 
 fn words(row: &SessionRow) -> Words {
     let (name, where_from) = (&row.name, format!("{} at {}", row.session.client, row.session.address));
+    // Keys and the tokens of API users have no session to close.
+    let revoked = |title, text, action, (used, credential): (&str, &str)| Words {
+        title,
+        text,
+        action,
+        consequence: format!("Programs that use the {used} of {name} lose access immediately, including {where_from}."),
+        done: format!("The {credential} of {name} is revoked"),
+    };
     if let Some(key) = &row.session.key_name {
-        return Words {
-            title: format!("Revoke key “{key}” of {name}?"),
-            text: "A key has no session to close, so this revokes the key itself. Its owner can create another one.",
-            action: "Revoke key",
-            consequence: format!(
-                "Programs that use the key {key} of {name} lose access immediately, including {where_from}."
-            ),
-            done: format!("The key {key} of {name} is revoked"),
-        };
+        let title = format!("Revoke key “{key}” of {name}?");
+        let text = "A key has no session to close, so this revokes the key itself. Its owner can create another one.";
+        let key = format!("key {key}");
+        return revoked(title, text, "Revoke key", (&key, &key));
     }
-    if row.session.kind == Kind::ApiUser {
-        return Words {
-            title: format!("Revoke the access token of {name}?"),
-            text: "An API user has no session to close, so this revokes its token. To restore access, replace the token on the API user's page.",
-            action: "Revoke token",
-            consequence: format!(
-                "Programs that use the token of {name} lose access immediately, including {where_from}."
-            ),
-            done: format!("The access token of {name} is revoked"),
-        };
+    if row.session.kind == SessionKind::ApiUser {
+        let title = format!("Revoke the access token of {name}?");
+        let text = "An API user has no session to close, so this revokes its token. To restore access, replace the token on the API user's page.";
+        return revoked(title, text, "Revoke token", ("token", "access token"));
     }
     let text = match row.session.kind {
-        Kind::Integration => {
+        SessionKind::Integration => {
             "Its token stops working and its connections close immediately. It can get a new token with its secret. To prevent that, disable the integration."
         }
         _ => "They'll be signed out immediately, and their page tells them why. They can sign in again.",
@@ -193,9 +191,10 @@ fn idle_limit_ways() -> Ways {
     let count = || {
         Action::new(|minutes: &i64| {
             let minutes = *minutes;
-            async move { (minutes, api::idle_effect(minutes).await) }
+            async move { (minutes, settings::effect_at_sessions(minutes).await) }
         })
     };
-    let save = || Action::new(|(minutes, version): &(i64, i64)| api::set_idle_limit(*minutes, Some(*version)));
+    let save =
+        || Action::new(|(minutes, version): &(i64, i64)| settings::set_limit_at_sessions(*minutes, Some(*version)));
     Ways { screen: Screen::Sessions, count, save }
 }

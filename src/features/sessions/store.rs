@@ -1,13 +1,13 @@
 //! The sessions of people, the access tokens of integrations, and the keys and API users that programs use now, in one list.
 
-use super::model::{Kind, SessionRow};
+use super::model::SessionRow;
 use crate::access::{Actor, Level, Screen};
 use crate::db::search::containing;
 use crate::db::{Bind, Conn, DbError, Order, Query, Statement};
 use crate::resource::list::{Filter, Listing, Search, Sort, Takes, by_hand, one_of};
 use crate::server::reach;
 use crate::server::usage::RECENT;
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 
 /// In each select `u` is who has the session, as `reach::members` calls what has a company and a rank, and `s` what it is.
 /// Cross joins keep SQLite from beginning with whoever could have one: the sessions lie in the order of the list.
@@ -78,23 +78,23 @@ const USED_LATELY: &str = "and l.at > ? and (s.expires_at is null or s.expires_a
 /// The same of an API user.
 const TOKEN_USED_LATELY: &str = "and l.at > ? and (s.token_expires_at is null or s.token_expires_at > ?)";
 
-impl Kind {
+impl SessionKind {
     fn select(self) -> &'static str {
         match self {
-            Kind::Console => PEOPLE,
-            Kind::Integration => INTEGRATIONS,
-            Kind::ApiKey => KEYS,
-            Kind::ApiUser => API_USERS,
+            SessionKind::Console => PEOPLE,
+            SessionKind::Integration => INTEGRATIONS,
+            SessionKind::ApiKey => KEYS,
+            SessionKind::ApiUser => API_USERS,
         }
     }
 
     /// The same without what only a list shows.
     fn counted(self) -> &'static str {
         match self {
-            Kind::Console => COUNTED_PEOPLE,
-            Kind::Integration => COUNTED_INTEGRATIONS,
-            Kind::ApiKey => COUNTED_KEYS,
-            Kind::ApiUser => COUNTED_API_USERS,
+            SessionKind::Console => COUNTED_PEOPLE,
+            SessionKind::Integration => COUNTED_INTEGRATIONS,
+            SessionKind::ApiKey => COUNTED_KEYS,
+            SessionKind::ApiUser => COUNTED_API_USERS,
         }
     }
 
@@ -103,27 +103,27 @@ impl Kind {
         const OF_KEY: &str =
             "and l.credential_id = ? and l.subject_id = (select k.user_id from api_keys k where k.id = ?)";
         match self {
-            Kind::Console | Kind::Integration => query,
-            Kind::ApiKey => query.then(OF_KEY, [id.into(), id.into()]),
-            Kind::ApiUser => query.then("and l.credential_id = ? and l.subject_id = ?", [id.into(), id.into()]),
+            SessionKind::Console | SessionKind::Integration => query,
+            SessionKind::ApiKey => query.then(OF_KEY, [id.into(), id.into()]),
+            SessionKind::ApiUser => query.then("and l.credential_id = ? and l.subject_id = ?", [id.into(), id.into()]),
         }
     }
 
     /// When it began.
     fn began(self) -> &'static str {
         match self {
-            Kind::Console | Kind::Integration => "s.signed_in_at",
-            Kind::ApiKey => "s.created_at",
-            Kind::ApiUser => "s.token_made_at",
+            SessionKind::Console | SessionKind::Integration => "s.signed_in_at",
+            SessionKind::ApiKey => "s.created_at",
+            SessionKind::ApiUser => "s.token_made_at",
         }
     }
 
     fn active(self, query: Query, now: Millis) -> Query {
         match self {
-            Kind::Console => query.then(NOT_OVER, [now.into(), now.into()]),
-            Kind::Integration => query.then(SECRET_LIVES, [now.into(), now.into()]),
-            Kind::ApiKey => query.then(USED_LATELY, [(now - RECENT).into(), now.into()]),
-            Kind::ApiUser => query.then(TOKEN_USED_LATELY, [(now - RECENT).into(), now.into()]),
+            SessionKind::Console => query.then(NOT_OVER, [now.into(), now.into()]),
+            SessionKind::Integration => query.then(SECRET_LIVES, [now.into(), now.into()]),
+            SessionKind::ApiKey => query.then(USED_LATELY, [(now - RECENT).into(), now.into()]),
+            SessionKind::ApiUser => query.then(TOKEN_USED_LATELY, [(now - RECENT).into(), now.into()]),
         }
     }
 }
@@ -136,7 +136,10 @@ pub static LISTING: Listing<SessionRow> = Listing {
     search: Some(Search { about: "Part of a name, username, email address or client ID.", keep: |query, _| query }),
     filters: &[Filter::new(
         "kind",
-        Takes::Words(|code| Kind::from_code(code).is_some(), |_| one_of(Kind::ALL.map(Kind::code))),
+        Takes::Words(
+            |code| SessionKind::from_code(code).is_some(),
+            |_| one_of(SessionKind::ALL.map(SessionKind::code)),
+        ),
         by_hand,
     )
     .about("`console`, `integration`, `api_key` or `api_user`; by default all.")],
@@ -149,7 +152,7 @@ pub struct Active<'a> {
     /// What `search_text::wanted` looks for in name, username, email or client ID.
     pub q: &'a str,
     /// None is all.
-    pub kind: Option<Kind>,
+    pub kind: Option<SessionKind>,
     pub now: Millis,
 }
 
@@ -174,12 +177,12 @@ impl Active<'_> {
         query.then(") l", []).counted()
     }
 
-    fn kinds(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL.into_iter().filter(move |kind| self.kind.is_none_or(|only| only == *kind))
+    fn kinds(self) -> impl Iterator<Item = SessionKind> {
+        SessionKind::ALL.into_iter().filter(move |kind| self.kind.is_none_or(|only| only == *kind))
     }
 
     /// What of a kind is active, within the actor's reach and found by `q`.
-    fn of(self, kind: Kind, query: Query) -> Query {
+    fn of(self, kind: SessionKind, query: Query) -> Query {
         let query = query.then("and s.organization_id = ?", [self.actor.organization_id.as_str().into()]);
         let query = kind.active(reach::members(query, self.actor, Screen::Sessions, Level::Read), self.now);
         match self.q {
@@ -190,7 +193,7 @@ impl Active<'_> {
 }
 
 pub async fn find(conn: &mut Conn<'_>, organization_id: &str, id: &str) -> Result<Option<SessionRow>, DbError> {
-    let query = Kind::ALL.into_iter().enumerate().fold(Query::default(), |query, (position, kind)| {
+    let query = SessionKind::ALL.into_iter().enumerate().fold(Query::default(), |query, (position, kind)| {
         let query = if position > 0 { query.then("union all", []) } else { query };
         let query = query.then(kind.select(), []);
         kind.only(query.then("and s.id = ? and s.organization_id = ?", [id.into(), organization_id.into()]), id)

@@ -1,5 +1,3 @@
-use super::model::Kind;
-use super::over;
 use super::store::Active;
 use crate::access::{Level, Role, Screen};
 use crate::db::{Conn, Statement, scalar};
@@ -7,9 +5,9 @@ use crate::features::companies::model::CompanyKind;
 use crate::server::events::Event;
 use crate::server::identity::find_actor;
 use crate::server::password::Cost;
-use crate::server::{AppState, usage_log};
+use crate::server::{AppState, expiry, usage_log};
 use crate::testing::{Browser, Client, Given, TestApp, UserSpec, both, levels, scans};
-use crate::types::Topic;
+use crate::types::{SessionKind, Topic};
 use serde_json::{Value, json};
 
 async fn count(app: &TestApp, sql: &'static str) -> i64 {
@@ -52,7 +50,7 @@ both! {
         let (mut heard, before) = ([app.state.events.subscribe(), other.events.subscribe()], count(&app, logged).await);
         for (passed, expected) in [(0, vec![]), (1, vec!["idle"]), (3_600_000, vec!["expired", "idle"]), (24 * 3_600_000, vec![])] {
             app.clock.advance(passed);
-            tokio::try_join!(over::look(&app.state), over::look(&other)).unwrap();
+            tokio::try_join!(expiry::look(&app.state), expiry::look(&other)).unwrap();
             let mut reasons = Vec::new();
             for receiver in &mut heard {
                 while let Ok(event) = receiver.try_recv() {
@@ -72,7 +70,7 @@ both! {
     async fn looking_for_what_is_over_walks_no_table_of_sessions(app: TestApp) {
         let mut held = app.system().read().await.unwrap();
         let Conn::Sqlite(connection) = held.conn() else { return };
-        let explain = sqlx::AssertSqlSafe(format!("explain query plan {}", over::OVER));
+        let explain = sqlx::AssertSqlSafe(format!("explain query plan {}", expiry::OVER));
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(explain).bind(0_i64).bind(1_i64).fetch_all(&mut *connection).await.unwrap();
         let walked = |step: &str| scans(step) && !step.starts_with("SCAN o");
@@ -303,7 +301,7 @@ both! {
             return;
         }
         let actor = find_actor(&mut conn, &organization, &boss.id, app.state.now()).await.unwrap().unwrap();
-        for kind in [None, Some(Kind::Console), Some(Kind::Integration), Some(Kind::ApiKey)] {
+        for kind in [None, Some(SessionKind::Console), Some(SessionKind::Integration), Some(SessionKind::ApiKey)] {
             let wanted = Active { actor: &actor, q: "no", kind, now: app.state.now() };
             let statement = wanted.page((true, None, 51));
             let explain = Statement { sql: format!("explain query plan {}", statement.sql), ..statement };

@@ -1,4 +1,4 @@
-use super::model::{MailTaken, SettingsChange, SettingsView};
+use super::model::{Inactivity, MailTaken, SettingsChange, SettingsView};
 use crate::error::AppError;
 use crate::features::mail::model::MailRow;
 use crate::types::{Json, ListQuery, Page};
@@ -41,4 +41,24 @@ pub async fn remove_mail(id: String) -> Result<(), AppError> {
 pub async fn idle_effect(minutes: i64) -> Result<i64, AppError> {
     let screen = crate::access::Screen::Settings;
     crate::server::door::answer!(IdleEffect, |call| super::ops::would_sign_out(&call, screen, minutes).await)
+}
+
+/// The limit of inactivity, as it is changed on the screen of sessions.
+#[server(prefix = "/fn", endpoint = "sessions.idle_limit", input = Json, output = Json)]
+pub async fn limit_at_sessions() -> Result<Inactivity, AppError> {
+    crate::server::door::answer!(LimitAtSessions, |call| super::ops::limit_at_sessions(&call).await)
+}
+
+#[server(prefix = "/fn", endpoint = "sessions.set_idle_limit", input = Json, output = Json)]
+pub async fn set_limit_at_sessions(minutes: i64, version: Option<i64>) -> Result<(), AppError> {
+    crate::server::door::answer!(SetLimitAtSessions, |call| {
+        super::ops::set_limit_at_sessions(&call, minutes, version).await
+    })
+}
+
+/// How many people this limit of inactivity would sign out at once.
+#[server(prefix = "/fn", endpoint = "sessions.idle_effect", input = Json, output = Json)]
+pub async fn effect_at_sessions(minutes: i64) -> Result<i64, AppError> {
+    let screen = crate::access::Screen::Sessions;
+    crate::server::door::answer!(EffectAtSessions, |call| super::ops::would_sign_out(&call, screen, minutes).await)
 }

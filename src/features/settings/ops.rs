@@ -1,4 +1,4 @@
-use super::model::{IDLE_CHOICES, MailServer, MailTaken, NAME_MAX, Settings, SettingsChange, SettingsView};
+use super::model::{IDLE_CHOICES, Inactivity, MailServer, MailTaken, NAME_MAX, Settings, SettingsChange, SettingsView};
 use crate::access::{Actor, Need, Role, Screen, Target};
 use crate::db::{Conn, DbError, scalar};
 use crate::error::{AppError, FieldError, Kind};
@@ -24,7 +24,7 @@ pub async fn get(call: &Call) -> Result<SettingsView, AppError> {
 }
 
 /// The settings as they are changed on this screen.
-pub async fn of(call: &Call, screen: Screen) -> Result<SettingsView, AppError> {
+async fn of(call: &Call, screen: Screen) -> Result<SettingsView, AppError> {
     let mut held = call.read().await?;
     let row = store::settings(&mut held.conn(), call.organization_id()).await?.ok_or_else(AppError::not_found)?;
     Ok(settings(call, screen, row))
@@ -88,6 +88,16 @@ pub async fn edit(
     let after = settings(call, screen, after);
     write.commit(vec![entry(id, &before.settings, &after.settings)]).await?;
     Ok(after)
+}
+
+/// The limit of inactivity alone stands on the screen of sessions, too.
+pub async fn limit_at_sessions(call: &Call) -> Result<Inactivity, AppError> {
+    Ok(of(call, Screen::Sessions).await?.inactivity())
+}
+
+pub async fn set_limit_at_sessions(call: &Call, minutes: i64, known: Option<i64>) -> Result<(), AppError> {
+    let change = SettingsChange { inactivity_minutes: Some(minutes), ..SettingsChange::default() };
+    edit(call, Screen::Sessions, known, change).await.map(|_| ())
 }
 
 /// How many people a limit of so many minutes would sign out at once.

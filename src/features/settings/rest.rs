@@ -26,6 +26,9 @@ pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/settings.mails", READ),
     ("/fn/settings.retry_mail", FULL),
     ("/fn/settings.remove_mail", FULL),
+    ("/fn/sessions.idle_limit", Requirement::Screen(Screen::Sessions, Level::Read)),
+    ("/fn/sessions.set_idle_limit", Requirement::Screen(Screen::Sessions, Level::Full)),
+    ("/fn/sessions.idle_effect", Requirement::Screen(Screen::Sessions, Level::Full)),
 ];
 
 pub fn api() -> Api {
@@ -44,7 +47,7 @@ pub fn api() -> Api {
             "/api/v1/settings/mails",
             READ,
             ("settings_list_mails", "List outgoing mail, waiting or given up"),
-            |schemas| mails::LISTING.parameters(schemas),
+            &mails::LISTING,
             list,
         )
         .post("/api/v1/settings/mails/{id}/retry", FULL, ("settings_retry_mail", "Try to send a mail again now"), retry)

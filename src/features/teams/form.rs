@@ -1,7 +1,7 @@
 //! `/members/teams/new` and `/members/teams/{id}/edit`: name, remark, and what the team may do. Its members are on its page.
 
 use super::api;
-use super::model::{NAME_MAX, NewTeam, REMARK_MAX, Team, TeamChange, TeamRow};
+use super::model::{NewTeam, Team, TeamChange, TeamRow};
 use super::page::why_not;
 use crate::access::Screen;
 use crate::console::draft::FormDraft;
@@ -12,8 +12,8 @@ use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::rights::said::sentences;
 use crate::console::tabs::TEAMS;
 use crate::error::AppError;
-use crate::rights::model::FormChoices;
-use crate::rights::model::HeldRights;
+use crate::rights::model::{FormChoices, NewRights};
+use crate::types::{Name, Remark};
 use crate::ui::{Card, FormErrors, Notice, Skeleton, TextArea, TextField, Tone, use_toasts};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -46,36 +46,11 @@ pub fn TeamFormPage() -> impl IntoView {
     .into_any()
 }
 
-/// What is typed and ticked.
-#[derive(Clone, Copy)]
-struct Fields {
-    name: RwSignal<String>,
-    remark: RwSignal<String>,
-    rights: RightsState,
-    /// The team and its version; none while adding.
-    of: StoredValue<Option<(String, i64)>>,
-}
-
-impl Fields {
-    fn new(team: Option<&Team>, held: &HeldRights, choices: &FormChoices) -> Fields {
-        let text = |text: fn(&Team) -> &String| RwSignal::new(team.map(text).cloned().unwrap_or_default());
-        Fields {
-            name: text(|team| &team.name),
-            remark: text(|team| &team.remark),
-            rights: RightsState::new(held, choices),
-            of: StoredValue::new(team.map(|team| (team.id.clone(), team.version))),
-        }
-    }
-
-    async fn save(self) -> Result<TeamRow, AppError> {
-        let (name, remark) = (self.name.get_untracked(), self.remark.get_untracked());
-        match self.of.get_value() {
-            None => api::create(NewTeam { name, remark, rights: self.rights.rights(), members: Vec::new() }).await,
-            Some((id, version)) => {
-                let rights = self.rights.changed();
-                api::edit(id, version, TeamChange { name: Some(name), remark: Some(remark), rights }).await
-            }
-        }
+/// Adds a team, or edits the one of this id and version.
+async fn save(of: Option<(String, i64)>, new: NewTeam, changed_rights: Option<NewRights>) -> Result<TeamRow, AppError> {
+    match of {
+        None => api::create(new).await,
+        Some((id, version)) => api::edit(id, version, TeamChange { rights: changed_rights, ..new.texts() }).await,
     }
 }
 
@@ -88,27 +63,29 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     };
     let own = row.as_ref().is_some_and(|row| row.own);
     let held = row.as_ref().map(TeamRow::held).unwrap_or_default();
-    let fields = Fields::new(row.as_ref().map(|row| &row.team), &held, &choices);
-    let save = Action::new(move |(): &()| fields.save());
-    let saving = Saving::of(save);
-    let (toasts, navigate, mark, adding) = (use_toasts(), use_navigate(), list::marking(), row.is_none());
-    let target = list::came_from(TEAMS, back.clone());
-    let to = target.clone();
-    Effect::new(move |_| {
-        if let Some(Ok(TeamRow { team, .. })) = save.value().get() {
-            toasts.say(format!("{} {}", team.name, if adding { "is added" } else { "saved" }));
-            let page = format!("{TEAMS}/{}", team.id);
-            navigate(if adding { &page } else { &to }, Default::default());
-            mark.run((team.id,));
-        }
+    let team = row.map(|row| row.team);
+    let of = team.as_ref().map(|team| (team.id.clone(), team.version));
+    let text = |text: fn(&Team) -> &String| RwSignal::new(team.as_ref().map(text).cloned().unwrap_or_default());
+    let name = text(|team| &team.name);
+    let remark = text(|team| &team.remark);
+    let rights = RightsState::new(&held, &choices);
+    let act = Action::new(move |(): &()| {
+        let new = NewTeam {
+            name: name.get_untracked().into(),
+            remark: remark.get_untracked().into(),
+            rights: rights.rights(),
+            members: Vec::new(),
+        };
+        save(of.clone(), new, rights.changed())
     });
+    let saving = Saving::of(act);
+    let target = list::came_from(TEAMS, back.clone());
+    saved(act, team.is_some().then(|| target.clone()));
     let errors = FormErrors::new(saving.error);
     let places = StoredValue::new(choices.places.clone());
     let again = format!("{back}/edit");
     let page = FormPage {
-        summary: Signal::derive(move || {
-            sentences("The members", &places.with_value(|places| fields.rights.given(places)))
-        }),
+        summary: Signal::derive(move || sentences("The members", &places.with_value(|places| rights.given(places)))),
         title,
         why: why.clone(),
         missing: Signal::stored(None),
@@ -117,7 +94,7 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
         draft: FormDraft::here(),
         save: save_label,
         on_save: Callback::new(move |()| {
-            save.dispatch(());
+            act.dispatch(());
         }),
         above: load_anew(saving.error, again),
         back: target,
@@ -128,10 +105,23 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
             <Notice tone=Tone::Info>"You're a member of this team, so you can change its name and remark but not its permissions."</Notice>
         })}
         <Card title="Team">
-            <TextField name="name" label="Name" value=fields.name error=errors.at("name") required=true max_length=NAME_MAX placeholder="Night shift" />
-            <TextArea name="remark" label="Remark" value=fields.remark error=errors.at("remark") max_length=REMARK_MAX />
+            <TextField name="name" label="Name" value=name error=errors.at("name") required=true max_length=Name::MAX placeholder="Night shift" />
+            <TextArea name="remark" label="Remark" value=remark error=errors.at("remark") max_length=Remark::MAX />
         </Card>
-        <RightsFields state=fields.rights search_devices=search_devices held=held choices=choices why=why errors=errors />
+        <RightsFields state=rights search_devices=search_devices held=held choices=choices why=why errors=errors />
     };
     form_page(page, cards.into_any())
+}
+
+/// After an edit, back to where it began; after an addition, to the page of the team.
+fn saved(act: Action<(), Result<TeamRow, AppError>>, back: Option<String>) {
+    let (toasts, navigate, mark) = (use_toasts(), use_navigate(), list::marking());
+    Effect::new(move |_| {
+        if let Some(Ok(TeamRow { team, .. })) = act.value().get() {
+            toasts.say(format!("{} {}", team.name, if back.is_some() { "saved" } else { "is added" }));
+            let page = format!("{TEAMS}/{}", team.id);
+            navigate(back.as_ref().unwrap_or(&page), Default::default());
+            mark.run((team.id,));
+        }
+    });
 }

@@ -8,7 +8,7 @@ use crate::error::{AppError, FieldError};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::plan;
 use crate::rights::subject::SubjectKind;
-use crate::rights::{self, keep_an_administrator, teams};
+use crate::rights::{self, keep_an_administrator, membership, teams};
 use crate::server::clock::is_id;
 use crate::server::{Call, Entry};
 use crate::types::{ListQuery, Page};
@@ -82,7 +82,7 @@ pub async fn add(call: &Call, team_id: &str, wanted: &MemberRef) -> Result<Membe
     let now = write.now;
     let given = plan::may_give_all_of(&mut write.conn(), call.actor(), &[team_id], now).await?;
     given.map_err(|short| AppError::forbidden("above_rights", teams::stronger(short)))?;
-    if !store::add(&mut write.conn(), team_id, wanted, now).await? {
+    if !membership::join(&mut write.conn(), team_id, wanted, now).await? {
         return Err(AppError::conflict("already_member", format!("{} is already in this team.", row.member.name)));
     }
     let entry = Entry::new("teams.add_member", "team", team_id, &team.team.name)
@@ -102,7 +102,7 @@ pub async fn remove(call: &Call, team_id: &str, member_id: &str) -> Result<(), A
     let mut write = rights::begin(call).await?;
     let team = read::find(call, &mut write.conn(), team_id).await?;
     let row = find(call, &mut write.conn(), team_id, member_id, Level::Full).await?;
-    store::remove(&mut write.conn(), team_id, member_id).await?;
+    membership::leave(&mut write.conn(), team_id, member_id).await?;
     keep_an_administrator(&mut write, call.organization_id()).await?;
     let entry = Entry::new("teams.remove_member", "team", team_id, &team.team.name)
         .before(named(&row))

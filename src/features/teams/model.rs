@@ -1,13 +1,7 @@
 use crate::access::Role;
 use crate::rights::model::{HeldRights, MemberKind, MemberRef, NewRights, Rights, RightsFacts};
-use crate::types::{Instant, Status};
+use crate::types::{Instant, Name, Remark, Status};
 use serde::{Deserialize, Serialize};
-
-/// Code points in a name.
-pub const NAME_MAX: u32 = 100;
-
-/// Code points in a remark.
-pub const REMARK_MAX: u32 = 500;
 
 /// A team.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,15 +89,20 @@ pub struct MemberRow {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NewTeam {
-    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
-    pub name: String,
+    pub name: Name,
     #[serde(default)]
-    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
-    pub remark: String,
+    pub remark: Remark,
     #[serde(default)]
     pub rights: NewRights,
     #[serde(default)]
     pub members: Vec<MemberRef>,
+}
+
+impl NewTeam {
+    /// Its texts, as an edit names them.
+    pub fn texts(&self) -> TeamChange {
+        TeamChange { name: Some(self.name.clone()), remark: Some(self.remark.clone()), rights: None }
+    }
 }
 
 /// What an edit changes; what is left out stays as it is.
@@ -111,10 +110,8 @@ pub struct NewTeam {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct TeamChange {
-    #[cfg_attr(feature = "ssr", schemars(length(min = 1, max = NAME_MAX)))]
-    pub name: Option<String>,
-    #[cfg_attr(feature = "ssr", schemars(length(max = REMARK_MAX)))]
-    pub remark: Option<String>,
+    pub name: Option<Name>,
+    pub remark: Option<Remark>,
     /// The complete permissions; they replace the current ones.
     pub rights: Option<NewRights>,
 }

@@ -10,7 +10,6 @@ use crate::features::users;
 use crate::rights::held;
 use crate::rights::model::FormChoices;
 use crate::server::Call;
-use crate::server::clock::is_id;
 use crate::types::{ListQuery, Named, Page};
 
 /// One page of the organization's teams: three statements, whatever its size.
@@ -36,8 +35,7 @@ async fn with_rights(conn: &mut Conn<'_>, call: &Call, mut rows: Vec<TeamRow>) -
 
 /// Missing and of another organization are one answer.
 pub async fn find(call: &Call, conn: &mut Conn<'_>, id: &str) -> Result<TeamRow, AppError> {
-    let row = if is_id(id) { store::find(conn, call.actor(), id).await? } else { None };
-    row.ok_or_else(AppError::not_found)
+    LISTING.find(conn, store::select(call.actor()), id).await
 }
 
 pub async fn one(call: &Call, conn: &mut Conn<'_>, row: TeamRow) -> Result<TeamRow, AppError> {

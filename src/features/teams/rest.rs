@@ -1,13 +1,14 @@
 //! `/api/v1/teams`.
 
-use super::model::{Member, NewTeam, Team, TeamChange};
+use super::model::{Member, TeamRow};
 use super::{members, ops, read};
 use crate::access::{Level, Screen};
 use crate::error::AppError;
+use crate::resource::things::Things;
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::server::Call;
 use crate::server::openapi::{About, Id, words};
-use crate::server::rest::{Api, Body, Created, IfMatch, NoContent, Requirement, Versioned, created, versioned};
+use crate::server::rest::{Api, Body, Created, NoContent, Requirement, created};
 use crate::types::{ListQuery, Page};
 use axum::Json;
 use axum::extract::Path;
@@ -34,17 +35,27 @@ pub const FUNCTIONS: &[(&str, Requirement)] = &[
 pub fn api() -> Api {
     const MEMBER: &str = "/api/v1/teams/{id}/members/{member_id}";
     let joins = "The member has the team's permissions from its next request. The caller must hold all of them.";
-    Api::of("Teams", "Users and API users who share the team's permissions.")
-        .list("/api/v1/teams", READ, ("teams_list", "List teams"), |schemas| read::LISTING.parameters(schemas), list)
-        .post("/api/v1/teams", FULL, ("teams_create", "Create a team"), create)
-        .get("/api/v1/teams/{id}", READ, ("teams_get", "Get a team"), get)
-        .patch("/api/v1/teams/{id}", FULL, ("teams_edit", "Edit a team, and so the permissions of its members"), edit)
-        .delete("/api/v1/teams/{id}", FULL, ("teams_delete", "Delete a team"), delete)
+    let teams = Things {
+        api: Api::of("Teams", "Users and API users who share the team's permissions."),
+        look: READ,
+        change: FULL,
+        paths: ["/api/v1/teams", "/api/v1/teams/{id}"],
+        shown: |row: TeamRow| row.team,
+        id: |team| &team.id,
+        version: |team| team.version,
+    };
+    teams
+        .list(("teams_list", "List teams"), &read::LISTING, read::list)
+        .create(("teams_create", "Create a team"), ops::create)
+        .get(("teams_get", "Get a team"), read::get)
+        .edit(("teams_edit", "Edit a team, and so the permissions of its members"), read::get, ops::edit)
+        .delete(("teams_delete", "Delete a team"), ops::delete)
+        .api
         .list(
             "/api/v1/teams/{id}/members",
             READ,
             ("teams_list_members", "List the members of a team"),
-            |schemas| read::MEMBERS.parameters(schemas),
+            &read::MEMBERS,
             list_members,
         )
         .post(
@@ -58,38 +69,6 @@ pub fn api() -> Api {
 }
 
 words!(MemberKind, "MemberKind", MemberKind::ALL.map(MemberKind::code));
-
-async fn list(call: Call, query: Result<ListQuery, AppError>) -> Result<Json<Page<Team>>, AppError> {
-    Ok(Json(read::list(&call, &query?).await?.map(|row| row.team)))
-}
-
-async fn get(call: Call, Path(id): Path<String>) -> Result<Versioned<Team>, AppError> {
-    let team = read::get(&call, &id).await?.team;
-    Ok(versioned(team.version, team))
-}
-
-async fn create(call: Call, body: Result<Body<NewTeam>, AppError>) -> Result<Created<Team>, AppError> {
-    let Body(new) = body?;
-    let team = ops::create(&call, new).await?.team;
-    Ok(created(&format!("/api/v1/teams/{}", team.id), team.version, team))
-}
-
-async fn edit(
-    call: Call,
-    Path(id): Path<String>,
-    known: Result<IfMatch, AppError>,
-    body: Result<Body<TeamChange>, AppError>,
-) -> Result<Versioned<Team>, AppError> {
-    read::get(&call, &id).await?;
-    let (IfMatch(known), Body(change)) = (known?, body?);
-    let team = ops::edit(&call, &id, known, change).await?.team;
-    Ok(versioned(team.version, team))
-}
-
-async fn delete(call: Call, Path(id): Path<String>) -> Result<NoContent, AppError> {
-    ops::delete(&call, &id).await?;
-    Ok(NoContent)
-}
 
 async fn list_members(
     call: Call,

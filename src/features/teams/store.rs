@@ -1,19 +1,12 @@
 use super::model::{MemberRow, TeamRow};
 use crate::access::{Actor, Level, Screen, path_end};
 use crate::db::search::containing;
-use crate::db::{Conn, DbError, Query, exec, row};
+use crate::db::{Columns, Conn, DbError, Query, row};
 use crate::resource::list::{Filter, Listing, Search, Sort, Viewer};
 use crate::rights::model::{MemberKind, MemberRef};
 use crate::rights::teams::Bounds;
-use crate::server::{reach, search_text, text};
+use crate::server::reach;
 use crate::types::Millis;
-
-/// What people type of a team, fit to be stored.
-#[derive(PartialEq)]
-pub struct Fields {
-    pub name: String,
-    pub remark: String,
-}
 
 /// Into an organization, for a company; none is the root company. Fails with `Unique::TeamName` when the organization has a
 /// team of this name.
@@ -21,30 +14,16 @@ pub async fn insert(
     conn: &mut Conn<'_>,
     id: &str,
     (organization, company): (&str, Option<&str>),
-    of: &Fields,
+    fields: Columns,
     now: Millis,
 ) -> Result<(), DbError> {
-    const INSERT: &str =
-        "insert into teams (id, organization_id, company_id, created_at, name, name_key, search_text, remark)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let (name_key, search) = (text::fold(&of.name), search_text::of(&[&of.name]));
-    exec!(conn, INSERT, id, organization, company, now, &*of.name, name_key, search, &*of.remark)?;
-    Ok(())
-}
-
-/// Counts the version up as well: the rights, which it covers, stand elsewhere.
-pub async fn update(conn: &mut Conn<'_>, id: &str, of: &Fields) -> Result<(), DbError> {
-    const UPDATE: &str = "update teams set name = $2, name_key = $3, search_text = $4, remark = $5,
-        version = version + 1 where id = $1";
-    let (name_key, search) = (text::fold(&of.name), search_text::of(&[&of.name]));
-    exec!(conn, UPDATE, id, &*of.name, name_key, search, &*of.remark)?;
-    Ok(())
-}
-
-/// With its memberships. Its grants are taken by `rights::store::delete_of`.
-pub async fn delete(conn: &mut Conn<'_>, id: &str) -> Result<(), DbError> {
-    exec!(conn, "delete from teams where id = $1", id)?;
-    Ok(())
+    let own = Columns::of([
+        ("id", id.into()),
+        ("organization_id", organization.into()),
+        ("company_id", company.into()),
+        ("created_at", now.into()),
+    ]);
+    own.and(fields).insert(conn, "teams").await
 }
 
 impl TeamRow {
@@ -55,7 +34,7 @@ impl TeamRow {
 
 /// The start of every read of teams. Members are counted of whom the viewer may know, and all of them: the difference is
 /// who is out of reach.
-fn select(viewer: &Actor) -> Query {
+pub fn select(viewer: &Actor) -> Query {
     let query = Query::new(
         "select t.id, t.name, t.name_key, t.remark, t.created_at, t.version,
             (select count(*) from team_members m join users x on x.id = m.member_id where m.team_id = t.id",
@@ -88,10 +67,6 @@ fn within(query: Query, viewer: &Actor) -> Query {
             path_end(&viewer.company_path).into(),
         ],
     )
-}
-
-pub async fn find(conn: &mut Conn<'_>, viewer: &Actor, id: &str) -> Result<Option<TeamRow>, DbError> {
-    Ok(select(viewer).then("and t.id = ?", [id.into()]).finish().rows(conn).await?.pop())
 }
 
 /// An organization has few teams: looking through all their names costs less than an index would.
@@ -190,18 +165,6 @@ pub async fn find_subject(
         MemberKind::User => row!(conn, MemberRow, USER, member.id.as_str(), organization_id),
         MemberKind::ApiUser => row!(conn, MemberRow, API_USER, member.id.as_str(), organization_id),
     }
-}
-
-/// False when it is a member already.
-pub async fn add(conn: &mut Conn<'_>, team_id: &str, member: &MemberRef, now: Millis) -> Result<bool, DbError> {
-    const INSERT: &str = "insert into team_members (team_id, member_kind, member_id, added_at)
-        values ($1, $2, $3, $4) on conflict (team_id, member_id) do nothing";
-    Ok(exec!(conn, INSERT, team_id, member.kind.code(), member.id.as_str(), now)? == 1)
-}
-
-pub async fn remove(conn: &mut Conn<'_>, team_id: &str, member_id: &str) -> Result<(), DbError> {
-    exec!(conn, "delete from team_members where team_id = $1 and member_id = $2", team_id, member_id)?;
-    Ok(())
 }
 
 /// Every team of the organization by name.

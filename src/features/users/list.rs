@@ -7,7 +7,6 @@ use crate::features::users::store::UserRow;
 use crate::resource::list::{Filter, ListRequest, Listing, Search, Sort, Takes, Viewer, by_hand};
 use crate::server::reach;
 use crate::types::ListQuery;
-use crate::types::Status;
 use std::borrow::Cow;
 
 pub static LISTING: Listing<UserRow> = Listing {
@@ -26,18 +25,10 @@ pub static LISTING: Listing<UserRow> = Listing {
     search: Some(Search { about: "Part of the username, name or email.", keep: |query, _| query }),
     filters: &[
         Filter::id("company_id", |query, _, company| query.then("and u.company_id = ?", [company.into()])),
-        Filter::new(
-            "role",
-            Takes::Words(|code| Role::from_code(code).is_some(), |schemas| schemas.read::<Role>()),
-            |query, _, role| query.then(of_role(role), []),
-        ),
+        Filter::new("role", Takes::ROLE, |query, _, role| query.then(of_role(role), [])),
         // What stands in the order of its users by itself.
         Filter::id("profile_id", by_hand),
-        Filter::new(
-            "status",
-            Takes::Words(|code| ["active", "disabled"].contains(&code), |schemas| schemas.read::<Status>()),
-            |query, _, status| query.then(of_status(status), []),
-        ),
+        Filter::new("status", Takes::STATUS, |query, _, status| query.then(of_status(status), [])),
     ],
 };
 

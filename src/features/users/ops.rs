@@ -10,14 +10,13 @@ use crate::access::Level;
 use crate::db::{Conn, DbError, Unique};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, NewAccount};
-use crate::features::api_keys;
 use crate::features::companies::store::CompanyRow;
 use crate::rights::held::Plain;
 use crate::rights::plan::{is_what_stands, replace};
 use crate::rights::subject::SubjectKind;
 use crate::rights::{self, administrators, keep_an_administrator};
 use crate::server::clock::new_id;
-use crate::server::{Call, Entry, Write, text};
+use crate::server::{Call, Entry, Write, api_keys, text};
 use crate::types::Status;
 use crate::types::Topic;
 use serde_json::json;
@@ -300,7 +299,7 @@ async fn set_status(call: &Call, id: &str, status: Status) -> Result<UserView, A
 
 /// Ends the sessions that stand in this organization, and what is open with keys.
 async fn end_here(call: &Call, write: &mut Write, row: &UserRow, reason: &str) -> Result<(), AppError> {
-    for key in api_keys::store::ids_of(&mut write.conn(), &row.id).await? {
+    for key in api_keys::ids_of(&mut write.conn(), &row.id).await? {
         write.session_ended(&key, reason);
     }
     let sessions = store::sessions_here(&mut write.conn(), &row.account_id, call.organization_id()).await?;

@@ -7,11 +7,11 @@ use crate::access::Level;
 use crate::db::{Conn, DbError};
 use crate::error::{AppError, FieldError};
 use crate::features::accounts::store::{self as accounts, Password};
-use crate::features::{api_keys, mail, places};
+use crate::features::{mail, places};
 use crate::rights::{self, keep_an_administrator};
 use crate::server::clock::random;
 use crate::server::password::{PasswordHash, generate, policy};
-use crate::server::{Call, Entry, Write};
+use crate::server::{Call, Entry, Write, api_keys};
 use crate::types::Topic;
 use serde_json::json;
 
@@ -122,13 +122,13 @@ pub async fn reset(call: &Call, id: &str, setup: &PasswordSetup, keep_keys: bool
     bounds::end_all(call, &mut write, sessions, "password_reset").await?;
     let revoked = match keep_keys {
         true => Vec::new(),
-        false => api_keys::ops::revoke_all(&mut write, &row.account_id).await?,
+        false => api_keys::revoke_all(&mut write, &row.account_id).await?,
     };
     // An administrator with a temporary password is none.
     keep_an_administrator(&mut write, call.organization_id()).await?;
     let user = read::one(call, &mut write.conn(), row.clone()).await?;
     let temporary = credentials.is_some_and(|credentials| credentials.password_temporary);
-    let names = api_keys::ops::names_in(call.organization_id(), &revoked);
+    let names = api_keys::names_in(call.organization_id(), &revoked);
     let entry = Entry::of(Some(&row.company_id), "users.reset_password", "user", id, &row.username)
         .before(json!({ "password_temporary": temporary, "sessions": ended, "api_keys": names }))
         .after(json!({

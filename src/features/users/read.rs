@@ -7,13 +7,13 @@ use super::store::{self, UserRow};
 use crate::access::{Actor, Gift, Grant, Level, Levels, Need, Role, SCREENS, Screen, Target, may_give};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
-use crate::features::{api_keys, companies, places};
+use crate::features::{companies, places};
 use crate::rights::model::ProfileChoice;
 use crate::rights::store as grants;
-use crate::server::Call;
 use crate::server::clock::is_id;
 use crate::server::cursor::Cut;
 use crate::server::identity::find_actor;
+use crate::server::{Call, api_keys};
 use crate::types::{Count, Instant, ListQuery, Page, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,7 +192,7 @@ pub async fn consequences(call: &Call, id: &str) -> Result<WhatFollows, AppError
     let row = find(call, &mut held.conn(), id, Level::Read).await?;
     let sessions = store::sessions_here(&mut held.conn(), &row.account_id, call.organization_id()).await?;
     let grants = grants::count_grants(&mut held.conn(), call.organization_id(), id).await?;
-    let keys = api_keys::store::live_names(&mut held.conn(), id, call.now()).await?;
+    let keys = api_keys::live_names(&mut held.conn(), id, call.now()).await?;
     let mail = goes_by_mail(call, &row.email);
     Ok(WhatFollows { sessions: i64::try_from(sessions.len()).unwrap_or(0), grants, keys, mail })
 }

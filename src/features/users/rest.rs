@@ -41,7 +41,7 @@ pub const FUNCTIONS: &[(&str, Requirement)] = &[
 pub fn api() -> Api {
     let needs = "The caller must hold all of the user's permissions.";
     Api::of("Users", "The users of the organization and their permissions.")
-        .list("/api/v1/users", READ, ("users_list", "List users"), |schemas| LISTING.parameters(schemas), list)
+        .list("/api/v1/users", READ, ("users_list", "List users"), &LISTING, list)
         .post("/api/v1/users", FULL, ("users_create", "Create a user"), create)
         .get("/api/v1/users/{id}", READ, ("users_get", "Get a user"), get)
         .patch("/api/v1/users/{id}", FULL, ("users_edit", "Edit a user"), edit)

@@ -168,7 +168,7 @@ pub async fn delete(conn: &mut Conn<'_>, organization_id: &str, id: &str, accoun
     search::remove(conn, seq).await?;
     exec!(conn, "delete from user_profiles where user_id = $1", id)?;
     delete_of(conn, organization_id, id).await?;
-    crate::features::api_keys::store::delete_of(conn, id).await?;
+    crate::server::api_keys::delete_of(conn, id).await?;
     leave_teams(conn, id).await?;
     exec!(conn, "delete from users where id = $1", id)?;
     const HOME: &str = "update accounts set home_organization_id = (select u.organization_id from users u

@@ -1,10 +1,10 @@
 //! The access token of an API user.
 
 use super::grants::{live_grants, next_beginning};
-use super::{Organization, Session, SessionKind, Token};
+use super::{Organization, Session, Token};
 use crate::access::{Actor, ActorKind, Grant, Role};
 use crate::db::{Conn, DbError, row};
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 
 #[derive(sqlx::FromRow)]
 struct ApiUserRow {

@@ -3,9 +3,9 @@
 //! An entry goes as soon as anything changed that could matter to it: this node's own writes take it out before they are
 //! answered (`Write::commit`), those of other nodes when this one hears of them. While a node cannot hear, it trusts none.
 
-use super::{Client, SessionKind, Token};
+use super::{Client, Token};
 use crate::server::events::{Change, Event};
-use crate::types::{Millis, Topic};
+use crate::types::{Millis, SessionKind, Topic};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

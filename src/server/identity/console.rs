@@ -1,10 +1,10 @@
 //! The console session of a cookie.
 
 use super::grants::live_grants;
-use super::{Organization, Session, SessionKind};
+use super::{Organization, Session};
 use crate::access::{Actor, ActorKind, Gate, Grant, Role};
 use crate::db::{Conn, DbError, row};
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 
 /// What a presented cookie turned out to be.
 pub enum SessionLookup {
@@ -54,7 +54,7 @@ pub async fn find_session(conn: &mut Conn<'_>, token_hash: &str, now: Millis) ->
     if row.ended_at.is_some() {
         return Ok(SessionLookup::Ended(row.ended_reason.unwrap_or_default()));
     }
-    // Whoever serves ends it in a moment (`features/sessions/over.rs`), and tells its pages.
+    // Whoever serves ends it in a moment (`server/expiry.rs`), and tells its pages.
     if let Some(reason) = ran_out(&row, now) {
         return Ok(SessionLookup::Ended(reason.to_owned()));
     }

@@ -2,10 +2,10 @@
 
 use super::grants::{live_grants, next_beginning};
 use super::tokens::scope;
-use super::{Key, Organization, Session, SessionKind, Token};
+use super::{Key, Organization, Session, Token};
 use crate::access::{Actor, ActorKind, Role, most_of_key};
 use crate::db::{Conn, DbError, row};
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 
 #[derive(sqlx::FromRow)]
 struct KeyRow {

@@ -16,6 +16,6 @@ pub use cache::IdentityCache;
 pub use clients::{Client, find_client};
 pub use console::{SessionLookup, find_session};
 pub use keys::find_key;
-pub use session::{Key, Organization, Session, SessionKind, end_session};
+pub use session::{Key, Organization, Session, end_session};
 pub use tokens::{Token, find_actor_of_integration, find_token, scope};
 pub use users::find_actor;

@@ -2,7 +2,7 @@
 
 use crate::access::Actor;
 use crate::db::{Conn, DbError, exec};
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 
 /// Who asks: a person by the cookie of the console or by a key of their own, an integration or an API user by its access
 /// token.
@@ -26,14 +26,6 @@ pub struct Session {
     pub last_activity_at: Millis,
     pub signed_in_at: Millis,
     pub expires_at: Millis,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionKind {
-    Console,
-    Integration,
-    ApiKey,
-    ApiUser,
 }
 
 /// An API key, as its owner named it.

@@ -1,10 +1,10 @@
 //! The access token of an integration.
 
 use super::grants::{live_grants, next_beginning};
-use super::{Organization, Session, SessionKind};
+use super::{Organization, Session};
 use crate::access::{Actor, ActorKind, Level, Levels, Role, Screen};
 use crate::db::{Conn, DbError, row};
-use crate::types::Millis;
+use crate::types::{Millis, SessionKind};
 use std::collections::BTreeMap;
 
 /// A live token or key: who it is, and until when that stays true unless somebody changes something.

@@ -85,7 +85,7 @@ fn security_schemes(cookie: &str) -> Value {
 fn described(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     let About { id, summary, text, also, never } = endpoint.about;
     let mut operation = Operation::default();
-    operation.query((endpoint.parameters)(schemas));
+    operation.query(endpoint.parameters.map(|of| of.parameters(schemas)).unwrap_or_default());
     (endpoint.describe)(&mut operation, schemas);
     operation.refuses(common(endpoint));
     operation.refuses(also);
@@ -94,14 +94,14 @@ fn described(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
         refused.map(|status| (status.to_string(), reference(*status))).collect();
     responses.extend(operation.other.iter().map(|(status, response)| (status.to_string(), response.clone())));
     responses.extend(operation.answers.iter().map(|(status, answer)| (status.to_string(), answer.to_value())));
-    let needed = needed(endpoint.declared);
+    let needed = needed(endpoint.requirement);
     let mut described = json!({
         "operationId": id,
         "summary": summary,
         "description": if text.is_empty() { needed } else { format!("{text}\n\n{needed}") },
         "tags": [endpoint.tag],
-        "security": security(endpoint.declared),
-        "x-doorward-need": need(endpoint.declared),
+        "security": security(endpoint.requirement),
+        "x-doorward-need": need(endpoint.requirement),
         "parameters": parameters(endpoint, operation.parameters),
         "responses": responses,
     });
@@ -113,7 +113,7 @@ fn described(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
 
 /// What every operation of its kind may answer besides.
 fn common(endpoint: &Endpoint) -> &'static [u16] {
-    match endpoint.declared {
+    match endpoint.requirement {
         Requirement::Public => &[500, 503],
         // In the form of their RFCs, which their handlers tell of.
         Requirement::Client => &[],
@@ -130,7 +130,7 @@ fn parameters(endpoint: &Endpoint, others: Vec<Value>) -> Vec<Value> {
         json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } })
     });
     let mut all: Vec<Value> = path.chain(others).collect();
-    if !matches!(endpoint.declared, Requirement::Public | Requirement::Client) {
+    if !matches!(endpoint.requirement, Requirement::Public | Requirement::Client) {
         all.push(json!({ "$ref": "#/components/parameters/Organization" }));
         if endpoint.verb == "POST" {
             all.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
@@ -139,8 +139,8 @@ fn parameters(endpoint: &Endpoint, others: Vec<Value>) -> Vec<Value> {
     all
 }
 
-fn security(declared: Requirement) -> Value {
-    match declared {
+fn security(requirement: Requirement) -> Value {
+    match requirement {
         Requirement::Screen(..) | Requirement::NamedScreen(_) | Requirement::SubjectScreen(_) | Requirement::Known => {
             json!([{ "bearer": [] }, { "session": [] }])
         }
@@ -152,8 +152,8 @@ fn security(declared: Requirement) -> Value {
 }
 
 /// For programs.
-fn need(declared: Requirement) -> Value {
-    match declared {
+fn need(requirement: Requirement) -> Value {
+    match requirement {
         Requirement::Screen(screen, level) => json!({ "screen": screen, "level": level }),
         Requirement::NamedScreen(level) => json!({ "screen": "named", "level": level }),
         Requirement::SubjectScreen(level) => json!({ "screen": "subject", "level": level }),
@@ -165,8 +165,8 @@ fn need(declared: Requirement) -> Value {
 }
 
 /// For people.
-fn needed(declared: Requirement) -> String {
-    match declared {
+fn needed(requirement: Requirement) -> String {
+    match requirement {
         Requirement::Screen(screen, of) => format!("Requires *{}* at {}.", screen.label(), of.label()),
         Requirement::NamedScreen(of) => format!("Requires the named screen at {}.", of.label()),
         Requirement::SubjectScreen(of) => {

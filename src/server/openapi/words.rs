@@ -1,7 +1,7 @@
 //! The types of the ground and of `access/` as the HTTP API writes them.
 
 use crate::access::{Level, Levels, Role, SCREENS, Screen};
-use crate::types::{Count, Instant, Page, Status};
+use crate::types::{Count, Instant, Page, SessionKind, Status, Typed};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -27,6 +27,7 @@ words!(Screen, "Screen", SCREENS.iter().map(|row| row.code));
 words!(Level, "Level", Level::ALL.map(Level::word));
 words!(Status, "Status", Status::ALL.map(Status::code));
 words!(Role, "Role", Role::ALL.map(Role::code));
+words!(SessionKind, "SessionKind", SessionKind::ALL.map(SessionKind::code));
 
 impl JsonSchema for Levels {
     fn schema_name() -> Cow<'static, str> {
@@ -54,6 +55,24 @@ impl JsonSchema for Instant {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> JsonSchema for Typed<MIN, MAX> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("Text{MIN}To{MAX}").into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let mut schema = json_schema!({ "type": "string", "maxLength": MAX });
+        if MIN > 0 {
+            schema.insert("minLength".to_owned(), MIN.into());
+        }
+        schema
     }
 }
 

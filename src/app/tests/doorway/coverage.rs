@@ -105,7 +105,7 @@ pub fn fresh(body: &mut Value, number: usize) {
 }
 
 fn only_reads(endpoint: &Endpoint) -> bool {
-    let level = match endpoint.declared {
+    let level = match endpoint.requirement {
         Requirement::Screen(_, level) | Requirement::NamedScreen(level) | Requirement::SubjectScreen(level) => level,
         _ => return endpoint.verb == "GET",
     };

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub struct Endpoint {
     pub verb: String,
     pub path: &'static str,
-    declared: Requirement,
+    requirement: Requirement,
 }
 
 impl Endpoint {
@@ -49,9 +49,9 @@ impl Endpoint {
 pub fn all() -> Vec<Endpoint> {
     let verbs: BTreeMap<&str, String> = server_fn_paths().map(|(path, method)| (path, method.to_string())).collect();
     let api = endpoints::api().endpoints.into_iter();
-    let api = api.map(|e| Endpoint { verb: e.verb.to_owned(), path: e.path, declared: e.declared });
+    let api = api.map(|e| Endpoint { verb: e.verb.to_owned(), path: e.path, requirement: e.requirement });
     let functions = endpoints::functions().into_iter();
-    let functions = functions.map(|(path, declared)| Endpoint { verb: verbs[path].clone(), path, declared });
+    let functions = functions.map(|(path, requirement)| Endpoint { verb: verbs[path].clone(), path, requirement });
     api.chain(functions).collect()
 }
 
@@ -67,7 +67,7 @@ fn every_server_function_has_a_declared_need() {
 both! {
     async fn stranger_gets_401_everywhere(app: TestApp) {
         let ids = Ids::made(&app).await;
-        for endpoint in all().into_iter().filter(|endpoint| endpoint.declared != Requirement::Public) {
+        for endpoint in all().into_iter().filter(|endpoint| endpoint.requirement != Requirement::Public) {
             let answer = endpoint.ask(&mut app.browser(), &ids).await;
             assert_eq!(answer.status, 401, "{} {}: {}", endpoint.verb, endpoint.path, answer.text);
         }
@@ -77,7 +77,7 @@ both! {
         let ids = Ids::made(&app).await;
         let mut nobody = app.signed_in_as(UserSpec { username: "nobody", ..UserSpec::default() }).await;
         for endpoint in all() {
-            if let Requirement::Screen(..) | Requirement::NamedScreen(_) | Requirement::SubjectScreen(_) = endpoint.declared {
+            if let Requirement::Screen(..) | Requirement::NamedScreen(_) | Requirement::SubjectScreen(_) = endpoint.requirement {
                 let answer = endpoint.ask(&mut nobody, &ids).await;
                 assert_eq!(answer.status, 403, "{} {}: {}", endpoint.verb, endpoint.path, answer.text);
             }
@@ -91,7 +91,7 @@ both! {
             let grants = vec![Given::own(levels([(row.screen, Level::Read)]))];
             let mut reader = app.signed_in_as(UserSpec { username: &username, grants, ..UserSpec::default() }).await;
             for endpoint in all() {
-                let Requirement::Screen(screen, level) = endpoint.declared else { continue };
+                let Requirement::Screen(screen, level) = endpoint.requirement else { continue };
                 let answer = endpoint.ask(&mut reader, &ids).await;
                 let expected = if screen == row.screen && level == Level::Read { 200 } else { 403 };
                 assert_eq!(answer.status, expected, "{} {} for a reader of {}", endpoint.verb, endpoint.path, row.code);
@@ -101,7 +101,7 @@ both! {
 
     async fn screen_that_a_request_names_is_the_one_it_needs(app: TestApp) {
         let ids = Ids::made(&app).await;
-        let named: Vec<Endpoint> = all().into_iter().filter(|e| matches!(e.declared, Requirement::NamedScreen(_))).collect();
+        let named: Vec<Endpoint> = all().into_iter().filter(|e| matches!(e.requirement, Requirement::NamedScreen(_))).collect();
         assert!(!named.is_empty());
         for (screen, expected) in [(Screen::Rooms, 200), (Screen::Lighting, 403)] {
             let grants = vec![Given::own(levels([(screen, Level::Full)]))];
@@ -115,7 +115,7 @@ both! {
 
     async fn screen_of_the_subject_is_the_one_that_a_grant_needs(app: TestApp) {
         let ids = Ids::made(&app).await;
-        let about: Vec<Endpoint> = all().into_iter().filter(|e| matches!(e.declared, Requirement::SubjectScreen(_))).collect();
+        let about: Vec<Endpoint> = all().into_iter().filter(|e| matches!(e.requirement, Requirement::SubjectScreen(_))).collect();
         assert!(!about.is_empty());
         for row in &SCREENS {
             let username = format!("reader-{}", row.code);
@@ -124,7 +124,7 @@ both! {
             for endpoint in &about {
                 let answer = endpoint.ask(&mut reader, &ids).await;
                 // The samples are about a user; who may read another kind of subject sees grants of those alone.
-                let expected = match (row.screen, endpoint.declared, endpoint.is_about_one(&ids)) {
+                let expected = match (row.screen, endpoint.requirement, endpoint.is_about_one(&ids)) {
                     (Screen::Users, Requirement::SubjectScreen(Level::Read), _) => 200,
                     (Screen::Integrations | Screen::Members, Requirement::SubjectScreen(Level::Read), false) => 200,
                     _ => 403,
@@ -141,7 +141,7 @@ both! {
         let spec = UserSpec { organization: Some(&elsewhere), username: "outsider", grants, ..UserSpec::default() };
         let mut outsider = app.signed_in_as(spec).await;
         let mut about_one = 0;
-        for endpoint in all().into_iter().filter(|endpoint| endpoint.declared != Requirement::Public) {
+        for endpoint in all().into_iter().filter(|endpoint| endpoint.requirement != Requirement::Public) {
             let answer = endpoint.ask(&mut outsider, &foreign).await;
             let what = format!("{} {}: {} {}", endpoint.verb, endpoint.path, answer.status, answer.text);
             assert!(foreign.all().all(|id| !answer.text.contains(id)), "{what}");

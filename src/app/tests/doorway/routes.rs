@@ -34,7 +34,7 @@ const REASONS: [(&str, &[&str]); 15] = [
     ("Token", &["features/oauth/client.rs", "features/oauth/ops.rs"]),
     ("Usage", &["server/usage_log.rs"]),
     ("Mail", &["features/mail/sender.rs"]),
-    ("Expiry", &["features/sessions/over.rs"]),
+    ("Expiry", &["server/expiry.rs"]),
     ("EventTicket", &["features/events/tickets.rs"]),
     ("Idempotency", &["server/idempotency/mod.rs"]),
 ];

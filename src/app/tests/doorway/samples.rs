@@ -113,7 +113,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/api/v1/api-keys" => json!({ "name": "New" }),
         "/fn/api_keys.list" => json!({ "query": ListQuery::default() }),
         "/fn/api_keys.create" => {
-            json!({ "new": NewApiKey { name: "New".to_owned(), ..NewApiKey::default() } })
+            json!({ "new": NewApiKey { name: "New".to_owned().into(), ..NewApiKey::default() } })
         }
         "/fn/api_keys.get" | "/fn/api_keys.revoke" => json!({ "id": id() }),
         "/api/v1/teams" => json!({ "name": "New", "rights": { "levels": { "rooms": "read" } } }),
@@ -124,7 +124,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/fn/teams.members" => json!({ "id": id(), "query": ListQuery::default() }),
         "/fn/teams.choices" => json!({}),
         "/fn/teams.candidates" | "/fn/teams.devices" => json!({ "q": "a" }),
-        "/fn/teams.create" => json!({ "new": NewTeam { name: "New".to_owned(), ..NewTeam::default() } }),
+        "/fn/teams.create" => json!({ "new": NewTeam { name: "New".to_owned().into(), ..NewTeam::default() } }),
         "/fn/teams.edit" => json!({ "id": id(), "version": 1, "change": TeamChange::default() }),
         "/fn/teams.add_member" => {
             json!({ "id": id(), "member": { "kind": "api_user", "id": ids.of("api-users") } })
@@ -136,7 +136,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/fn/api_users.list" => json!({ "query": ListQuery::default() }),
         "/fn/api_users.detail" | "/fn/api_users.delete" => json!({ "id": id() }),
         "/fn/api_users.create" => {
-            json!({ "new": NewApiUser { name: "New".to_owned(), ..NewApiUser::default() } })
+            json!({ "new": NewApiUser { name: "New".to_owned().into(), ..NewApiUser::default() } })
         }
         "/fn/api_users.edit" => json!({ "id": id(), "version": 1, "change": ApiUserChange::default() }),
         "/fn/api_users.set_status" => json!({ "id": id(), "status": "disabled" }),

@@ -9,6 +9,7 @@ const APART: &[(&str, &str)] = &[
     ("features/first_start/", "runs once, on an empty database"),
     ("features/integrations/command.rs", "the command line"),
     ("db/connect.rs", "migrations and their tests"),
+    ("db/columns.rs", "has no table of its own: what it writes of each runs"),
     ("db/list.rs", "wraps a statement that is recorded by itself"),
     ("db/search.rs", "each engine runs its own half"),
     ("app/searched.rs", "runs after an update, in batches"),

@@ -14,7 +14,7 @@ const MOST: i64 = 200;
 
 /// Id, why, and organization. Each part walks an index of what is still open: `sessions_expiring`, `sessions_idle` and
 /// the secrets that end.
-pub(super) const OVER: &str = "select s.id, 'expired', s.organization_id from sessions s
+pub const OVER: &str = "select s.id, 'expired', s.organization_id from sessions s
         where s.ended_at is null and s.expires_at <= $1
     union
     select s.id, 'idle', s.organization_id from organizations o
