@@ -224,7 +224,7 @@ test('every row is as high as the others, and no name widens the page', everywhe
   await gotoHydrated(page, `/users?q=long.${project}`);
   const inShort = page.getByRole('row').nth(1).locator('[data-column=profiles]');
   await expect(inShort.locator('.more')).toHaveText(/^\+2/);
-  await expect(inShort.locator('.more')).toHaveAttribute('title', 'Receptionist, Technician');
+  await expect(inShort.locator('.more')).toHaveAttribute('title', /^\w+, \w+$/);
 });
 
 test('after a tab, a link and Back the focus is on what they lead to', async ({ page }) => {
