@@ -2,7 +2,6 @@
 
 use crate::access::{Level, SCREENS, Screen};
 use crate::browser;
-use crate::console::draft;
 use crate::console::list::provide_lists;
 use crate::console::live::{provide_live, use_version};
 use crate::console::me::Me;
@@ -30,8 +29,6 @@ pub fn Layout() -> impl IntoView {
         {match me {
             Some(me) => {
                 clock.adjust(me.now);
-                let owner = draft::owner(&me);
-                Effect::new(move |_| browser::forget_drafts_but(&owner));
                 let followed = follow(me.clone());
                 frame(me, followed)
             }

@@ -10,10 +10,14 @@ use leptos_router::hooks::use_url;
 
 /// The draft of the form on this page.
 #[derive(Clone, Copy)]
-pub struct FormDraft(StoredValue<String>);
+pub struct FormDraft {
+    key: StoredValue<String>,
+    /// What the keys of this person's drafts begin with.
+    owner: StoredValue<String>,
+}
 
 /// Under which drafts of this person stand.
-pub fn owner(me: &Me) -> String {
+fn owner(me: &Me) -> String {
     let organization = me.organization.as_ref().map_or("", |organization| &organization.id);
     format!("{} {organization} ", me.account_id)
 }
@@ -23,20 +27,23 @@ impl FormDraft {
     pub fn here() -> FormDraft {
         let me = expect_context::<Me>();
         let path = use_url().with_untracked(|url| url.path().to_owned());
-        FormDraft(StoredValue::new(owner(&me) + &path))
+        let owner = owner(&me);
+        FormDraft { key: StoredValue::new(format!("{owner}{path}")), owner: StoredValue::new(owner) }
     }
 
     pub fn forget(self) {
-        self.0.with_value(|key| browser::forget_draft(key));
+        self.key.with_value(|key| browser::forget_draft(key));
     }
 
-    /// Keeps it from now on, and puts back what is kept; then says so, and offers to do without.
+    /// Keeps it from now on, and puts back what is kept; then says so, and offers to do without. What others left in this tab
+    /// goes.
     pub fn kept(self, form: NodeRef<html::Form>, saved: Signal<bool>) -> impl Fn() -> Option<AnyView> + Clone + use<> {
         let restored = RwSignal::new(false);
         Effect::new(move |begun: Option<bool>| {
             let found = form.get().filter(|_| begun != Some(true));
             if let Some(form) = &found {
-                restored.set(self.0.with_value(|key| browser::keep_draft(form, key.clone())));
+                self.owner.with_value(|owner| browser::forget_drafts_but(owner));
+                restored.set(self.key.with_value(|key| browser::keep_draft(form, key.clone())));
             }
             found.is_some() || begun == Some(true)
         });
@@ -47,7 +54,7 @@ impl FormDraft {
         });
         let toasts = use_toasts();
         on_cleanup(move || {
-            let left = self.0.try_with_value(|key| browser::has_draft(key)) == Some(true);
+            let left = self.key.try_with_value(|key| browser::has_draft(key)) == Some(true);
             if left && saved.try_get_untracked() == Some(false) {
                 toasts.say("Not saved. What you typed is kept in this tab.");
             }
