@@ -148,15 +148,15 @@ test('what is said to be wrong leads to its field, and is taken back as it is me
   await expectAccessible(page);
 });
 
-test('the summary says what somebody will have, where, and that there is nothing else, and the buttons stay in reach', { tag: '@phone' }, async ({ page }) => {
+test('the summary says what somebody gets and where, and the buttons stay in reach', { tag: '@phone' }, async ({ page }) => {
   await gotoHydrated(page, '/users/new');
   const said = page.getByRole('region', { name: 'What saving gives' });
-  await expect(said).toHaveText("This user won't have access to any screen.");
+  await expect(said).toHaveText('This user gets no screen here.');
   await field(page, 'Name').fill('Ivan Nightingale');
   await page.getByRole('checkbox', { name: 'Receptionist', exact: true }).check();
-  await expect(said).toHaveText('Ivan Nightingale will have Rooms: Full and Lighting: Read everywhere.Nothing else.');
+  await expect(said).toHaveText('Ivan Nightingale gets Rooms: Full and Lighting: Read everywhere.');
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();
-  await expect(said, 'no place is nowhere').toContainText("won't have access");
+  await expect(said, 'no place is nowhere').toContainText('gets no screen here');
   await page.getByRole('checkbox', { name: 'Building A / Floor 1', exact: true }).check();
   await page.getByRole('checkbox', { name: 'Building A', exact: true }).check();
   await expect(page.getByRole('checkbox', { name: 'Building A / Floor 1' }), 'the building has it').toBeHidden();

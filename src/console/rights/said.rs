@@ -1,4 +1,5 @@
-//! What somebody will have once a form is saved, in sentences: *Ivan will have Rooms: Read in Building A. Nothing else.*
+//! What a form gives, in sentences: *Ivan gets Rooms: Read in Building A.* Teams, devices and what has a start or an end can give
+//! more, so none of them says that this is all.
 
 use crate::access::Levels;
 use crate::rights::model::PlaceChoice;
@@ -34,17 +35,17 @@ impl Given {
     }
 }
 
-/// One sentence for each that gives something; `who` begins the first.
+/// One sentence for each that gives something; `who` begins the first: `Ivan gets`.
 pub fn sentences(who: &str, given: &[Given]) -> Vec<String> {
     let mut lines = Vec::new();
     for given in given.iter().filter(|given| !given.is_nothing()) {
-        let begin = if lines.is_empty() { format!("{who} will have") } else { "Also".to_owned() };
+        let begin = if lines.is_empty() { who.to_owned() } else { "Also".to_owned() };
         lines.push(format!("{begin} {}.", given.said()));
     }
-    match lines.is_empty() {
-        true => vec![format!("{who} won't have access to any screen.")],
-        false => lines.into_iter().chain(["Nothing else.".to_owned()]).collect(),
+    if lines.is_empty() {
+        lines.push(format!("{who} no screen here."));
     }
+    lines
 }
 
 /// `A, B and C`, or `A, B and 5 more`.
@@ -83,21 +84,17 @@ mod tests {
     }
 
     #[test]
-    fn sentences_say_what_where_and_that_there_is_nothing_else() {
+    fn sentences_say_what_and_where_or_that_it_is_nothing() {
         let levels = Levels::NONE.with(Screen::Rooms, Level::Read).with(Screen::Users, Level::Full);
         let here = Given::at(&levels, vec!["Building A".to_owned(), "Building B".to_owned()]);
         let everywhere = Given::everywhere(Levels::NONE.with(Screen::Users, Level::Full));
         assert_eq!(
-            sentences("Ivan", &[here, everywhere]),
-            [
-                "Ivan will have Rooms: Read in Building A and Building B.",
-                "Also Users: Full everywhere.",
-                "Nothing else."
-            ]
+            sentences("Ivan gets", &[here, everywhere]),
+            ["Ivan gets Rooms: Read in Building A and Building B.", "Also Users: Full everywhere."]
         );
-        let nothing = ["Ivan won't have access to any screen."];
-        assert_eq!(sentences("Ivan", &[Given::at(&levels, Vec::new())]), nothing, "no place is nowhere");
-        assert_eq!(sentences("Ivan", &[Given::everywhere(Levels::NONE)]), nothing);
+        let nothing = ["Ivan gets no screen here."];
+        assert_eq!(sentences("Ivan gets", &[Given::at(&levels, Vec::new())]), nothing, "no place is nowhere");
+        assert_eq!(sentences("Ivan gets", &[Given::everywhere(Levels::NONE)]), nothing);
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
     let back = list::came_from(API_USERS, back);
     let saved = saved(save, back.clone());
     let page = FormPage {
-        summary: Signal::derive(move || sentences("It", &places.with_value(|places| fields.rights.given(places)))),
+        summary: Signal::derive(move || sentences("It gets", &places.with_value(|places| fields.rights.given(places)))),
         title,
         why: why.clone(),
         missing: Signal::stored(None),

@@ -97,7 +97,7 @@ impl RightsState {
                     vec![Given::at(&levels, names), Given::everywhere(open)]
                 }
             };
-            sentences("It", &given)
+            sentences("It gets", &given)
         })
     }
 

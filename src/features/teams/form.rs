@@ -85,7 +85,9 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     let places = StoredValue::new(choices.places.clone());
     let again = format!("{back}/edit");
     let page = FormPage {
-        summary: Signal::derive(move || sentences("The members", &places.with_value(|places| rights.given(places)))),
+        summary: Signal::derive(move || {
+            sentences("The members get", &places.with_value(|places| rights.given(places)))
+        }),
         title,
         why: why.clone(),
         missing: Signal::stored(None),

@@ -71,7 +71,7 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
     let page = FormPage {
         summary: Signal::derive(move || {
             let who = fields.name.with(|name| if name.trim().is_empty() { "This user" } else { name.trim() }.to_owned());
-            sentences(&who, &places.with_value(|places| fields.rights.given(places)))
+            sentences(&format!("{who} gets"), &places.with_value(|places| fields.rights.given(places)))
         }),
         title,
         why,
