@@ -2,5 +2,3 @@
 
 #[cfg(feature = "ssr")]
 pub mod ops;
-#[cfg(all(test, feature = "ssr"))]
-mod tests;

@@ -1,3 +1,5 @@
+mod together;
+
 use super::{ops, seed};
 use crate::db::{Conn, rows, scalar};
 use crate::features::first_start;

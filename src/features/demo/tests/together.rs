@@ -1,6 +1,8 @@
-use super::ops;
+//! Several nodes that start on one empty database, all at once.
+
 use crate::db::scalar;
-use crate::features::demo;
+use crate::features::demo::ops;
+use crate::features::first_start;
 use crate::testing::{TestApp, WITH_PASSWORD, both};
 use futures::future::join_all;
 
@@ -12,8 +14,8 @@ async fn started_together(url: &str, demo: bool) -> (Vec<TestApp>, usize) {
     let start = move |_: usize| async move {
         let node = TestApp::node(url, &WITH_PASSWORD).await;
         let first = match demo {
-            true => demo::ops::start(&node.state).await,
-            false => ops::run(&node.state, "Harbour House").await,
+            true => ops::start(&node.state).await,
+            false => first_start::ops::run(&node.state, "Harbour House").await,
         };
         (first.unwrap().is_some(), node)
     };
