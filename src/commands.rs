@@ -225,8 +225,8 @@ const BESIDE: Duration = Duration::from_millis(8_500);
 const WRITTEN_DOWN: Duration = Duration::from_millis(9_500);
 
 const FIRST_START: &str = "First start: created an organization and its administrator.";
-const DEMO_FILLED: &str =
-    "Created the demo: Harbour House with three buildings and 2,000 users. One of them can sign in.";
+const DEMO_FILLED: &str = "Created the demo: Harbour House with three buildings and 2,000 users. Three of them can sign in with this password: \
+     the administrator, maya.okafor, who manages a distributor, and ivan.nightingale, who sees two floors.";
 
 /// Passwords are shown on stdout, never in the log.
 fn print_sign_in(first: &first_start::ops::FirstStart) {

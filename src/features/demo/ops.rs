@@ -2,7 +2,7 @@
 
 use super::people::{Person, person};
 use super::world::{Crew, World};
-use super::{building, bulk, store};
+use super::{building, bulk, staff, store};
 use crate::db::{Conn, DbError};
 use crate::features::accounts::store as accounts;
 use crate::features::first_start::ops::{self as first_start, FirstStart, Founder, USERNAME};
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 const ORGANIZATION: &str = "Harbour House";
 const SEED: u64 = 20_261_122;
-/// With the administrator.
+/// With the administrator and the people of `staff`.
 const USERS: u64 = 2_000;
 const SESSIONS: usize = 40;
 const DEMO: &str = "demo";
@@ -96,6 +96,7 @@ async fn fill(write: &mut Write, founder: &Founder) -> Result<(), DbError> {
     building::fill(conn, organization, SEED, now).await?;
     let world = World::prepare(conn, organization, now).await?;
     add_people(conn, &world, organization, now).await?;
+    staff::add(conn, &world, USERNAME, now).await?;
     store::set_fact(conn, DEMO, "1").await
 }
 
@@ -105,7 +106,7 @@ async fn add_people(conn: &mut Conn<'_>, world: &World, organization: &str, now:
     let mut crew = Crew::default();
     let mut sessions = Vec::new();
     let mut taken: BTreeMap<String, u32> = BTreeMap::new();
-    for number in 1..USERS {
+    for number in 1..USERS - staff::PEOPLE {
         let mut person = person(number);
         let username = unique(&mut taken, &person);
         let session = number % 40 == 7 && !person.disabled && sessions.len() < SESSIONS;
@@ -113,7 +114,7 @@ async fn add_people(conn: &mut Conn<'_>, world: &World, organization: &str, now:
         if session {
             person.last_sign_in = Some(since);
         }
-        let account_id = crew.add(world, &person, username, now);
+        let account_id = crew.add(world, &person, username, now).account_id;
         if session {
             sessions.push(active(rng, organization, account_id, now - since, now));
         }

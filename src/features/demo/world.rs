@@ -13,8 +13,8 @@ use crate::server::{search_text, text};
 use crate::types::Millis;
 
 pub struct World {
-    organization_id: String,
-    given_by: String,
+    pub(super) organization_id: String,
+    pub(super) given_by: String,
     /// The root company first.
     companies: Vec<CompanyRow>,
     /// Ids in the order of `PROFILES`; another organization's own profiles stand in for those that it has not.
@@ -44,6 +44,30 @@ impl World {
             profiles: profiles.map(|(index, spec)| of_name(spec.name).unwrap_or_else(|| at(index))).collect(),
             buildings: buildings(store::buildings_and_floors(conn, organization_id).await?),
         })
+    }
+
+    /// The share of `Person::company` that leads to a company of the catalog, by its name.
+    pub(super) fn at(company: &str) -> u32 {
+        let mut names: Vec<&str> = COMPANIES.iter().map(|spec| spec.name).collect();
+        names.sort_unstable();
+        let (at, count) = (names.iter().position(|name| *name == company).map_or(0, |at| at + 1), names.len() + 1);
+        u32::try_from((2 * at + 1) * 1000 / (2 * count)).unwrap_or(0)
+    }
+
+    pub(super) fn root_company(&self) -> &str {
+        self.companies.first().map_or("", |company| &company.id)
+    }
+
+    pub(super) fn profile(&self, index: usize) -> &str {
+        &self.profiles[index]
+    }
+
+    pub(super) fn building(&self, index: usize) -> Option<&str> {
+        self.buildings.get(index).map(|(id, _)| id.as_str())
+    }
+
+    pub(super) fn floor(&self, building: usize, floor: usize) -> Option<&str> {
+        self.buildings.get(building)?.1.get(floor).map(String::as_str)
     }
 
     fn company(&self, person: &Person) -> &CompanyRow {
@@ -118,6 +142,12 @@ type UserRow = (
 );
 type GrantRow = (String, String, String, String, Option<String>, String, Millis);
 
+/// Of a user that was added.
+pub struct Ids {
+    pub account_id: String,
+    pub user_id: String,
+}
+
 /// New users, ready to be inserted together.
 #[derive(Default)]
 pub struct Crew {
@@ -127,8 +157,8 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// Adds one person under a username that nobody has, and gives the id of the account.
-    pub fn add(&mut self, world: &World, person: &Person, username: String, now: Millis) -> String {
+    /// Adds one person under a username that nobody has.
+    pub fn add(&mut self, world: &World, person: &Person, username: String, now: Millis) -> Ids {
         let (account_id, user_id) = (new_id(now), new_id(now));
         let organization = &world.organization_id;
         let company = world.company(person);
@@ -173,7 +203,7 @@ impl Crew {
                 self.grants.push((new_id(now), organization.clone(), user_id.clone(), profile, place, given_by, hired));
             }
         }
-        account_id
+        Ids { account_id, user_id }
     }
 
     /// Inserts everybody with grants, sort keys and search text.

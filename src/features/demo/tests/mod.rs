@@ -45,7 +45,7 @@ both! {
         let lists = [
             ("buildings", 3), ("floors", 24), ("rooms", 960), ("devices", 2880), ("lights", 960), ("hvac", 960),
             ("devices?kind=sensor", 960), ("alerts?acknowledged=false", 40), ("alerts?acknowledged=true", 12),
-            ("users", 2_000), ("profiles", 12), ("sessions", 41),
+            ("users", 2_000), ("profiles", 12), ("sessions", 44), ("teams", 2), ("api-users", 3), ("integrations", 3),
         ];
         for (list, rows) in lists {
             assert_eq!(count(&mut admin, list).await, rows, "{list}");
@@ -87,6 +87,18 @@ both! {
         let administrators =
             administrators::count(&mut held.conn(), &organization, demo.state.now()).await;
         assert_eq!(administrators.unwrap(), 1, "nobody without a password counts as an administrator");
+    }
+
+    async fn three_people_can_sign_in_to_the_demo_with_different_reach(app: TestApp) {
+        let demo = app.untouched(&WITH_PASSWORD).await;
+        ops::start(&demo.state).await.unwrap();
+        let all = count(&mut demo.admin().await, "users").await;
+        let mut maya = demo.signed_in("maya.okafor", WITH_PASSWORD[0].1).await;
+        let reach = count(&mut maya, "users").await;
+        assert!((50..all / 2).contains(&reach), "a distributor and its installers: {reach} of {all}");
+        let mut ivan = demo.signed_in("ivan.nightingale", WITH_PASSWORD[0].1).await;
+        assert_eq!(count(&mut ivan, "floors").await, 8, "his team adds the rest of the building");
+        ivan.get("/api/v1/users").await.expect(403);
     }
 
     async fn demo_starts_again_without_a_change(app: TestApp) {
