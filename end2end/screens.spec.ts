@@ -39,13 +39,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('every form, menu and dialog is accessible', async ({ page }) => {
-      test.setTimeout(14 * PER_PAGE);
+      test.setTimeout(16 * PER_PAGE);
       await signIn(page, ADMIN.username, ADMIN.password);
       const name = `Axel ${test.info().project.name} ${colorScheme}`;
       const username = name.toLowerCase().replaceAll(' ', '.');
       const profile = await addProfile(page, name, { rooms: 'read' });
       const user = await addUser(page, { username, name, profiles: [name] });
-      for (const path of [`/users/${user.id}/edit`, `/profiles/${profile.id}/edit`]) {
+      for (const path of [`/users/${user.id}`, `/users/${user.id}?level=full&screen=rooms&place=`, `/users/${user.id}/edit`, `/profiles/${profile.id}/edit`]) {
         await gotoHydrated(page, path);
         await expectWellMade(page);
       }

@@ -2,7 +2,7 @@
 
 use super::chunks::{
     API_KEY, API_KEYS, API_USER, API_USER_FORM, API_USERS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS,
-    ME, PROFILE, PROFILES, Platform, SESSIONS, SETTINGS, TEAM, TEAM_FORM, TEAMS, USER,
+    ME, PERSON, PROFILE, PROFILES, Platform, SESSIONS, SETTINGS, TEAM, TEAM_FORM, TEAMS, USER,
 };
 use super::layout::Layout;
 use crate::access::Screen;
@@ -27,6 +27,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("me/api-keys/new") view={Lazy::<Administration<API_KEY>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("users") view=UsersPage ssr=SsrMode::Async />
                     <Route path=path!("users/new") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("users/:id") view={Lazy::<Administration<PERSON>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("users/:id/edit") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("profiles") view={Lazy::<Administration<PROFILES>>::new()} ssr=SsrMode::Async />
                     <Route path=path!("profiles/new") view={Lazy::<Administration<PROFILE>>::new()} ssr=SsrMode::Async />

@@ -16,6 +16,11 @@ pub fn access_strip(label: &str, levels: &Levels) -> AnyView {
     view! { <Strip label=label.to_owned() items=items /> }.into_any()
 }
 
+/// A level as word and colour.
+pub fn level(level: Level) -> AnyView {
+    view! { <span class=format!("lv {}", level.word())>{level.label()}</span> }.into_any()
+}
+
 /// What a row has of something, or that it has none: an empty cell could mean either.
 pub fn or_none(text: String) -> AnyView {
     if text.is_empty() { view! { <span class="muted">"None"</span> }.into_any() } else { text.into_any() }

@@ -30,6 +30,7 @@ use crate::features::teams::detail::TeamPage;
 use crate::features::teams::form::TeamFormPage;
 use crate::features::teams::page::TeamsPage;
 use crate::features::users::form::UserFormPage;
+use crate::features::users::person::page::PersonPage;
 use crate::ui::ErrorState;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -99,6 +100,7 @@ pub const TEAM_FORM: u32 = 12;
 pub const API_USERS: u32 = 13;
 pub const API_USER: u32 = 14;
 pub const API_USER_FORM: u32 = 15;
+pub const PERSON: u32 = 16;
 
 impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
     fn data() -> Self {
@@ -120,6 +122,7 @@ fn administration(page: u32) -> Result<AnyView, SplitLoaderError> {
         PROFILES => view! { <ProfilesPage /> }.into_any(),
         PROFILE => view! { <ProfileFormPage /> }.into_any(),
         SESSIONS => view! { <SessionsPage /> }.into_any(),
+        PERSON => view! { <PersonPage /> }.into_any(),
         USER => view! { <UserFormPage /> }.into_any(),
         INTEGRATIONS => view! { <IntegrationsPage /> }.into_any(),
         INTEGRATION => view! { <IntegrationPage /> }.into_any(),

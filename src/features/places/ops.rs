@@ -1,7 +1,7 @@
 use super::list;
 use super::model::{Place, PlaceKind, PlaceList, PlaceOption};
 use super::store::{self, NewPlace, PlaceRow};
-use crate::access::{Need, Screen, Target, inside};
+use crate::access::{Actor, Need, Screen, Target, inside};
 use crate::db::{Conn, DbError};
 use crate::error::AppError;
 use crate::rights::model::PlaceChoice;
@@ -82,11 +82,14 @@ fn option(place: Place) -> PlaceOption {
 
 /// The buildings and floors that the caller may give rights in, and whether that is everything.
 pub async fn choices(call: &Call, conn: &mut Conn<'_>) -> Result<(Vec<PlaceChoice>, bool), DbError> {
-    let actor = call.actor();
+    Ok(offered(call.actor(), store::choices(conn, call.organization_id()).await?))
+}
+
+/// Those of `places` that the actor may give rights in, and whether that is everything.
+pub fn offered(actor: &Actor, places: Vec<store::ChoiceRow>) -> (Vec<PlaceChoice>, bool) {
     let everything = actor.grants.iter().any(|grant| grant.place.is_none());
     let own: Vec<&str> =
         actor.grants.iter().filter_map(|grant| grant.place.as_ref()).map(|place| place.path.as_str()).collect();
-    let places = store::choices(conn, call.organization_id()).await?;
     let choice = |row: store::ChoiceRow| PlaceChoice {
         depth: u32::from(row.kind == "floor"),
         id: row.id,
@@ -94,5 +97,5 @@ pub async fn choices(call: &Call, conn: &mut Conn<'_>) -> Result<(Vec<PlaceChoic
         full_name: row.full_name,
     };
     let mine = places.into_iter().filter(|row| everything || own.iter().any(|path| inside(&row.path, path)));
-    Ok((mine.map(choice).collect(), everything))
+    (mine.map(choice).collect(), everything)
 }

@@ -1,4 +1,5 @@
 use super::model::{AccessLine, FormChoices, NewUser, PasswordSetup, UserChange, UserFilters, UserView};
+use super::person::model::{Person, Question, Verdict};
 use crate::error::AppError;
 use crate::types::{Json, ListQuery, Page};
 use leptos::prelude::*;
@@ -69,6 +70,18 @@ pub async fn close_session(id: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "users.access", input = Json, output = Json)]
 pub async fn access(id: String) -> Result<Vec<AccessLine>, AppError> {
     crate::server::door::answer!(Access, |call| super::read::access(&call, &id).await)
+}
+
+/// All of the page of one user.
+#[server(prefix = "/fn", endpoint = "users.person", input = Json, output = Json)]
+pub async fn look(id: String) -> Result<Person, AppError> {
+    crate::server::door::answer!(Look, |call| super::person::read::person(&call, &id).await)
+}
+
+/// Whether a user may do something, and because of what.
+#[server(prefix = "/fn", endpoint = "users.check", input = Json, output = Json)]
+pub async fn check(id: String, question: Question) -> Result<Verdict, AppError> {
+    crate::server::door::answer!(Check, |call| super::person::read::check(&call, &id, &question).await)
 }
 
 /// What disabling or deleting would end, for the question before it.

@@ -19,6 +19,7 @@ pub mod ops;
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod passwords;
+pub mod person;
 #[cfg(feature = "ssr")]
 mod plan;
 #[cfg(feature = "ssr")]

@@ -47,7 +47,7 @@ fn name_cell(view: &UserView) -> AnyView {
     let at = (!domain.is_empty()).then(|| view! { "@" <wbr /> });
     view! {
         <span class="who">
-            <a href=format!("/users/{}/edit", user.id)>{user.name.clone()}</a>{own}
+            <a href=format!("/users/{}", user.id)>{user.name.clone()}</a>{own}
             <span class="mono">{user.username.clone()}</span>
         </span>
         <span class="under">{local.to_owned()} {at} {domain.to_owned()}</span>
@@ -55,7 +55,7 @@ fn name_cell(view: &UserView) -> AnyView {
     .into_any()
 }
 
-fn status_badge(status: Status) -> AnyView {
+pub fn status_badge(status: Status) -> AnyView {
     let tone = if status == Status::Active { Tone::Ok } else { Tone::Muted };
     view! { <StatusBadge tone=tone word=status.label() /> }.into_any()
 }
@@ -142,7 +142,7 @@ fn empty(filtered: bool) -> AnyView {
 }
 
 /// ⋮: edit, reset password, disable / enable, delete, close session, effective access.
-fn row_menu(view: &UserView, me: &Me, list: List) -> AnyView {
+pub fn row_menu(view: &UserView, me: &Me, list: List) -> AnyView {
     let user = &view.user;
     let item = |label: &'static str, act: Act| {
         MenuItem::link(label, with_dialog(list, act, &user.id)).dialog().disabled(may::why_not(me, view, act))

@@ -36,6 +36,8 @@ pub const FUNCTIONS: &[(&str, Requirement)] = &[
     ("/fn/users.close_session", FULL),
     ("/fn/users.access", READ),
     ("/fn/users.consequences", READ),
+    ("/fn/users.person", READ),
+    ("/fn/users.check", READ),
 ];
 
 pub fn api() -> Api {

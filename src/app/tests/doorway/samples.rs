@@ -201,9 +201,11 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         | "/fn/users.close_session"
         | "/fn/users.access"
         | "/fn/users.consequences"
+        | "/fn/users.person"
         | "/fn/profiles.get"
         | "/fn/profiles.duplicate"
         | "/fn/sessions.close" => json!({ "id": id() }),
+        "/fn/users.check" => json!({ "id": id(), "question": { "screen": "rooms", "level": "read", "place": null } }),
         "/fn/profiles.growth" => json!({ "id": id(), "replacement": ids.of("profiles") }),
         "/fn/profiles.delete" => json!({ "id": id(), "replacement": null }),
         "/fn/users.choices" | "/fn/users.filters" | "/fn/sessions.idle_limit" | "/fn/me.act" => json!({}),

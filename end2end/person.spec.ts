@@ -1,0 +1,60 @@
+// The page of one person: what they may do where and because of what, and the question whether they may.
+
+import { ADMIN, addUser, expect, expectNoSidewaysScroll, gotoHydrated, request, signIn, test } from './fixtures';
+
+test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+});
+
+test('the name in the list leads to the person, and back to the list as it was', { tag: '@phone' }, async ({ page }) => {
+  await gotoHydrated(page, '/users?q=ivan.nightingale');
+  await page.getByRole('link', { name: 'Ivan Nightingale', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ivan Nightingale' })).toBeVisible();
+  const lighting = page.getByRole('table', { name: 'Access' }).getByRole('row').filter({ hasText: 'Lighting' }).first();
+  await expect(lighting).toContainText('Full');
+  await expect(lighting).toContainText('Building A / Floor 2');
+  await expect(lighting).toContainText('Technician');
+  await expect(page.getByText('Security through team Night shift').first()).toBeVisible();
+  await expect(page.getByText('Floor 2: Full')).toBeAttached();
+  await expectNoSidewaysScroll(page);
+  await page.getByRole('link', { name: 'All users' }).click();
+  await expect(page).toHaveURL(/\/users\?q=ivan\.nightingale/);
+});
+
+test('a question about access is answered with its reason, and stays in the address', { tag: '@phone' }, async ({ page }) => {
+  await gotoHydrated(page, '/users?q=ivan.nightingale');
+  await page.getByRole('link', { name: 'Ivan Nightingale', exact: true }).click();
+  await page.getByLabel('Can Ivan').selectOption('change');
+  await page.getByLabel('Screen').selectOption('Lighting');
+  await page.getByLabel('At', { exact: true }).selectOption('Building A / Floor 2');
+  await page.getByRole('button', { name: 'Check' }).click();
+  const answer = page.getByText('Ivan Nightingale has Lighting full at Building A / Floor 2 because of Technician.');
+  await expect(answer).toContainText('Yes, until');
+  await page.getByLabel('At', { exact: true }).selectOption('Building B');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect(page.getByText('Ivan Nightingale has Lighting full at other places, but not at Building B.')).toContainText('No.');
+  await page.reload();
+  await expect(page.getByText('but not at Building B.')).toBeVisible();
+  await expect(page.getByLabel('At', { exact: true })).toHaveValue(/.+/);
+});
+
+test('what somebody else changes appears on the page of the person', async ({ page }) => {
+  const user = await addUser(page, { username: 'petra.person', name: 'Petra Person' });
+  await gotoHydrated(page, `/users/${user.id}`);
+  await expect(page.getByText('Active', { exact: true })).toBeVisible();
+  await request(page, 'POST', `/api/v1/users/${user.id}/disable`);
+  await expect(page.getByText('Disabled', { exact: true }).first()).toBeVisible();
+});
+
+test('the question is answered without the application', { tag: '@phone' }, async ({ browser, page, server }) => {
+  const user = await addUser(page, { username: 'plain.person', name: 'Plain Person' });
+  const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
+  const plain = await context.newPage();
+  await plain.goto(`${server.url}/users/${user.id}`);
+  await plain.getByLabel('Screen').selectOption('Rooms');
+  await plain.getByRole('button', { name: 'Check' }).click();
+  await expect(plain.getByText('Plain Person has Rooms read because of Housekeeping.')).toContainText('Yes.');
+  await context.close();
+});
