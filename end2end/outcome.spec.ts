@@ -46,7 +46,7 @@ test('a night porter sees two floors and nothing more, until the administrator c
     await expect(phone).toHaveURL(/\/rooms$/);
     await expectHydrated(phone);
     await expect(phone.getByText('1–50 of 80 rooms', { exact: true })).toBeVisible();
-    await phone.getByRole('button', { name: 'Open navigation' }).click();
+    await phone.getByRole('button', { name: 'More screens' }).click();
     await expect(phone.getByRole('navigation', { name: 'Screens' }).getByRole('link')).toHaveText(['Rooms', 'Alerts']);
     errors.allow(/status of 403/);
     for (const refused of ['/users', '/lighting', '/sessions']) {

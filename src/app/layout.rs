@@ -2,6 +2,7 @@
 
 use crate::access::{Level, SCREENS, Screen};
 use crate::browser;
+use crate::console::cells::icon;
 use crate::console::list::provide_lists;
 use crate::console::live::{provide_live, use_version};
 use crate::console::me::Me;
@@ -91,8 +92,8 @@ fn frame(me: Me, followed: Followed) -> AnyView {
         <div class="shell">
             <a class="skip" href="#content">"Skip to content"</a>
             <header class="topbar">
-                <button class="button quiet square side-toggle" type="button" aria-label="Open navigation" popovertarget="side">
-                    <Glyph icon=Icon::Menu />
+                <button class="button quiet side-toggle" type="button" aria-label="More screens" popovertarget="side">
+                    <Glyph icon=Icon::Menu />"More"
                 </button>
                 <a class="brand" href="/" rel="external" aria-label="Doorward, home page"><img src="/favicon.svg" alt="" width="24" height="24" /></a>
                 <div class="org"><span>{move || followed.organization.get()}</span></div>
@@ -115,7 +116,7 @@ fn frame(me: Me, followed: Followed) -> AnyView {
     .into_any()
 }
 
-/// The screens that one may read, in two groups. On a phone a sheet that the menu button opens.
+/// The screens that one may read, in two groups. On a phone the first of them at the bottom, and all in a sheet (`style/phone.css`).
 #[component]
 fn Navigation(me: Me) -> impl IntoView {
     let platform = links(&me, |row| !row.administration);
@@ -159,19 +160,6 @@ fn is_user_management(screen: Screen) -> bool {
 
 fn is_user_management_path(path: &str) -> bool {
     ["/users", "/profiles", "/sessions", "/integrations"].iter().any(|tab| path.starts_with(tab))
-}
-
-fn icon(screen: Screen) -> Icon {
-    match screen {
-        Screen::Rooms => Icon::Building,
-        Screen::Alerts => Icon::Bell,
-        Screen::Lighting => Icon::Bulb,
-        Screen::Hvac => Icon::Fan,
-        Screen::Devices => Icon::Device,
-        Screen::Settings => Icon::Sliders,
-        Screen::Members => Icon::Users,
-        _ => Icon::Shield,
-    }
 }
 
 fn link(path: &'static str, label: &'static str, icon: Icon, also: fn(&str) -> bool) -> AnyView {

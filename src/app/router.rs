@@ -53,6 +53,7 @@ pub(super) fn answering_within(state: AppState, longest: Duration) -> Router {
     let fixed = Router::new()
         .route(&format!("/{}/{{file}}", state.pkg), get(assets::package))
         .route("/favicon.svg", get(|headers: HeaderMap| assets::public("favicon.svg", headers)))
+        .route("/plan.svg", get(|headers: HeaderMap| assets::public("plan.svg", headers)))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .method_not_allowed_fallback(method_not_allowed);

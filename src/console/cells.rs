@@ -1,19 +1,48 @@
 //! How lists and pages show what somebody may do.
 
-use crate::access::{Level, Levels};
-use crate::ui::{Strip, StripItem, StripTone};
+use crate::access::{Level, Levels, SCREENS, Screen};
+use crate::ui::{self, Icon, StripItem, StripTone};
 use leptos::prelude::*;
 
-/// A compact none / read / full strip over all screens, read aloud as one sentence.
-pub fn access_strip(label: &str, levels: &Levels) -> AnyView {
-    let tone = |level| match level {
-        Level::None => StripTone::None,
-        Level::Read => StripTone::Read,
-        Level::Full => StripTone::Full,
+/// What `levels` opens, in short: a few screens with their levels and how many more. Read aloud as one sentence.
+pub fn access_strip(label: &'static str, levels: &Levels) -> AnyView {
+    strip(label, levels, 3)
+}
+
+/// Every screen that `levels` opens.
+pub fn access_in_full(label: &'static str, levels: &Levels) -> AnyView {
+    strip(label, levels, usize::MAX)
+}
+
+fn strip(label: &'static str, levels: &Levels, most: usize) -> AnyView {
+    let item = |(screen, level): (Screen, Level)| StripItem {
+        label: screen.label(),
+        icon: icon(screen),
+        tone: if level == Level::Full { StripTone::Full } else { StripTone::Read },
     };
-    let items = levels.all().map(|(screen, level)| StripItem { label: screen.label().to_owned(), tone: tone(level) });
-    let items: Vec<StripItem> = items.collect();
-    view! { <Strip label=label.to_owned() items=items /> }.into_any()
+    let open: Vec<StripItem> = levels.open().map(item).collect();
+    let closed = open.len() < SCREENS.len();
+    ui::strip(label, &open, closed, most)
+}
+
+/// The same in the navigation and wherever the screen is named.
+pub fn icon(screen: Screen) -> Icon {
+    match screen {
+        Screen::Overview => Icon::Grid,
+        Screen::Rooms => Icon::Door,
+        Screen::Alerts => Icon::Bell,
+        Screen::Lighting => Icon::Bulb,
+        Screen::Hvac => Icon::Fan,
+        Screen::Devices => Icon::Device,
+        Screen::Users => Icon::User,
+        Screen::Profiles => Icon::Shield,
+        Screen::Sessions => Icon::Clock,
+        Screen::Integrations => Icon::Plug,
+        Screen::Companies => Icon::Briefcase,
+        Screen::Members => Icon::Users,
+        Screen::Audit => Icon::List,
+        Screen::Settings => Icon::Sliders,
+    }
 }
 
 /// A level as word and colour.

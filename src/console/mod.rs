@@ -8,6 +8,7 @@ pub mod list;
 pub mod live;
 pub mod me;
 mod paging;
+pub mod places;
 pub mod question;
 pub mod rights;
 mod rows;

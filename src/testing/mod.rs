@@ -5,6 +5,7 @@ mod browser;
 mod checklist;
 mod circles;
 mod clients;
+mod contrast;
 mod described;
 mod engines;
 mod fixtures;

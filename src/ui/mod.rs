@@ -50,7 +50,7 @@ pub use picker::{Picker, PickerChoices};
 pub use search_box::SearchBox;
 pub use skeleton::{Skeleton, TableSkeleton};
 pub use status::{Notice, StatusBadge, Tone};
-pub use strip::{Strip, StripItem, StripTone};
+pub use strip::{StripItem, StripTone, strip};
 pub use table::{ChangedRow, Column, Sorting, Table};
 pub use tabs::{Tab, Tabs};
 pub use time::{Ago, Clock, Time, provide_clock, use_clock};

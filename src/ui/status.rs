@@ -1,4 +1,4 @@
-//! `StatusBadge(tone, word)`: a state as icon and word, never colour alone. `Notice(tone) children`: a paragraph that stands out.
+//! `StatusBadge(tone, word)`: a state as shape and word, never colour alone. `Notice(tone) children`: a paragraph that stands out.
 
 use super::{Glyph, Icon};
 use leptos::prelude::*;
@@ -36,13 +36,8 @@ impl Tone {
 }
 
 #[component]
-pub fn StatusBadge(
-    tone: Tone,
-    #[prop(into)] word: String,
-    #[prop(default = None, into)] icon: Option<Icon>,
-) -> impl IntoView {
-    let icon = icon.unwrap_or(tone.icon());
-    view! { <span class=format!("badge {}", tone.word())><Glyph icon=icon /> {word}</span> }
+pub fn StatusBadge(tone: Tone, word: &'static str) -> impl IntoView {
+    view! { <span class=format!("badge {}", tone.word())>{word}</span> }
 }
 
 #[component]

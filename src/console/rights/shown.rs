@@ -1,7 +1,8 @@
 //! What a team or an API user may do, as its page shows it.
 
 use crate::access::{DeviceRight, Levels};
-use crate::console::cells::{access_strip, table};
+use crate::console::cells::{access_in_full, table};
+use crate::console::places::signs;
 use crate::rights::model::{Rights, RightsFacts};
 use crate::ui::Card;
 use leptos::prelude::*;
@@ -52,10 +53,8 @@ pub fn access(access: &[(String, Levels)], none: &'static str) -> AnyView {
         return view! { <p class="muted">{none}</p> }.into_any();
     }
     let row = |(place, levels): &(String, Levels)| {
-        let open: Vec<String> =
-            levels.open().map(|(screen, level)| format!("{} {}", screen.label(), level.word())).collect();
-        let strip = access_strip("Permissions", levels);
-        view! { <tr><td class="main" data-label="Where">{place.clone()}</td><td data-label="Access">{strip}</td><td data-label="Permissions">{open.join(", ")}</td></tr> }
+        let strip = access_in_full("Permissions", levels);
+        view! { <tr><td class="main" data-label="Where">{signs(&[place])}</td><td data-column="access">{strip}</td></tr> }
     };
-    table("Permissions by place", &["Where", "Access", "Permissions"], access.iter().map(row).collect_view().into_any())
+    table("Permissions by place", &["Where", "Permissions"], access.iter().map(row).collect_view().into_any())
 }

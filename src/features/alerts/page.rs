@@ -28,7 +28,7 @@ fn severity(severity: Severity) -> AnyView {
     let tone = match severity {
         Severity::Critical => Tone::Danger,
         Severity::Warning => Tone::Warn,
-        Severity::Information => Tone::Info,
+        Severity::Information => Tone::Muted,
     };
     view! { <StatusBadge tone=tone word=severity.label() /> }.into_any()
 }

@@ -1,14 +1,14 @@
 //! What the list of keys and its dialogs share.
 
 use super::model::KeyRow;
-use crate::ui::{Icon, StatusBadge, Time, Tone};
+use crate::ui::{StatusBadge, Time, Tone};
 use leptos::prelude::*;
 
 pub const PATH: &str = "/me/api-keys";
 
 /// When a key runs out, or that it has.
 pub fn expiry(row: &KeyRow) -> AnyView {
-    let expired = row.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" icon=Icon::Clock /> " " });
+    let expired = row.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" /> " " });
     match row.key.expires_at {
         Some(at) => view! { {expired} <Time at=at /> }.into_any(),
         None => view! { <span class="muted">"Never"</span> }.into_any(),

@@ -4,7 +4,7 @@ use super::api;
 use super::dialogs::{NewToken, handed_over, question, trial};
 use super::model::{ApiUser, ApiUserRow, Detail};
 use super::page::{expiry, questions, team_links, why_not};
-use crate::console::cells::{access_strip, or_none};
+use crate::console::cells::{access_in_full, or_none};
 use crate::console::form::failed;
 use crate::console::list::{self, text};
 use crate::console::live::use_version;
@@ -101,7 +101,7 @@ fn facts(row: &ApiUserRow) -> AnyView {
         ("Status", status_badge(it.status)),
         ("Teams", team_links(&row.teams)),
         ("Profiles", or_none(row.facts.profile_names.join(", "))),
-        ("Effective access", access_strip("Permissions, including teams", &row.facts.levels)),
+        ("Effective access", access_in_full("Permissions, including teams", &row.facts.levels)),
         ("Role", it.role.label().into_any()),
         ("Company", row.company_name.clone().into_any()),
         ("Remark", or_none(it.remark.clone())),

@@ -53,7 +53,7 @@ pub fn team_links(teams: &[Named]) -> AnyView {
 
 /// When a token runs out, or that it has.
 pub fn expiry(row: &ApiUserRow) -> AnyView {
-    let expired = row.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" icon=Icon::Clock /> " " });
+    let expired = row.expired.then(|| view! { <StatusBadge tone=Tone::Warn word="Expired" /> " " });
     match row.api_user.token.expires_at {
         Some(at) => view! { {expired} <Time at=at /> }.into_any(),
         None => view! { <span class="muted">"Never"</span> }.into_any(),

@@ -8,8 +8,8 @@ use crate::browser;
 use crate::console::me::Me;
 use crate::console::tabs::PersonalTabs;
 use crate::ui::{
-    Button, Card, Checkbox, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, TextField, Tone,
-    use_toasts,
+    Button, ButtonKind, Card, Checkbox, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, TextField,
+    Tone, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -48,6 +48,7 @@ fn PasswordCard(me: Me) -> impl IntoView {
     let (current, new, again) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let revoke_keys = RwSignal::new(false);
+    let kind = if gated { ButtonKind::Primary } else { ButtonKind::Secondary };
     // The form may have been sent before this page was alive, and was refused then.
     let (typed, refused) = match SharedValue::new(of_request::<Refused>).into_inner() {
         Some(refused) => ((refused.name, refused.email), Some(refused.error)),
@@ -111,7 +112,7 @@ fn PasswordCard(me: Me) -> impl IntoView {
                     autocomplete="new-password" required=true />
                 <Checkbox name="revoke_api_keys" label="Revoke all your API keys" value=revoke_keys
                     hint="Do this if someone else may have known your password. Scripts that use the keys stop working." />
-                <div><Button submit=true early=true pending=change.pending()>"Change password"</Button></div>
+                <div><Button kind=kind submit=true early=true pending=change.pending()>"Change password"</Button></div>
             </form>
         </Card>
     }

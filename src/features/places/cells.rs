@@ -3,7 +3,7 @@
 use super::model::Place;
 use crate::console::list;
 use crate::types::ListQuery;
-use crate::ui::{Column, Icon, StatusBadge, Tone};
+use crate::ui::{Column, StatusBadge, Tone};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
@@ -44,11 +44,7 @@ pub fn flag(place: &Place, member: &str, yes: (Tone, &'static str), no: (Tone, &
 }
 
 fn badge((tone, word): (Tone, &'static str)) -> AnyView {
-    let icon = if tone == Tone::Danger { Icon::Plug } else { Icon::Check };
-    match tone {
-        Tone::Muted => view! { <StatusBadge tone=tone word=word /> }.into_any(),
-        _ => view! { <StatusBadge tone=tone word=word icon=icon /> }.into_any(),
-    }
+    view! { <StatusBadge tone=tone word=word /> }.into_any()
 }
 
 pub fn temperature(place: &Place, member: &str) -> AnyView {

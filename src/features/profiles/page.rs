@@ -10,7 +10,7 @@ use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::tabs::UserManagementTabs;
 use crate::types::{Page, Topic, thousands};
-use crate::ui::{Column, Icon, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone, use_toasts};
+use crate::ui::{Column, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone, use_toasts};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -25,7 +25,7 @@ fn columns() -> Vec<Column<Profile>> {
 
 fn name_cell(profile: &Profile) -> AnyView {
     let badge = profile.builtin.then(|| {
-        view! { " " <StatusBadge tone=Tone::Info word="Built-in" icon=Icon::Lock /> }
+        view! { " " <StatusBadge tone=Tone::Info word="Built-in" /> }
     });
     view! { <a href=format!("/profiles/{}/edit", profile.id)>{profile.name.clone()}</a>{badge} }.into_any()
 }

@@ -9,7 +9,7 @@ use crate::ui::{Column, Icon, Tone};
 use leptos::prelude::*;
 
 fn columns() -> Vec<Column<Place>> {
-    let occupied = |room: &Place| cells::flag(room, "occupied", (Tone::Info, "Occupied"), (Tone::Muted, "Free"));
+    let occupied = |room: &Place| cells::flag(room, "occupied", (Tone::Ok, "Occupied"), (Tone::Muted, "Free"));
     let mut columns = Vec::from(cells::name_and_place());
     columns.extend([
         Column::new("occupied", "Occupied", occupied),

@@ -7,6 +7,7 @@ use crate::console::cells::{access_strip, names_in_short, or_none};
 use crate::console::list::{self, List, no_match};
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::console::places::signs;
 use crate::console::rights::shown::devices_in_short;
 use crate::console::tabs::{MembersTabs, TEAMS};
 use crate::types::{Page, Topic, thousands};
@@ -24,9 +25,15 @@ fn columns() -> Vec<Column<TeamRow>> {
         .class("main"),
         Column::new("members", "Members", |it: &TeamRow| members_in_short(it).into_any()),
         Column::new("profiles", "Profiles", |it: &TeamRow| names_in_short(&it.facts.profile_names)),
-        Column::new("access", "Permissions", |it: &TeamRow| access_strip("Permissions", &it.facts.levels)),
+        Column::new("access", "Permissions", permissions),
         Column::new("devices", "Devices", |it: &TeamRow| or_none(devices_in_short(&it.team.rights))),
     ]
+}
+
+/// What its grants open, and where.
+fn permissions(it: &TeamRow) -> AnyView {
+    let places: Vec<&str> = it.facts.access.iter().map(|(place, _)| place.as_str()).collect();
+    view! { {access_strip("Permissions", &it.facts.levels)} {signs(&places)} }.into_any()
 }
 
 /// `2 users, 1 API user, 3 outside your company`

@@ -4,6 +4,7 @@ use super::api;
 use super::may::{self, Act};
 use super::model::{AccessLine, PasswordSetup, User, UserView, WhatFollows};
 use crate::console::me::Me;
+use crate::console::places::signs;
 use crate::error::{AppError, FieldError};
 use crate::types::Page;
 use crate::ui::{
@@ -302,11 +303,12 @@ fn lines_table(lines: Vec<AccessLine>) -> AnyView {
         return view! { <p>"No access: this user has no active grants."</p> }.into_any();
     }
     let row = |line: AccessLine| {
+        let places: Vec<&str> = line.places.iter().map(String::as_str).collect();
         view! {
             <tr>
                 <td class="main" data-label="Screen">{line.screen.label()}</td>
-                <td data-label="Level">{line.level.word()}</td>
-                <td data-label="Where">{line.places.join(", ")}</td>
+                <td data-label="Level"><span class=line.level.word()>{line.level.label()}</span></td>
+                <td data-label="Where">{signs(&places)}</td>
                 <td data-label="From">{line.sources.join(", ")}</td>
             </tr>
         }

@@ -5,7 +5,7 @@ use crate::testing::{TestApp, UserSpec, both, sources};
 use std::collections::BTreeSet;
 
 /// Every route that is written out somewhere, and what a stranger gets there. A new one needs a line here.
-const PLAIN: [(&str, u16); 10] = [
+const PLAIN: [(&str, u16); 11] = [
     ("/", 303),
     ("/sign-in", 200),
     ("/sign-out", 405),
@@ -14,6 +14,7 @@ const PLAIN: [(&str, u16); 10] = [
     ("/api/openapi.json", 200),
     ("/api/docs", 200),
     ("/favicon.svg", 404),
+    ("/plan.svg", 404),
     ("/healthz", 200),
     ("/readyz", 200),
     // On a listener of its own.
