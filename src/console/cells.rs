@@ -45,9 +45,9 @@ pub fn icon(screen: Screen) -> Icon {
     }
 }
 
-/// A level as word and colour.
+/// A level as shape, word and colour, by itself in its cell.
 pub fn level(level: Level) -> AnyView {
-    view! { <span class=format!("lv {}", level.word())>{level.label()}</span> }.into_any()
+    view! { <span class=level.word()>{level.label()}</span> }.into_any()
 }
 
 /// What a row has of something, or that it has none: an empty cell could mean either.

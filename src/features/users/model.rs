@@ -63,6 +63,8 @@ pub struct UserView {
     pub profile_names: Vec<String>,
     /// The highest level per screen that its live grants open anywhere.
     pub levels: Levels,
+    /// The names of the places where they do, or `Everywhere` alone.
+    pub reach: Vec<String>,
     /// The viewer's own row.
     pub own: bool,
     /// This organization made the account: its administrators may edit the identity and reset it.
@@ -346,7 +348,7 @@ mod tests {
             password_mailed_to: None,
         };
         let (company_name, profile_names) = ("Fitters".into(), vec!["Porter".into()]);
-        UserView { user, company_name, profile_names, levels: Levels::NONE, own: false, home: true }
+        UserView { user, company_name, profile_names, levels: Levels::NONE, reach: Vec::new(), own: false, home: true }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::console::cells::{access_strip, names_in_short};
 use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::console::places::signs;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::AppError;
 use crate::types::{ListQuery, Page, Status, Topic};
@@ -28,7 +29,7 @@ fn columns() -> Vec<Column<UserView>> {
         Column::new("company", "Company", |it: &UserView| it.company_name.clone().into_any()).sort("company"),
         Column::new("role", "Role", |it: &UserView| it.user.role.label().into_any()).sort("role"),
         Column::new("profiles", "Profiles", |it: &UserView| names_in_short(&it.profile_names)),
-        Column::new("access", "Access", |it: &UserView| access_strip("Access", &it.levels)).class("fit"),
+        Column::new("access", "Access", access_cell).class("fit"),
         Column::new("status", "Status", |it: &UserView| status_badge(it.user.status)).sort("status"),
         Column::new("last_sign_in", "Last sign-in", |it: &UserView| match it.user.last_sign_in_at {
             Some(at) => view! { <Ago at=at /> }.into_any(),
@@ -53,6 +54,13 @@ fn name_cell(view: &UserView) -> AnyView {
         <span class="under">{local.to_owned()} {at} {domain.to_owned()}</span>
     }
     .into_any()
+}
+
+/// What somebody may do, and under it where.
+fn access_cell(view: &UserView) -> AnyView {
+    let names: Vec<&str> = view.reach.iter().map(String::as_str).collect();
+    let at = (!names.is_empty()).then(|| view! { <span class="under">{signs(&names)}</span> });
+    view! { {access_strip("Access", &view.levels)} {at} }.into_any()
 }
 
 pub fn status_badge(status: Status) -> AnyView {

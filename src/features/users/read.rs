@@ -69,6 +69,7 @@ fn view(viewer: &Actor, row: UserRow, held: UserRights) -> UserView {
         company_name: row.company_name,
         profile_names: held.profile_names,
         levels: held.levels,
+        reach: held.reach,
         user: User {
             id: row.id,
             username: row.username,

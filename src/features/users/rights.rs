@@ -6,7 +6,7 @@ use crate::db::{Conn, DbError};
 use crate::rights::held::{self, Row};
 use crate::rights::model::Places;
 use crate::types::Millis;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What one user has, for its row and its form.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub struct UserRights {
     pub rights: Rights,
     pub profile_names: Vec<String>,
     pub levels: Levels,
+    /// The names of the places where it may do something, or `Everywhere` alone.
+    pub reach: Vec<String>,
 }
 
 /// The rights of the users of one page, in one statement.
@@ -27,12 +29,19 @@ pub async fn of_users(
     Ok(by_user.into_iter().map(|(user, rows)| (user, of_one(rows))).collect())
 }
 
+const EVERYWHERE: &str = "Everywhere";
+
 /// What its teams give counts for the levels only: the form shows what the user has itself.
 fn of_one(rows: Vec<Row>) -> UserRights {
     let mut out = UserRights::default();
     let mut places: BTreeMap<String, Places> = BTreeMap::new();
+    let mut reach: BTreeSet<String> = BTreeSet::new();
     for row in rows {
-        out.levels = out.levels.max(&held::opened(&row));
+        let opened = held::opened(&row);
+        if !opened.is_empty() {
+            reach.insert(row.place_name.clone().unwrap_or_else(|| EVERYWHERE.to_owned()));
+        }
+        out.levels = out.levels.max(&opened);
         if !row.own {
             continue;
         }
@@ -51,6 +60,7 @@ fn of_one(rows: Vec<Row>) -> UserRights {
             _ => {}
         }
     }
+    out.reach = if reach.contains(EVERYWHERE) { vec![EVERYWHERE.to_owned()] } else { reach.into_iter().collect() };
     let mut choices: Vec<&Places> = places.values().collect();
     choices.dedup();
     match choices.as_slice() {

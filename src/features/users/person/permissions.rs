@@ -3,6 +3,7 @@
 use super::model::Permission;
 use crate::access::{SCREENS, Screen};
 use crate::console::cells::{level, table};
+use crate::console::places::signs;
 use crate::ui::{Ago, Card, Time};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -29,7 +30,8 @@ pub fn permissions(held: Vec<Permission>, first: &str) -> AnyView {
 }
 
 fn row(line: Permission) -> AnyView {
-    let place = if line.places.is_empty() { "Everywhere".to_owned() } else { line.places.join(", ") };
+    let names: Vec<&str> = line.places.iter().map(String::as_str).collect();
+    let place = if names.is_empty() { "Everywhere".into_any() } else { signs(&names) };
     let by = (!line.by.is_empty()).then(|| format!(" by {}", line.by));
     let until = match line.until {
         Some(at) => view! { <Time at=at /> }.into_any(),
