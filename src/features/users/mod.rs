@@ -12,7 +12,7 @@ mod fields;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod list;
-mod may;
+pub mod may;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
@@ -23,6 +23,7 @@ pub mod passwords;
 mod plan;
 #[cfg(feature = "ssr")]
 pub mod read;
+mod reset;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
