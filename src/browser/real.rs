@@ -148,6 +148,12 @@ pub fn now_ms() -> Option<i64> {
     Some(Date::now() as i64)
 }
 
+/// The path and the query, with its `?`, of this page.
+pub fn address() -> (String, String) {
+    let location = window().location();
+    (location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
 /// Where this page came from: `https://doorward.example.com`.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
@@ -171,8 +177,8 @@ pub fn navigate_hard(url: &str) {
 
 /// The session is over: to the sign-in, which says why and leads back here.
 pub fn sign_in_again(reason: &str) {
-    let location = window().location();
-    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let (path, query) = address();
+    let here = path + &query;
     let next = String::from(js_sys::encode_uri_component(&here));
     navigate_hard(&format!("/sign-in?ended={reason}&next={next}"));
 }

@@ -7,6 +7,8 @@ mod absent;
 mod over;
 
 use self::absent::absent;
+#[cfg(feature = "hydrate")]
+use crate::access::SCREENS;
 use crate::access::Screen;
 use crate::browser;
 use crate::features::alerts::page::AlertsPage;
@@ -47,6 +49,18 @@ async fn arrived(chunk: Result<(), SplitLoaderError>) {
     if chunk.is_err() && !browser::is_hydrated() {
         browser::fail_start();
         pending::<()>().await;
+    }
+}
+
+/// Fetches the chunk that is on this page.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_for_this_page() {
+    let (path, search) = browser::address();
+    let screen = SCREENS.iter().find(|row| row.path == Some(path.trim_end_matches('/')));
+    match screen {
+        Some(row) if !row.administration => arrived(preload_platform().await).await,
+        Some(row) if row.screen == Screen::Users && !search.contains("dialog=") => {}
+        _ => arrived(preload_administration().await).await,
     }
 }
 
