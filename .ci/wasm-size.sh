@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints what the browser loads of the application, raw and brotli, and fails where .ci/wasm-budget is outgrown.
+# Prints what the browser loads of the application, raw and brotli, and each file's share, and fails where .ci/wasm-budget is outgrown.
 # `.ci/wasm-size.sh --record` writes the sizes reached into the budget.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,4 +23,5 @@ for part in main all; do
     over=1
   fi
 done
+for file in "${all[@]}"; do printf '%46d brotli  %s\n' "$(wc -c <"$file")" "$(basename "$file" .br)"; done
 exit $over

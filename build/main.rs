@@ -4,11 +4,13 @@
 use std::env::var;
 use std::error::Error;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::thread;
 use wasm_bindgen_cli_support::Bindgen;
+use wasmparser::{KnownCustom, Linking, Parser, Payload, SymbolInfo};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -98,7 +100,8 @@ fn cargo(what: &str, feature: &str, flags: &str) -> Result {
 /// Writes what belongs to the lazy pages alone into files of their own, and names them. It finds what belongs to what by
 /// the relocations that the linker was told to leave.
 fn split() -> Result<Vec<PathBuf>> {
-    let module = fs::read(MODULE)?;
+    let mut module = fs::read(MODULE)?;
+    leave_out(&mut module)?;
     let link = format!("./{LOADER}");
     let mut options = wasm_split_cli_support::Options::new(&module);
     options.output_dir = Path::new(PKG);
@@ -106,6 +109,75 @@ fn split() -> Result<Vec<PathBuf>> {
     options.main_module = "./doorward.js";
     options.link_name = &link;
     Ok(wasm_split_cli_support::transform(options)?.split_modules)
+}
+
+/// What each erased view, attribute and route brings and nothing calls, which the compiler can't know: hydrating piece by
+/// piece, where `app::hydrate` does it in one go, hydrating a `<template>`, and the server's list of routes
+/// (docs/decisions/0073-lighter-first-file.md).
+const UNUSED: [&str; 3] = [
+    "8into_any13hydrate_async17h",
+    "13into_any_attr21hydrate_from_template17h",
+    "21into_any_nested_route15generate_routes17h",
+];
+
+/// What takes its place: of another type, so that a call, should there be one after all, ends the application.
+const INSTEAD: &str = "hydrate_";
+
+/// Gives what is `UNUSED` the index of `INSTEAD` in the linker's table of symbols. The splitter follows that table from
+/// what is exported, and leaves out what it does not come by.
+fn leave_out(module: &mut [u8]) -> Result {
+    let symbols = symbols(module)?;
+    let instead =
+        symbols.iter().find(|it| it.name.starts_with(INSTEAD)).ok_or("the module exports no `hydrate`")?.index;
+    for name in UNUSED {
+        let mut unused = symbols.iter().filter(|it| it.name.contains(name)).peekable();
+        unused.peek().ok_or_else(|| format!("{name} is not there: Leptos has changed, see UNUSED in build/main.rs"))?;
+        for symbol in unused {
+            write_number(&mut module[symbol.index_at.clone()], instead)?;
+        }
+    }
+    Ok(())
+}
+
+/// LEB128, as long as what was there.
+fn write_number(place: &mut [u8], mut number: u32) -> Result {
+    let last = place.len() - 1;
+    for (at, byte) in place.iter_mut().enumerate() {
+        *byte = (number & 0x7f) as u8 | if at == last { 0 } else { 0x80 };
+        number >>= 7;
+    }
+    if number == 0 { Ok(()) } else { Err("an index of the module does not fit".into()) }
+}
+
+/// A function in the linker's table of symbols, and where its index is written.
+struct Symbol {
+    name: String,
+    index: u32,
+    index_at: Range<usize>,
+}
+
+fn symbols(module: &[u8]) -> Result<Vec<Symbol>> {
+    let mut found = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Linking(linking) = section.as_known() else { continue };
+        for part in linking.subsections() {
+            let Linking::SymbolTable(table) = part? else { continue };
+            for entry in table.into_iter_with_offsets() {
+                let (at, SymbolInfo::Func { index, name: Some(name), .. }) = entry? else { continue };
+                // Its kind, a byte, then its flags and its index.
+                let index_at = number(module, number(module, usize::try_from(at)? + 1).end);
+                found.push(Symbol { name: name.to_owned(), index, index_at });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Where a LEB128 that begins here is written.
+fn number(module: &[u8], at: usize) -> Range<usize> {
+    let more = module[at..].iter().take_while(|byte| **byte & 0x80 != 0).count();
+    at..at + more + 1
 }
 
 /// Gives the first file its JavaScript, `doorward.js`. Its exports stay as they are: the chunks link against them.

@@ -9,11 +9,11 @@ const everywhere = { tag: '@phone' };
 
 const PAGES = ['/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations/new', '/members/teams/new', '/members/api-users/new', '/settings', '/me', '/me/api-keys/new'];
 
-/** Holds the application back until the function that is returned is called. */
-async function holdApplication(page: Page): Promise<() => void> {
+/** Holds the application, or a part of it, back until the function that is returned is called. */
+async function holdApplication(page: Page, files = '**/doorward.wasm'): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route('**/doorward.wasm', async (route) => {
+  await page.route(files, async (route) => {
     await released;
     await route.continue();
   });
@@ -202,6 +202,11 @@ test.describe('a page that is translated by the browser', () => {
   });
 });
 
+async function openDialog(page: Page, name: string) {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Disable…' }).click();
+}
+
 test.describe('a page whose part of the application is not here', () => {
   test('says that there is no connection, at its own address, and opens once there is one', async ({ page, context, errors }) => {
     errors.allow(/ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to fetch|WebSocket/);
@@ -233,6 +238,41 @@ test.describe('a page whose part of the application is not here', () => {
     await page.getByRole('link', { name: 'Reload the page' }).click();
     await expectHydrated(page);
     await expect(page.getByText("The application didn't start.")).toBeHidden();
+  });
+
+  test('is said in the dialog that it would show over a list, which opens once there is a connection', async ({ page, context, errors }) => {
+    errors.allow(/ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to fetch|WebSocket/);
+    await signIn(page, ADMIN.username, ADMIN.password);
+    await addUser(page, { username: 'dora.dialog', name: 'Dora Dialog' });
+    await page.route('**/split_*', (route) => route.abort());
+    await gotoHydrated(page, '/users?q=dora.dialog');
+    await context.setOffline(true);
+    await openDialog(page, 'Dora Dialog');
+    const heading = page.getByRole('dialog').getByRole('heading', { name: 'No connection' });
+    await expect(heading).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await openDialog(page, 'Dora Dialog');
+    await expect(heading).toBeVisible();
+    await page.unrouteAll();
+    await context.setOffline(false);
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await expect(page.getByRole('dialog', { name: 'Disable Dora Dialog?' })).toBeVisible();
+  });
+
+  test('is waited for in the frame of its dialog, and the focus is back where it was after it', async ({ page }) => {
+    await signIn(page, ADMIN.username, ADMIN.password);
+    await addUser(page, { username: 'fred.frame', name: 'Fred Frame' });
+    const release = await holdApplication(page, '**/split_*');
+    await gotoHydrated(page, '/users?q=fred.frame');
+    await openDialog(page, 'Fred Frame');
+    await expect(page.getByRole('dialog', { name: 'User' })).toContainText('Loading…');
+    release();
+    await expect(page.getByRole('dialog', { name: 'Disable Fred Frame?' })).toBeVisible();
+    await expect(page.getByRole('dialog')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Actions for Fred Frame' })).toBeFocused();
   });
 
   test('is fetched ahead when nothing else is to be done', async ({ page, context, errors }) => {

@@ -12,6 +12,8 @@ mod kinds;
 mod leaving;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod listen;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod modal;
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 mod nothing;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
@@ -24,6 +26,8 @@ pub use drafts::{change, field_of, focus_field, forget_draft, forget_drafts_but,
 pub use kinds::{Step, Wire};
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 pub use leaving::{hear_steps_first, keep_page};
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use modal::show_modal;
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 pub use nothing::*;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]

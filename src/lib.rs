@@ -37,5 +37,5 @@ pub mod ui;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     browser::hear_steps_first();
-    leptos::mount::hydrate_lazy(app::App);
+    app::hydrate();
 }

@@ -1,5 +1,6 @@
 //! Small types that server and browser share.
 
+mod count;
 mod json;
 mod session;
 mod time;
@@ -158,9 +159,8 @@ impl ListQuery {
     }
 }
 
-/// How many rows match in all, counted up to a limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "serde_json::Value", try_from = "serde_json::Value")]
+/// How many rows match in all, counted up to a limit: in JSON `2013` or `"10000+"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
     Exactly(i64),
     /// Counting stopped there, or a search stopped looking: as many at least.
@@ -212,27 +212,6 @@ pub fn thousands(n: i64) -> String {
         text.push(digit);
     }
     if n < 0 { format!("-{text}") } else { text }
-}
-
-impl From<Count> for serde_json::Value {
-    fn from(count: Count) -> Self {
-        match count {
-            Count::Exactly(n) => n.into(),
-            Count::MoreThan(n) => format!("{n}+").into(),
-        }
-    }
-}
-
-impl TryFrom<serde_json::Value> for Count {
-    type Error = String;
-
-    fn try_from(value: serde_json::Value) -> Result<Self, String> {
-        if let Some(n) = value.as_i64() {
-            return Ok(Count::Exactly(n));
-        }
-        let more = value.as_str().and_then(|text| text.strip_suffix('+')).and_then(|n| n.parse().ok());
-        more.map(Count::MoreThan).ok_or_else(|| format!("{value} is no count"))
-    }
 }
 
 #[cfg(test)]

@@ -19,3 +19,13 @@ mod shell;
 mod tests;
 
 pub use routes::App;
+
+/// Takes over the page that the server rendered, in one go: what that needs is fetched first, so that nothing in it waits.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    // Leptos spawns nothing before it has begun.
+    wasm_bindgen_futures::spawn_local(async {
+        chunks::fetch_for_this_page().await;
+        leptos::mount::hydrate_body(App);
+    });
+}

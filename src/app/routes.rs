@@ -1,17 +1,13 @@
 //! Which path shows which page.
 
-use super::chunks::{
-    API_KEY, API_KEYS, API_USER, API_USER_FORM, API_USERS, Administration, INTEGRATION, INTEGRATION_FORM, INTEGRATIONS,
-    ME, PERSON, PROFILE, PROFILES, Platform, SESSIONS, SETTINGS, TEAM, TEAM_FORM, TEAMS, USER,
-};
+use super::chunks::{Page, Part};
 use super::layout::Layout;
 use crate::access::Screen;
-use crate::features::users::page::UsersPage;
 use crate::ui::{ErrorState, provide_toasts};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -22,35 +18,35 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
-                    <Route path=path!("me") view={Lazy::<Administration<ME>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("me/api-keys") view={Lazy::<Administration<API_KEYS>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("me/api-keys/new") view={Lazy::<Administration<API_KEY>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("users") view=UsersPage ssr=SsrMode::Async />
-                    <Route path=path!("users/new") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("users/:id") view={Lazy::<Administration<PERSON>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("users/:id/edit") view={Lazy::<Administration<USER>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("profiles") view={Lazy::<Administration<PROFILES>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("profiles/new") view={Lazy::<Administration<PROFILE>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("profiles/:id/edit") view={Lazy::<Administration<PROFILE>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("sessions") view={Lazy::<Administration<SESSIONS>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("integrations") view={Lazy::<Administration<INTEGRATIONS>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("integrations/new") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("integrations/:id") view={Lazy::<Administration<INTEGRATION>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("integrations/:id/edit") view={Lazy::<Administration<INTEGRATION_FORM>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/teams") view={Lazy::<Administration<TEAMS>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/teams/new") view={Lazy::<Administration<TEAM_FORM>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/teams/:id") view={Lazy::<Administration<TEAM>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/teams/:id/edit") view={Lazy::<Administration<TEAM_FORM>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/api-users") view={Lazy::<Administration<API_USERS>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/api-users/new") view={Lazy::<Administration<API_USER_FORM>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/api-users/:id") view={Lazy::<Administration<API_USER>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("members/api-users/:id/edit") view={Lazy::<Administration<API_USER_FORM>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("settings") view={Lazy::<Administration<SETTINGS>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("rooms") view={Lazy::<Platform<{ Screen::Rooms as u32 }>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("alerts") view={Lazy::<Platform<{ Screen::Alerts as u32 }>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("lighting") view={Lazy::<Platform<{ Screen::Lighting as u32 }>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("hvac") view={Lazy::<Platform<{ Screen::Hvac as u32 }>>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("devices") view={Lazy::<Platform<{ Screen::Devices as u32 }>>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("me") view=Part::Administration(Page::Me) ssr=SsrMode::Async />
+                    <Route path=path!("me/api-keys") view=Part::Administration(Page::ApiKeys) ssr=SsrMode::Async />
+                    <Route path=path!("me/api-keys/new") view=Part::Administration(Page::ApiKey) ssr=SsrMode::Async />
+                    <Route path=path!("users") view=Part::Users ssr=SsrMode::Async />
+                    <Route path=path!("users/new") view=Part::Administration(Page::User) ssr=SsrMode::Async />
+                    <Route path=path!("users/:id") view=Part::Administration(Page::Person) ssr=SsrMode::Async />
+                    <Route path=path!("users/:id/edit") view=Part::Administration(Page::User) ssr=SsrMode::Async />
+                    <Route path=path!("profiles") view=Part::Administration(Page::Profiles) ssr=SsrMode::Async />
+                    <Route path=path!("profiles/new") view=Part::Administration(Page::Profile) ssr=SsrMode::Async />
+                    <Route path=path!("profiles/:id/edit") view=Part::Administration(Page::Profile) ssr=SsrMode::Async />
+                    <Route path=path!("sessions") view=Part::Administration(Page::Sessions) ssr=SsrMode::Async />
+                    <Route path=path!("integrations") view=Part::Administration(Page::Integrations) ssr=SsrMode::Async />
+                    <Route path=path!("integrations/new") view=Part::Administration(Page::IntegrationForm) ssr=SsrMode::Async />
+                    <Route path=path!("integrations/:id") view=Part::Administration(Page::Integration) ssr=SsrMode::Async />
+                    <Route path=path!("integrations/:id/edit") view=Part::Administration(Page::IntegrationForm) ssr=SsrMode::Async />
+                    <Route path=path!("members/teams") view=Part::Administration(Page::Teams) ssr=SsrMode::Async />
+                    <Route path=path!("members/teams/new") view=Part::Administration(Page::TeamForm) ssr=SsrMode::Async />
+                    <Route path=path!("members/teams/:id") view=Part::Administration(Page::Team) ssr=SsrMode::Async />
+                    <Route path=path!("members/teams/:id/edit") view=Part::Administration(Page::TeamForm) ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users") view=Part::Administration(Page::ApiUsers) ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users/new") view=Part::Administration(Page::ApiUserForm) ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users/:id") view=Part::Administration(Page::ApiUser) ssr=SsrMode::Async />
+                    <Route path=path!("members/api-users/:id/edit") view=Part::Administration(Page::ApiUserForm) ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=Part::Administration(Page::Settings) ssr=SsrMode::Async />
+                    <Route path=path!("rooms") view=Part::Platform(Screen::Rooms) ssr=SsrMode::Async />
+                    <Route path=path!("alerts") view=Part::Platform(Screen::Alerts) ssr=SsrMode::Async />
+                    <Route path=path!("lighting") view=Part::Platform(Screen::Lighting) ssr=SsrMode::Async />
+                    <Route path=path!("hvac") view=Part::Platform(Screen::Hvac) ssr=SsrMode::Async />
+                    <Route path=path!("devices") view=Part::Platform(Screen::Devices) ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -16,7 +16,7 @@ fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-fn focus_element(element: &Element) {
+pub(super) fn focus_element(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
@@ -36,61 +36,6 @@ pub fn reveal(id: &str) {
     let scroll = Reflect::get(&element, &"scrollIntoView".into()).and_then(|scroll| scroll.dyn_into::<Function>());
     if let Ok(scroll) = scroll {
         let _ = scroll.call1(&element, &nearest);
-    }
-}
-
-/// Opens it modally until the current owner ends, then gives the focus back. Esc asks `on_cancel`; it does not close by itself.
-pub fn show_modal(dialog: NodeRef<html::Dialog>, on_cancel: Callback<()>) {
-    let Some(element) = dialog.get_untracked() else { return };
-    let before = document().active_element();
-    if element.is_connected() {
-        open(&element);
-    } else {
-        // A part of the page that was waited for is built first and put into the page then.
-        let element = element.clone();
-        after(0, move || open(&element));
-    }
-    listen(&element, "cancel", move |event| {
-        // A file field inside also sends `cancel`, and its event bubbles.
-        if event.target() == event.current_target() {
-            event.prevent_default();
-            on_cancel.try_run(());
-        }
-    });
-    // Chromium closes on the second Esc in a row, whatever the listener says.
-    listen(&element, "close", move |_| {
-        on_cancel.try_run(());
-    });
-    let before = StoredValue::new_local(before);
-    on_cleanup(move || {
-        let before = before.try_get_value().flatten();
-        after(0, move || give_focus_back(before.as_ref()));
-    });
-}
-
-fn open(dialog: &web_sys::HtmlDialogElement) {
-    // The server renders it open, but not modal, so that it is there before hydration.
-    let _ = dialog.remove_attribute("open");
-    let _ = dialog.show_modal();
-    // By itself the browser would focus ✕, the first control. What Enter or the space bar would then do is harmless:
-    // a form's own *Cancel*, or what the dialog mainly offers.
-    let first = [
-        "[autofocus]",
-        "form :is(input, select, textarea):not([type=hidden], [readonly])",
-        ".dialog-form button",
-        ".dialog-foot .primary",
-        ".dialog-foot .button",
-    ];
-    if let Some(control) = first.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten()) {
-        focus_element(&control);
-    }
-}
-
-fn give_focus_back(before: Option<&Element>) {
-    let Some(before) = before else { return };
-    let now = if before.is_connected() { Some(before.clone()) } else { document().get_element_by_id(&before.id()) };
-    if let Some(element) = now.or_else(|| document().get_element_by_id("content")) {
-        focus_element(&element);
     }
 }
 
@@ -203,6 +148,12 @@ pub fn now_ms() -> Option<i64> {
     Some(Date::now() as i64)
 }
 
+/// The path and the query, with its `?`, of this page.
+pub fn address() -> (String, String) {
+    let location = window().location();
+    (location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
 /// Where this page came from: `https://doorward.example.com`.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
@@ -226,8 +177,8 @@ pub fn navigate_hard(url: &str) {
 
 /// The session is over: to the sign-in, which says why and leads back here.
 pub fn sign_in_again(reason: &str) {
-    let location = window().location();
-    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let (path, query) = address();
+    let here = path + &query;
     let next = String::from(js_sys::encode_uri_component(&here));
     navigate_hard(&format!("/sign-in?ended={reason}&next={next}"));
 }

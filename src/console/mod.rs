@@ -7,6 +7,7 @@ pub mod form;
 pub mod list;
 pub mod live;
 pub mod me;
+pub mod over;
 mod paging;
 pub mod places;
 pub mod question;

@@ -67,8 +67,8 @@ pub fn Button(
             disabled=browser::UNTIL_STARTED.filter(|_| !early)
             aria-disabled=move || blocked().then_some("true")
             aria-busy=move || pending.get().then_some("true")
-            title=move || disabled_reason.get()
-            data-reason=move || disabled_reason.get()
+            title=disabled_reason
+            data-reason=disabled_reason
             on:click=move |event| press(&event, blocked(), on_click)
         >
             {icon.map(|icon| view! { <Glyph icon=icon /> })}
@@ -87,7 +87,7 @@ pub fn ButtonLink(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class() id=id href=move || href.get()>
+        <a class=kind.class() id=id href=href>
             {icon.map(|icon| view! { <Glyph icon=icon /> })}
             {children()}
         </a>
@@ -109,10 +109,10 @@ pub fn IconButton(
             class="button quiet square"
             id=id
             disabled=browser::UNTIL_STARTED
-            aria-label=move || label.get()
+            aria-label=label
             aria-disabled=move || blocked().then_some("true")
             title=move || disabled_reason.get().unwrap_or_else(|| label.get())
-            data-reason=move || disabled_reason.get()
+            data-reason=disabled_reason
             on:click=move |event| press(&event, blocked(), on_click)
         >
             <Glyph icon=icon />

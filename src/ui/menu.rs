@@ -1,4 +1,4 @@
-//! `Menu(id, label, items, trigger?, eager?)`: a button (⋮, or what `trigger` draws) and a popover of `MenuItem::new(label, on_select)` or
+//! `Menu(id, label, items, trigger?, eager?, on_open?)`: a button (⋮, or what `trigger` draws) and a popover of `MenuItem::new(label, on_select)` or
 //! `MenuItem::link(label, href)`, with `.danger()`, `.icon(..)`, `.dialog()` (the link opens one: the page stays where it is), `.disabled(Option<reason>)`. `id` is unique on the page. Its items are rendered
 //! when it opens; with `eager`, at once, so that a menu of links works before hydration. Arrows, Home, End and Esc as in any menu.
 
@@ -71,6 +71,9 @@ pub fn Menu(
     #[prop(optional, into)]
     trigger: Option<ViewFn>,
     #[prop(optional)] eager: bool,
+    /// What an item will need may be fetched then.
+    #[prop(optional)]
+    on_open: Option<fn()>,
 ) -> impl IntoView {
     let rendered = RwSignal::new(eager);
     let menu = StoredValue::new(id.clone());
@@ -88,6 +91,7 @@ pub fn Menu(
         let Some(id) = menu.try_get_value() else { return };
         if browser::popover_is_open(&id) {
             rendered.set(true);
+            on_open.inspect(|fetch| fetch());
             browser::after(0, move || browser::focus_item(&id, Step::First));
         } else if !eager {
             rendered.set(false);

@@ -70,7 +70,7 @@ pub fn Ago(#[prop(into)] at: Millis) -> impl IntoView {
     Effect::new(move |_| local.set(browser::local_time(at)));
     let text = Memo::new(move |_| clock.since(at).map_or_else(|| format!("{} UTC", whole(at)), distance));
     let title = move || local.get().map_or_else(|| rfc3339(at), |local: String| format!("{local} · {}", rfc3339(at)));
-    view! { <time class="time" datetime=rfc3339(at) title=title>{move || text.get()}</time> }
+    view! { <time class="time" datetime=rfc3339(at) title=title>{text}</time> }
 }
 
 /// A date that does not break after its hyphens, so that a narrow column is not three lines high until it is local.

@@ -1,4 +1,4 @@
-//! In place of a page whose chunk did not come.
+//! In place of what is in a chunk that did not come.
 
 use crate::browser;
 use crate::console::live::use_version;
@@ -10,9 +10,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 
+/// In place of a page.
+pub fn absent() -> AnyView {
+    view! { <Title text="No connection" /> {looking()} }.into_any()
+}
+
 /// Looks whether the server answers: at once, when asked to, and when the page's socket has been opened or lost. A server
 /// that answers has the page in one piece, also one that was updated and knows no chunks of this application any more.
-pub fn absent() -> AnyView {
+pub fn looking() -> AnyView {
     let looking = RwSignal::new(false);
     let look = move || {
         spawn_local(async move {
@@ -38,5 +43,5 @@ pub fn absent() -> AnyView {
             view! { <ErrorState error=AppError::offline() on_retry=again /> }.into_any()
         }
     };
-    view! { <Title text="No connection" /> {shown} }.into_any()
+    shown.into_any()
 }

@@ -4,8 +4,11 @@
 //! panic, as it is with Leptos' `#[lazy]`: the page says so, and is tried again.
 
 mod absent;
+mod over;
 
 use self::absent::absent;
+#[cfg(feature = "hydrate")]
+use crate::access::SCREENS;
 use crate::access::Screen;
 use crate::browser;
 use crate::features::alerts::page::AlertsPage;
@@ -29,12 +32,16 @@ use crate::features::settings::page::SettingsPage;
 use crate::features::teams::detail::TeamPage;
 use crate::features::teams::form::TeamFormPage;
 use crate::features::teams::page::TeamsPage;
+use crate::features::users::dialogs::ActDialog;
 use crate::features::users::form::UserFormPage;
+use crate::features::users::may::Act;
 use crate::features::users::person::page::PersonPage;
+use crate::features::users::page::UsersPage;
 use crate::ui::ErrorState;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use leptos_router::LazyRoute;
+use leptos_router::ChooseView;
+use leptos_router::hooks::use_query_map;
 use std::future::pending;
 
 /// A chunk that does not come is said by `view`. Not so while the page that the server rendered waits to be hydrated:
@@ -46,96 +53,106 @@ async fn arrived(chunk: Result<(), SplitLoaderError>) {
     }
 }
 
-/// A page of the chunk `platform`: the list of one screen, which is a number because types take no enums.
-pub struct Platform<const SCREEN: u32>;
+/// Fetches the chunk that is on this page.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_for_this_page() {
+    let (path, search) = browser::address();
+    let screen = SCREENS.iter().find(|row| row.path == Some(path.trim_end_matches('/')));
+    match screen {
+        Some(row) if !row.administration => arrived(preload_platform().await).await,
+        Some(row) if row.screen == Screen::Users && !search.contains("dialog=") => {}
+        _ => arrived(preload_administration().await).await,
+    }
+}
 
-impl<const SCREEN: u32> LazyRoute for Platform<SCREEN> {
-    fn data() -> Self {
-        Platform
+/// A page of one of the chunks. One type for all of them: the router stamps its code anew for each.
+#[derive(Clone, Copy)]
+pub enum Part {
+    Administration(Page),
+    /// The list of one screen.
+    Platform(Screen),
+    /// Not in a chunk itself, as its dialogs are.
+    Users,
+}
+
+/// What is in the chunk `administration`.
+#[derive(Clone, Copy)]
+pub enum Page {
+    ApiKey,
+    ApiKeys,
+    ApiUser,
+    ApiUserForm,
+    ApiUsers,
+    Integration,
+    IntegrationForm,
+    Integrations,
+    Me,
+    Person,
+    Profile,
+    Profiles,
+    Sessions,
+    Settings,
+    Team,
+    TeamForm,
+    Teams,
+    User,
+    /// Over the list of users.
+    UserDialogs,
+}
+
+impl ChooseView for Part {
+    async fn choose(self) -> AnyView {
+        let page = match self {
+            Part::Administration(page) => administration(page).await,
+            Part::Platform(screen) => platform(screen).await,
+            Part::Users => return view! { <UsersPage dialogs=over::USERS /> }.into_any(),
+        };
+        page.unwrap_or_else(|_| absent())
     }
 
-    async fn view(_this: Self) -> AnyView {
-        platform(SCREEN).await.unwrap_or_else(|_| absent())
-    }
-
-    async fn preload() {
-        arrived(preload_platform().await).await;
+    async fn preload(&self) {
+        match self {
+            Part::Administration(_) => arrived(preload_administration().await).await,
+            Part::Platform(_) => arrived(preload_platform().await).await,
+            Part::Users if use_query_map().with_untracked(Act::asked).is_none() => {}
+            Part::Users => arrived(preload_administration().await).await,
+        }
     }
 }
 
 #[wasm_split(platform, wasm_split_path = leptos::wasm_split, preload(preload_platform), fallible)]
-fn platform(screen: u32) -> Result<AnyView, SplitLoaderError> {
-    const ROOMS: u32 = Screen::Rooms as u32;
-    const ALERTS: u32 = Screen::Alerts as u32;
-    const LIGHTING: u32 = Screen::Lighting as u32;
-    const HVAC: u32 = Screen::Hvac as u32;
-    const DEVICES: u32 = Screen::Devices as u32;
+fn platform(screen: Screen) -> Result<AnyView, SplitLoaderError> {
     Ok(match screen {
-        ROOMS => view! { <RoomsPage /> }.into_any(),
-        ALERTS => view! { <AlertsPage /> }.into_any(),
-        LIGHTING => view! { <LightingPage /> }.into_any(),
-        HVAC => view! { <HvacPage /> }.into_any(),
-        DEVICES => view! { <DevicesPage /> }.into_any(),
+        Screen::Rooms => view! { <RoomsPage /> }.into_any(),
+        Screen::Alerts => view! { <AlertsPage /> }.into_any(),
+        Screen::Lighting => view! { <LightingPage /> }.into_any(),
+        Screen::Hvac => view! { <HvacPage /> }.into_any(),
+        Screen::Devices => view! { <DevicesPage /> }.into_any(),
         _ => view! { <ErrorState error=crate::error::AppError::not_found() /> }.into_any(),
     })
 }
 
-/// A page of the chunk `administration`.
-pub struct Administration<const PAGE: u32>;
-
-pub const ME: u32 = 0;
-pub const PROFILES: u32 = 1;
-pub const PROFILE: u32 = 2;
-pub const SESSIONS: u32 = 3;
-pub const USER: u32 = 4;
-pub const INTEGRATIONS: u32 = 5;
-pub const INTEGRATION: u32 = 6;
-pub const INTEGRATION_FORM: u32 = 7;
-pub const API_KEYS: u32 = 8;
-pub const API_KEY: u32 = 9;
-pub const SETTINGS: u32 = 20;
-pub const TEAMS: u32 = 10;
-pub const TEAM: u32 = 11;
-pub const TEAM_FORM: u32 = 12;
-pub const API_USERS: u32 = 13;
-pub const API_USER: u32 = 14;
-pub const API_USER_FORM: u32 = 15;
-pub const PERSON: u32 = 16;
-
-impl<const PAGE: u32> LazyRoute for Administration<PAGE> {
-    fn data() -> Self {
-        Administration
-    }
-
-    async fn view(_this: Self) -> AnyView {
-        administration(PAGE).await.unwrap_or_else(|_| absent())
-    }
-
-    async fn preload() {
-        arrived(preload_administration().await).await;
-    }
-}
-
 #[wasm_split(administration, wasm_split_path = leptos::wasm_split, preload(preload_administration), fallible)]
-fn administration(page: u32) -> Result<AnyView, SplitLoaderError> {
+fn administration(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
-        PROFILES => view! { <ProfilesPage /> }.into_any(),
-        PROFILE => view! { <ProfileFormPage /> }.into_any(),
-        SESSIONS => view! { <SessionsPage /> }.into_any(),
-        PERSON => view! { <PersonPage /> }.into_any(),
-        USER => view! { <UserFormPage /> }.into_any(),
-        INTEGRATIONS => view! { <IntegrationsPage /> }.into_any(),
-        INTEGRATION => view! { <IntegrationPage /> }.into_any(),
-        INTEGRATION_FORM => view! { <IntegrationFormPage /> }.into_any(),
-        API_KEYS => view! { <ApiKeysPage /> }.into_any(),
-        API_KEY => view! { <ApiKeyFormPage /> }.into_any(),
-        SETTINGS => view! { <SettingsPage /> }.into_any(),
-        TEAMS => view! { <TeamsPage /> }.into_any(),
-        TEAM => view! { <TeamPage /> }.into_any(),
-        TEAM_FORM => view! { <TeamFormPage /> }.into_any(),
-        API_USERS => view! { <ApiUsersPage /> }.into_any(),
-        API_USER => view! { <ApiUserPage /> }.into_any(),
-        API_USER_FORM => view! { <ApiUserFormPage /> }.into_any(),
-        _ => view! { <MePage /> }.into_any(),
+        Page::ApiKey => view! { <ApiKeyFormPage /> }.into_any(),
+        Page::ApiKeys => view! { <ApiKeysPage /> }.into_any(),
+        Page::ApiUser => view! { <ApiUserPage /> }.into_any(),
+        Page::ApiUserForm => view! { <ApiUserFormPage /> }.into_any(),
+        Page::ApiUsers => view! { <ApiUsersPage /> }.into_any(),
+        Page::Integration => view! { <IntegrationPage /> }.into_any(),
+        Page::IntegrationForm => view! { <IntegrationFormPage /> }.into_any(),
+        Page::Integrations => view! { <IntegrationsPage /> }.into_any(),
+        Page::Me => view! { <MePage /> }.into_any(),
+        Page::Person => view! { <PersonPage /> }.into_any(),
+        Page::Profile => view! { <ProfileFormPage /> }.into_any(),
+        Page::Profiles => view! { <ProfilesPage /> }.into_any(),
+        Page::Sessions => view! { <SessionsPage /> }.into_any(),
+        Page::Settings => view! { <SettingsPage /> }.into_any(),
+        Page::Team => view! { <TeamPage /> }.into_any(),
+        Page::TeamForm => view! { <TeamFormPage /> }.into_any(),
+        Page::Teams => view! { <TeamsPage /> }.into_any(),
+        Page::User => view! { <UserFormPage /> }.into_any(),
+        Page::UserDialogs => view! { <ActDialog /> }.into_any(),
     })
 }

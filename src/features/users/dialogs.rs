@@ -2,71 +2,41 @@
 
 use super::api;
 use super::may::{self, Act};
-use super::model::{AccessLine, PasswordSetup, User, UserView, WhatFollows};
+use super::model::{AccessLine, UserView, WhatFollows};
+use super::reset::ResetDialog;
+use crate::console::list::Rows;
 use crate::console::me::Me;
+use crate::console::over::Over;
 use crate::console::places::signs;
-use crate::error::{AppError, FieldError};
-use crate::types::Page;
-use crate::ui::{
-    Button, ButtonKind, Checkbox, Choice, ConfirmDialog, Consequences, Dialog, ErrorState, FormDialog, FormErrors,
-    OnceDialog, PasswordField, RadioGroup, Toasts, use_toasts,
-};
+use crate::error::AppError;
+use crate::ui::{ButtonKind, ConfirmDialog, Dialog, ErrorState, Toasts};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
-
-/// What becomes of a password that is made and not mailed.
-pub const SHOWN: &str = "You'll see a temporary password to pass on.";
-
-pub fn passwords_differ() -> AppError {
-    AppError::invalid(vec![FieldError::new("again", "different", "The passwords don't match.")])
-}
 
 /// A dialog with all that it shows.
 #[derive(Clone, Serialize, Deserialize)]
-struct Open {
-    act: Act,
-    view: UserView,
-    follows: WhatFollows,
+pub(super) struct Open {
+    pub act: Act,
+    pub view: UserView,
+    pub follows: WhatFollows,
     lines: Vec<AccessLine>,
 }
 
-/// The dialog that the URL asks for; none while there is none.
+/// What the dialogs need of the list that they stand over.
 #[derive(Clone, Copy)]
 pub struct Acts {
-    open: Resource<Option<Result<Open, AppError>>>,
-    close: Callback<()>,
-    users: Resource<Result<Page<UserView>, AppError>>,
-    toasts: Toasts,
+    pub over: Over,
+    pub users: Rows<UserView>,
+    pub toasts: Toasts,
 }
 
 impl Acts {
-    /// `close` leads to the list without a dialog.
-    pub fn new(close: Callback<()>, users: Resource<Result<Page<UserView>, AppError>>) -> Acts {
-        let query = use_query_map();
-        let open = Resource::new(
-            move || query.with(asked),
-            |asked| async move {
-                match asked {
-                    Some((act, id)) => Some(open(act, id).await),
-                    None => None,
-                }
-            },
-        );
-        Acts { open, close, users, toasts: use_toasts() }
-    }
-
-    fn done(self, text: String) {
-        self.close.run(());
+    pub(super) fn done(self, text: String) {
+        self.over.close.run(());
         self.toasts.say(text);
         self.users.refetch();
     }
-}
-
-fn asked(map: &ParamsMap) -> Option<(Act, String)> {
-    let (code, id) = (map.get("dialog")?, map.get("user")?);
-    Act::ALL.into_iter().find(|act| act.code() == code).map(|act| (act, id))
 }
 
 async fn open(act: Act, id: String) -> Result<Open, AppError> {
@@ -79,16 +49,29 @@ async fn open(act: Act, id: String) -> Result<Open, AppError> {
     Ok(Open { act, view, follows, lines })
 }
 
+/// The dialog that the address asks for, over a list that has provided its `Acts`.
 #[component]
-pub fn ActDialog(acts: Acts) -> impl IntoView {
+pub fn ActDialog() -> impl IntoView {
+    let (acts, query) = (expect_context::<Acts>(), use_query_map());
+    let open = Resource::new(
+        move || query.with(Act::asked),
+        |asked| async move {
+            match asked {
+                Some((act, id)) => Some(open(act, id).await),
+                None => None,
+            }
+        },
+    );
+    acts.over.has_come();
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                match acts.open.await {
-                    None => ().into_any(),
-                    Some(Ok(open)) => dialog(open, acts),
-                    Some(Err(error)) => view! {
-                        <Dialog title="User" on_close=acts.close><ErrorState error=error /></Dialog>
+                let Some(open) = open.await else { return ().into_any() };
+                acts.over.is_drawn();
+                match open {
+                    Ok(open) => dialog(open, acts),
+                    Err(error) => view! {
+                        <Dialog title="User" on_close=acts.over.close><ErrorState error=error /></Dialog>
                     }
                     .into_any(),
                 }
@@ -102,7 +85,7 @@ fn dialog(open: Open, acts: Acts) -> AnyView {
     let why = may::why_not(&expect_context::<Me>(), &open.view, open.act);
     match open.act {
         Act::Access => view! {
-            <Dialog title=format!("Effective access of {}", open.view.user.name) on_close=acts.close wide=true>
+            <Dialog title=format!("Effective access of {}", open.view.user.name) on_close=acts.over.close wide=true>
                 {lines_table(open.lines)}
             </Dialog>
         }
@@ -171,13 +154,13 @@ fn Confirmation(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
     };
     view! {
         <ConfirmDialog title=title action_label=action pending=run.pending() error=error on_confirm=confirm
-            on_close=acts.close text=text consequences=consequences(act, &follows) type_to_confirm=name
+            on_close=acts.over.close text=text consequences=consequences(act, &follows) type_to_confirm=name
             disabled_reason=why kind=kind />
     }
     .into_any()
 }
 
-fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
+pub(super) fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
     let many = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
     let sessions = (follows.sessions > 0).then(|| format!("Closes {}.", many(follows.sessions, "active session")));
     let grants = (follows.grants > 0).then(|| format!("Removes {}.", many(follows.grants, "grant")));
@@ -190,112 +173,6 @@ fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
         Act::Close if follows.sessions == 0 => vec!["There's no active session.".to_owned()],
         _ => Vec::new(),
     }
-}
-
-/// Ticked, the keys live on; none where there is nothing to keep.
-fn keys_to_keep(names: &[String], keep: RwSignal<bool>) -> Option<AnyView> {
-    let label = match names {
-        [] => return None,
-        [only] => format!("Keep their API key: {only}"),
-        [first, .., last] if names.len() > LISTED => format!("Keep their {} API keys: {first} … {last}", names.len()),
-        names => format!("Keep their {} API keys: {}", names.len(), names.join(", ")),
-    };
-    let hint = "Unless you keep them, they're revoked. Anyone who knew the password may have created keys.";
-    Some(view! { <Checkbox name="keep_api_keys" label=label value=keep hint=hint /> }.into_any())
-}
-
-/// More keys than this are counted, not listed.
-const LISTED: usize = 10;
-
-#[component]
-fn ResetDialog(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
-    let Open { act, view: UserView { user, .. }, follows, .. } = open;
-    let mode = RwSignal::new("auto".to_owned());
-    let (value, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let differs = RwSignal::new(None::<AppError>);
-    let hint = if follows.mail {
-        format!("A temporary password will be emailed to {}.", user.email)
-    } else {
-        SHOWN.to_owned()
-    };
-    let hint = StoredValue::new(hint);
-    let keep = RwSignal::new(false);
-    let run = Action::new(move |setup: &PasswordSetup| {
-        api::reset_password(user.id.clone(), setup.clone(), keep.get_untracked())
-    });
-    let error = Signal::derive(move || differs.get().or_else(|| run.value().get().and_then(Result::err)));
-    let errors = FormErrors::new(error);
-    let submit = move || {
-        let custom = mode.get_untracked() == "custom";
-        differs.set((custom && value.get_untracked() != again.get_untracked()).then(passwords_differ));
-        if differs.with_untracked(Option::is_none) {
-            let typed = || PasswordSetup::Custom { value: value.get_untracked() };
-            run.dispatch(if custom { typed() } else { PasswordSetup::Auto });
-        }
-    };
-    let title = StoredValue::new(format!("Reset password for {}?", user.name));
-    let (why, follows) = (StoredValue::new(why), StoredValue::new(follows));
-    let form = move || {
-        view! {
-            <FormDialog title=title.get_value() submit_label="Reset password" pending=run.pending() error=error
-                disabled_reason=Signal::stored(why.get_value()) on_submit=submit on_close=acts.close>
-                <p>"They'll have 72 hours to sign in and choose their own."</p>
-                <Consequences lines=follows.with_value(|follows| consequences(act, follows)) />
-                {follows.with_value(|follows| keys_to_keep(&follows.keys, keep))}
-                {new_password(mode, hint.get_value(), (value, again), errors)}
-            </FormDialog>
-        }
-        .into_any()
-    };
-    move || match run.value().get() {
-        Some(Ok(done)) => handed_over(done.user, move || acts.done("Password reset".to_owned())),
-        _ => form(),
-    }
-}
-
-fn new_password(
-    mode: RwSignal<String>,
-    hint: String,
-    (value, again): (RwSignal<String>, RwSignal<String>),
-    errors: FormErrors,
-) -> AnyView {
-    let options = vec![Choice::new("auto", "Auto-generate").hint(hint), Choice::new("custom", "Set manually")];
-    view! {
-        <RadioGroup name="mode" label="Password" options=options value=mode />
-        {move || (mode.get() == "custom").then(|| view! {
-            <PasswordField name="value" label="New password" value=value error=errors.at("password") autocomplete="new-password" required=true />
-            <PasswordField name="again" label="New password again" value=again error=errors.at("again") autocomplete="new-password" required=true />
-        })}
-    }
-    .into_any()
-}
-
-/// The temporary password, this once; without one, what happens next.
-pub fn handed_over(user: User, on_close: impl Into<Callback<()>>) -> AnyView {
-    let (name, on_close) = (user.name, on_close.into());
-    let (title, body) = match (user.password_mailed_to, user.temporary_password) {
-        (None, Some(password)) => {
-            return view! {
-                <OnceDialog title="Share the password" label="Temporary password" secret=password on_done=on_close>
-                    <p>"Give it to "{name}". It works once, within 72 hours. They'll then choose their own."</p>
-                </OnceDialog>
-            }
-            .into_any();
-        }
-        (Some(to), _) => ("Password on its way", view! {
-            <p>"A temporary password will be emailed to "{to}". It works for 72 hours after that. They'll choose their own at sign-in."</p>
-            <p>"If it doesn't arrive, reset the password again or set one yourself. Unsent mail is listed under Settings."</p>
-        }
-        .into_any()),
-        (None, None) => ("Share the password", view! { <p>"Give the password to "{name}". They have 72 hours to sign in with it and choose their own."</p> }.into_any()),
-    };
-    view! {
-        <Dialog title=title on_close=on_close
-            footer=move || view! { <Button kind=ButtonKind::Primary on_click=on_close>"Done"</Button> }>
-            {body}
-        </Dialog>
-    }
-    .into_any()
 }
 
 fn lines_table(lines: Vec<AccessLine>) -> AnyView {

@@ -1,8 +1,8 @@
 //! `/users/new` and `/users/{id}/edit`: one form for both, on a page of its own.
 
-use super::dialogs::{SHOWN, handed_over, passwords_differ};
 use super::fields::{Fields, SaveOutcome};
 use super::model::{FormChoices, Region, UserView, differences};
+use super::reset::{SHOWN, handed_over, passwords_differ};
 use super::rights_fields::RightsFields;
 use super::{api, may};
 use crate::access::Role;

@@ -3,6 +3,7 @@
 use super::model::UserView;
 use crate::access::Screen;
 use crate::console::me::Me;
+use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
 /// What can be done to a user from the list.
@@ -29,6 +30,12 @@ impl Act {
             Act::Enable => "enable",
             Act::Delete => "delete",
         }
+    }
+
+    /// What an address asks for, and of whom.
+    pub fn asked(map: &ParamsMap) -> Option<(Act, String)> {
+        let (code, id) = (map.get("dialog")?, map.get("user")?);
+        Act::ALL.into_iter().find(|act| act.code() == code).map(|act| (act, id))
     }
 }
 

@@ -12,7 +12,7 @@ mod fields;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod list;
-mod may;
+pub mod may;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
@@ -24,6 +24,7 @@ pub mod person;
 mod plan;
 #[cfg(feature = "ssr")]
 pub mod read;
+mod reset;
 #[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]

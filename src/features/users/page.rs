@@ -1,7 +1,7 @@
 //! `/users`: every user of the organization that the viewer may see, with the access to each screen.
 
 use super::api;
-use super::dialogs::{ActDialog, Acts};
+use super::dialogs::Acts;
 use super::may::{self, Act};
 use super::model::{UserFilters, UserView};
 use crate::access::Role;
@@ -9,11 +9,12 @@ use crate::console::cells::{access_strip, names_in_short};
 use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::console::over::{Apart, Over};
 use crate::console::places::signs;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::AppError;
 use crate::types::{ListQuery, Page, Status, Topic};
-use crate::ui::{Ago, Choice, Column, EmptyState, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone};
+use crate::ui::{Ago, Choice, Column, EmptyState, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone, use_toasts};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -68,15 +69,16 @@ pub fn status_badge(status: Status) -> AnyView {
     view! { <StatusBadge tone=tone word=status.label() /> }.into_any()
 }
 
+/// Its dialogs are apart: most who look at the list open none.
 #[component]
-pub fn UsersPage() -> impl IntoView {
+pub fn UsersPage(dialogs: Apart) -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Users);
     let users = Resource::new(
         move || (query.with(wanted), version.get()),
         |(wanted, _)| async move { api::list(wanted).await },
     );
-    page(users, Resource::new(|| (), |()| api::filters()))
+    page(users, Resource::new(|| (), |()| api::filters()), dialogs)
 }
 
 /// The list that the URL asks for.
@@ -89,16 +91,17 @@ fn with_dialog(list: List, act: Act, user: &str) -> String {
     list.under(&[("dialog", act.code()), ("user", user)])
 }
 
-fn page(users: Rows<UserView>, choices: Resource<Result<UserFilters, AppError>>) -> AnyView {
+fn page(users: Rows<UserView>, choices: Resource<Result<UserFilters, AppError>>, dialogs: Apart) -> AnyView {
     let list = List::at("/users");
-    let acts = Acts::new(list.closing(), users);
+    let over = Over::new(|map| Act::asked(map).is_some(), list.closing());
+    provide_context(Acts { over, users, toasts: use_toasts() });
     view! {
         <Title text="Users" />
         <PageHeader title="User management">{add_button()}</PageHeader>
         <UserManagementTabs current="/users" />
         {list::toolbar(list, "Search users", "Name, username or email", filters(list, choices))}
-        {list::rows(users, 6, move |page| table(page, list))}
-        <ActDialog acts=acts />
+        {list::rows(users, 6, move |page| table(page, list, dialogs.ahead))}
+        {(dialogs.view)(over)}
     }
     .into_any()
 }
@@ -128,13 +131,13 @@ fn filters(list: List, choices: Resource<Result<UserFilters, AppError>>) -> AnyV
     .into_any()
 }
 
-fn table(page: Page<UserView>, list: List) -> AnyView {
+fn table(page: Page<UserView>, list: List, ahead: fn()) -> AnyView {
     let me = expect_context::<Me>();
     let filtered = list.is_narrowed();
     let paging = list.paging(&page, ("user", "users"));
     view! {
         <Table caption="Users" columns=columns() rows=page.items row_key=|it: &UserView| it.user.id.clone() paging=paging
-            sorting=list.sorting() actions=move |it: &UserView| row_menu(it, &me, list) empty=move || empty(filtered) />
+            sorting=list.sorting() actions=move |it: &UserView| row_menu(it, &me, list, ahead) empty=move || empty(filtered) />
     }
     .into_any()
 }
@@ -150,7 +153,7 @@ fn empty(filtered: bool) -> AnyView {
 }
 
 /// ⋮: edit, reset password, disable / enable, delete, close session, effective access.
-pub fn row_menu(view: &UserView, me: &Me, list: List) -> AnyView {
+pub fn row_menu(view: &UserView, me: &Me, list: List, ahead: fn()) -> AnyView {
     let user = &view.user;
     let item = |label: &'static str, act: Act| {
         MenuItem::link(label, with_dialog(list, act, &user.id)).dialog().disabled(may::why_not(me, view, act))
@@ -164,5 +167,5 @@ pub fn row_menu(view: &UserView, me: &Me, list: List) -> AnyView {
         item(status.0, status.1),
         item("Delete…", Act::Delete).danger(),
     ];
-    view! { <Menu id=format!("menu-{}", user.id) label=format!("Actions for {}", user.name) items=items /> }.into_any()
+    view! { <Menu id=format!("menu-{}", user.id) label=format!("Actions for {}", user.name) items=items on_open=ahead /> }.into_any()
 }

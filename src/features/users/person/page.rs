@@ -89,7 +89,7 @@ fn actions(view: &UserView) -> AnyView {
         }
         Some(why) => view! { <Button icon=Icon::Pencil disabled_reason=why>"Edit"</Button> }.into_any(),
     };
-    view! { {edit} {row_menu(view, &me, list::List::at("/users"))} }.into_any()
+    view! { {edit} {row_menu(view, &me, list::List::at("/users"), || ())} }.into_any()
 }
 
 fn facts(view: &UserView) -> AnyView {

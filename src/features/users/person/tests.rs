@@ -81,11 +81,11 @@ both! {
         let nora = app.user(UserSpec { username: "nora", grants, ..UserSpec::default() }).await;
         let mut admin = app.admin().await;
         let cases = [
-            ("rooms", "full", Some(&first), true, "Nora Night has Rooms full at Building A / Floor 1 because of Night porter."),
-            ("rooms", "read", Some(&second), false, "Nora Night has Rooms read at other places, but not at Building A / Floor 2."),
-            ("rooms", "read", None, true, "Nora Night has Rooms read because of Night porter."),
-            ("alerts", "full", None, false, "Nora Night has Alerts only at read."),
-            ("users", "read", Some(&first), false, "Nothing gives Nora Night Users."),
+            ("rooms", "full", Some(&first), true, "nora has Rooms full at Building A / Floor 1 because of Night porter."),
+            ("rooms", "read", Some(&second), false, "nora has Rooms read at other places, but not at Building A / Floor 2."),
+            ("rooms", "read", None, true, "nora has Rooms read because of Night porter."),
+            ("alerts", "full", None, false, "nora has Alerts only at read."),
+            ("users", "read", Some(&first), false, "Nothing gives nora Users."),
         ];
         for (screen, level, place, allowed, text) in cases {
             let asked = asks(&nora.id, screen, level, place.map(String::as_str));
@@ -97,6 +97,6 @@ both! {
         admin.call("users.check", &asks(&nora.id, "rooms", "read", Some("no-place"))).await.expect(404);
         admin.call("users.disable", &json!({ "id": nora.id })).await.expect(200);
         let verdict = admin.call("users.check", &asks(&nora.id, "rooms", "full", Some(&first))).await.expect(200).json();
-        assert_eq!(verdict["text"], "Nora Night is disabled in this organization.");
+        assert_eq!(verdict["text"], "nora is disabled in this organization.");
     }
 }
