@@ -7,7 +7,7 @@ use crate::access::{Level, Levels, Role, Screen};
 use crate::db::{Columns, Conn, DbError};
 use crate::features::accounts::store::{self as accounts, Password};
 use crate::rights::kind::SubjectKind;
-use crate::rights::store::{NewGrant, Rights, Term, insert, insert_for};
+use crate::rights::store::{NewGrant, Rights, Term, index_profiles, insert, insert_for};
 use crate::server::clock::new_id;
 use crate::server::token::{Secret, TokenKind};
 use crate::server::{search_text, text};
@@ -127,7 +127,7 @@ impl Staff<'_> {
         let of = (SubjectKind::User, person.user_id.as_str());
         let term = Term { from: None, until: Some(self.now + 2 * DAY), reason: "Stands in for the technician" };
         insert_for(conn, &self.given(of, Rights::Profile(self.world.profile(5)), floor), &term, self.now).await?;
-        Ok(())
+        index_profiles(conn, &person.user_id).await
     }
 
     fn named(&self, id: &str, name: &str) -> Columns {
