@@ -1,5 +1,6 @@
 //! How lists and pages show what somebody may do.
 
+use super::places::signs;
 use crate::access::{Level, Levels, SCREENS, Screen};
 use crate::ui::{self, Icon, StripItem, StripTone};
 use leptos::prelude::*;
@@ -7,6 +8,11 @@ use leptos::prelude::*;
 /// What `levels` opens, in short: a few screens with their levels and how many more. Read aloud as one sentence.
 pub fn access_strip(label: &'static str, levels: &Levels) -> AnyView {
     strip(label, levels, 3)
+}
+
+/// What `levels` opens, and under it where, by the names of places.
+pub fn access_and_places(label: &'static str, levels: &Levels, names: &[&str]) -> AnyView {
+    view! { {strip(label, levels, 2)} {signs(names)} }.into_any()
 }
 
 /// Every screen that `levels` opens.

@@ -3,11 +3,10 @@
 use super::api;
 use super::model::TeamRow;
 use crate::access::Screen;
-use crate::console::cells::{access_strip, names_in_short, or_none};
+use crate::console::cells::{access_and_places, names_in_short, or_none};
 use crate::console::list::{self, List, no_match};
 use crate::console::live::use_version;
 use crate::console::me::Me;
-use crate::console::places::signs;
 use crate::console::rights::shown::devices_in_short;
 use crate::console::tabs::{MembersTabs, TEAMS};
 use crate::types::{Page, Topic, thousands};
@@ -33,7 +32,7 @@ fn columns() -> Vec<Column<TeamRow>> {
 /// What its grants open, and where.
 fn permissions(it: &TeamRow) -> AnyView {
     let places: Vec<&str> = it.facts.access.iter().map(|(place, _)| place.as_str()).collect();
-    view! { {access_strip("Permissions", &it.facts.levels)} {signs(&places)} }.into_any()
+    access_and_places("Permissions", &it.facts.levels, &places)
 }
 
 /// `2 users, 1 API user, 3 outside your company`

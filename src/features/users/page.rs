@@ -5,12 +5,11 @@ use super::dialogs::Acts;
 use super::may::{self, Act};
 use super::model::{UserFilters, UserView};
 use crate::access::Role;
-use crate::console::cells::{access_strip, names_in_short};
+use crate::console::cells::{access_and_places, names_in_short};
 use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::over::{Apart, Over};
-use crate::console::places::signs;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::AppError;
 use crate::types::{ListQuery, Page, Status, Topic};
@@ -60,8 +59,7 @@ fn name_cell(view: &UserView) -> AnyView {
 /// What somebody may do, and under it where.
 fn access_cell(view: &UserView) -> AnyView {
     let names: Vec<&str> = view.reach.iter().map(String::as_str).collect();
-    let at = (!names.is_empty()).then(|| view! { <span class="under">{signs(&names)}</span> });
-    view! { {access_strip("Access", &view.levels)} {at} }.into_any()
+    access_and_places("Access", &view.levels, &names)
 }
 
 pub fn status_badge(status: Status) -> AnyView {

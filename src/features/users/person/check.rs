@@ -50,10 +50,10 @@ pub fn CheckAccess(id: String, first: String, places: Vec<PlaceChoice>) -> impl 
     let screens = SCREENS.iter().map(|row| Choice::new(row.screen.code(), row.screen.label())).collect::<Vec<_>>();
     view! {
         <Card title=format!("Check what {first} can do")>
-            <form class="ask" method="get" on:submit=ask>
-                <SelectField name="level" label=format!("Can {first}") options=levels value=level />
-                <SelectField name="screen" label="Screen" options=screens value=screen />
-                <SelectField name="place" label="At" options=choices(places) value=place />
+            <form class="ask" method="get" novalidate on:submit=ask>
+                <SelectField name="level" label=format!("Can {first}") options=levels value=level required=true />
+                <SelectField name="screen" label="Screen" options=screens value=screen required=true />
+                <SelectField name="place" label="At" options=choices(places) value=place required=true />
                 <Button submit=true early=true>"Check"</Button>
             </form>
             <Transition>
