@@ -80,7 +80,9 @@ async fn freshen(system: &System) -> Result<(), DbError> {
 /// What a later start says: passwords were shown once, but who has one can be said again.
 pub async fn how_to_sign_in(state: &AppState) -> Result<String, String> {
     let mut held = Call::system(state, Reason::Demo).read().await.map_err(|e| e.to_string())?;
-    let names = store::can_sign_in(&mut held.conn()).await.map_err(|e| e.to_string())?;
+    let mut names = store::can_sign_in(&mut held.conn()).await.map_err(|e| e.to_string())?;
+    // The administrator first, who can make passwords for the others.
+    names.sort_by_key(|name| (name != USERNAME, name.clone()));
     let first = names.first().map_or(USERNAME, String::as_str);
     Ok(format!(
         "The demo was created at an earlier start. These users can sign in: {}. For a new password, run “doorward \
