@@ -97,11 +97,11 @@ test('V6: discarding a draft brings back what is stored', async ({ page }) => {
 });
 
 test('V6: teams and devices that were picked come back, and count when it is saved', async ({ page }) => {
-  const team = await (await request(page, 'POST', '/api/v1/teams', { name: 'Night shift' })).json();
+  const team = await (await request(page, 'POST', '/api/v1/teams', { name: 'Evening shift' })).json();
   await gotoHydrated(page, '/members/api-users/new');
   await field(page, 'Name').fill('Gateway');
-  await page.getByRole('combobox', { name: 'Add to a team' }).fill('night');
-  await page.getByRole('option', { name: 'Night shift' }).click();
+  await page.getByRole('combobox', { name: 'Add to a team' }).fill('evening');
+  await page.getByRole('option', { name: 'Evening shift' }).click();
   const [lamp] = (await (await request(page, 'GET', '/api/v1/lights?q=101&limit=1')).json()).items;
   await page.getByRole('combobox', { name: 'Search devices' }).fill(lamp.full_name.replaceAll(' / ', ' '));
   await page.getByRole('option', { name: lamp.full_name }).click();
@@ -110,7 +110,7 @@ test('V6: teams and devices that were picked come back, and count when it is sav
   await page.reload();
   await expectHydrated(page);
   await expect(page.getByText(BACK)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Remove from Night shift' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Remove from Evening shift' })).toBeVisible();
   await expect(page.getByRole('checkbox', { name: 'Control', exact: true })).toBeChecked();
   await page.getByRole('button', { name: 'Add API user' }).click();
   await page.getByRole('button', { name: 'I have stored it' }).click();

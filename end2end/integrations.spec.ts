@@ -71,7 +71,7 @@ test('I1: a screen that places leave closed is said to be, is not shown as open,
   await page.getByRole('button', { name: 'I have stored it' }).click();
   await expectToast(page, 'Badge printer created');
   const access = page.getByRole('table', { name: 'Permissions by place' });
-  await expect(access).toContainText('Rooms read');
+  await expect(access).toContainText('read on Rooms');
   await expect(access).not.toContainText('Users');
   const token = await tokenFor(page, 'badge-printer', secret!);
   expect(await status(page, '/api/v1/users', token)).toBe(403);
@@ -80,7 +80,7 @@ test('I1: a screen that places leave closed is said to be, is not shown as open,
   await page.getByRole('checkbox', { name: 'Include them anyway' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expectToast(page, 'Badge printer saved');
-  await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('Users full');
+  await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('full on Users');
   expect(await status(page, '/api/v1/users', token)).toBe(200);
   await page.getByRole('link', { name: 'Edit permissions' }).click();
   await expect(page.getByRole('checkbox', { name: 'Include them anyway' }), 'the form knows what it saved').toBeChecked();

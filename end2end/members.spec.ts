@@ -89,11 +89,11 @@ test('I7: a team gives its members all devices, and takes them within a second o
 });
 
 test('I7: people are found and added on the page of a team, which the list of another tab follows', async ({ page, context, errors }) => {
-  const team = await addTeam(page, { name: 'Night shift', rights: { levels: { alerts: 'full' } } });
+  const team = await addTeam(page, { name: 'Evening shift', rights: { levels: { alerts: 'full' } } });
   await addUser(page, { username: 'tara.team', name: 'Tara Team' });
   const list = await context.newPage();
-  await gotoHydrated(list, '/members/teams?q=night');
-  await expect(row(list, 'Night shift')).toContainText('No members yet');
+  await gotoHydrated(list, '/members/teams?q=evening');
+  await expect(row(list, 'Evening shift')).toContainText('No members yet');
 
   await gotoHydrated(page, `/members/teams/${team.id}`);
   await page.getByRole('link', { name: 'Add member…' }).click();
@@ -104,7 +104,7 @@ test('I7: people are found and added on the page of a team, which the list of an
   await dialog.getByRole('button', { name: 'Add member', exact: true }).click();
   await expectToast(page, 'Tara Team is added');
   await expect(row(page, 'Tara Team')).toContainText('tara.team');
-  await expect(row(list, 'Night shift'), 'by itself').toContainText('1 user');
+  await expect(row(list, 'Evening shift'), 'by itself').toContainText('1 user');
 
   await page.getByRole('link', { name: 'Add member…' }).click();
   await pick(page, 'Search for a user or API user', 'tara.te', /Tara Team/);
@@ -238,13 +238,13 @@ test('I6, I7: teams and API users say what places leave closed, and open it wher
   await page.getByRole('button', { name: 'Add team' }).click();
   await expectToast(page, 'Front desk is added');
   const access = page.getByRole('table', { name: 'Permissions by place' });
-  await expect(access).toContainText('Rooms read');
+  await expect(access).toContainText('read on Rooms');
   await expect(access).not.toContainText('Audit');
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await page.getByRole('checkbox', { name: 'Include them anyway' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expectToast(page, 'Front desk saved');
-  await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('Audit read');
+  await expect(access.getByRole('row').filter({ hasText: 'Everywhere' })).toContainText('read on Audit');
 
   await gotoHydrated(page, '/members/api-users/new');
   const role = page.getByLabel('Role', { exact: true });

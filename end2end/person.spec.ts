@@ -1,6 +1,6 @@
 // The page of one person: what they may do where and because of what, and the question whether they may.
 
-import { ADMIN, addUser, expect, expectNoSidewaysScroll, gotoHydrated, request, signIn, test } from './fixtures';
+import { ADMIN, addUser, choose, expect, expectNoSidewaysScroll, expectToast, gotoHydrated, request, signIn, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 
@@ -38,6 +38,23 @@ test('a question about access is answered with its reason, and stays in the addr
   await page.reload();
   await expect(page.getByText('but not at Building B.')).toBeVisible();
   await expect(page.getByLabel('At', { exact: true })).toHaveValue(/.+/);
+});
+
+test('who edits a person from their page is led back there, and from the list to the list', { tag: '@phone' }, async ({ page }) => {
+  const name = `Edgar ${test.info().project.name}`;
+  const user = await addUser(page, { username: name.toLowerCase().replace(' ', '.'), name });
+  await gotoHydrated(page, `/users?q=${encodeURIComponent(name)}`);
+  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.getByLabel('Description', { exact: true }).fill('Weekends');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expectToast(page, `${name} saved`);
+  await expect(page).toHaveURL(`/users/${user.id}`);
+  await expect(page.getByText('Weekends')).toBeVisible();
+  await page.getByRole('link', { name: 'All users' }).click();
+  await choose(page, name, 'Edit');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page).toHaveURL(/\/users\?q=/);
 });
 
 test('what somebody else changes appears on the page of the person', async ({ page }) => {

@@ -57,7 +57,7 @@ pub fn under(path: &str, map: &ParamsMap, over: &[(&'static str, &str)]) -> Stri
 #[derive(Clone, Copy)]
 struct Left {
     lists: StoredValue<BTreeMap<String, String>>,
-    /// The path of the list that was shown last, unless it was a page of its own since.
+    /// The path of the list, or of the page of one thing, that was shown last.
     last: StoredValue<String>,
 }
 
@@ -76,14 +76,24 @@ pub fn as_left(path: &str) -> String {
 /// Said by the page of one thing, which its form then leads back to.
 pub fn on_page_of_one() {
     if let Some(left) = use_context::<Left>() {
-        Effect::new(move |_| left.last.set_value(String::new()));
+        let here = use_location().pathname;
+        Effect::new(move |_| left.last.set_value(here.get_untracked()));
     }
+}
+
+/// Whether the list or the page of one thing that was shown last is the one at this path.
+fn was_at(path: &str) -> bool {
+    use_context::<Left>().is_some_and(|left| left.last.with_value(|last| last == path))
 }
 
 /// Where a form leads that was opened from the list at this path or from the page of the thing: back there.
 pub fn came_from(path: &str, page: String) -> String {
-    let from_list = use_context::<Left>().is_some_and(|left| left.last.with_value(|last| last == path));
-    if from_list { as_left(path) } else { page }
+    if was_at(path) { as_left(path) } else { page }
+}
+
+/// The same of a form that has an address of its own to most people: only who came from the page goes back there.
+pub fn came_from_page(page: String, path: &str) -> String {
+    if was_at(&page) { page } else { as_left(path) }
 }
 
 /// Marks a row that was saved in the list where it is shown next; for a while, not for ever.
@@ -101,7 +111,11 @@ pub fn marking() -> Callback<(String,)> {
 
 /// Leads from a form back to its list as it was left, and marks the row with this id.
 pub fn returning(path: &'static str) -> Callback<(String,)> {
-    let (mark, navigate, href) = (marking(), use_navigate(), as_left(path));
+    returning_to(as_left(path))
+}
+
+pub fn returning_to(href: String) -> Callback<(String,)> {
+    let (mark, navigate) = (marking(), use_navigate());
     Callback::new(move |id: (String,)| {
         mark.run(id);
         navigate(&href, NavigateOptions::default());

@@ -60,6 +60,10 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
         Some(view) => (may::why_not_edit(&me, view), format!("Edit {}", view.user.name), "Save"),
     };
     let home = user.as_ref().is_none_or(|view| view.home);
+    let back = match &user {
+        None => list::as_left("/users"),
+        Some(view) => list::came_from_page(format!("/users/{}", view.user.id), "/users"),
+    };
     let fields = Fields::new(user, &choices);
     let save = Action::new(move |(): &()| fields.save());
     let differs = RwSignal::new(None::<AppError>);
@@ -91,16 +95,16 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
             {meanwhile(fields, save, error, draft)}
         }
         .into_any(),
-        back: list::as_left("/users"),
+        back: back.clone(),
     };
-    view! { {form_page(page, sections(fields, choices, errors, home))} {saved(save)} }.into_any()
+    view! { {form_page(page, sections(fields, choices, errors, home))} {saved(save, back)} }.into_any()
 }
 
 type Save = Action<(), Result<SaveOutcome, AppError>>;
 
-/// After an edit, back to the list; after an addition, first the password to hand over.
-fn saved(save: Save) -> impl Fn() -> Option<AnyView> + Clone {
-    let (toasts, back) = (use_toasts(), list::returning("/users"));
+/// After an edit, back to where it began; after an addition, first the password to hand over.
+fn saved(save: Save, back: String) -> impl Fn() -> Option<AnyView> + Clone {
+    let (toasts, back) = (use_toasts(), list::returning_to(back));
     Effect::new(move |_| {
         if let Some(Ok(SaveOutcome::Edited(user))) = save.value().get() {
             toasts.say(format!("{} saved", user.name));
