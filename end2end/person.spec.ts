@@ -27,7 +27,7 @@ test('a question about access is answered with its reason, and stays in the addr
   await gotoHydrated(page, '/users?q=ivan.nightingale');
   await page.getByRole('link', { name: 'Ivan Nightingale', exact: true }).click();
   await page.getByLabel('Can Ivan').selectOption('change');
-  await page.getByLabel('Screen').selectOption('Lighting');
+  await page.getByLabel('Screen', { exact: true }).selectOption('Lighting');
   await page.getByLabel('At', { exact: true }).selectOption('Building A / Floor 2');
   await page.getByRole('button', { name: 'Check' }).click();
   const answer = page.getByText('Ivan Nightingale has Lighting full at Building A / Floor 2 because of Technician.');
@@ -70,7 +70,7 @@ test('the question is answered without the application', { tag: '@phone' }, asyn
   const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
   const plain = await context.newPage();
   await plain.goto(`${server.url}/users/${user.id}`);
-  await plain.getByLabel('Screen').selectOption('Rooms');
+  await plain.getByLabel('Screen', { exact: true }).selectOption('Rooms');
   await plain.getByRole('button', { name: 'Check' }).click();
   await expect(plain.getByText('Plain Person has Rooms read because of Housekeeping.')).toContainText('Yes.');
   await context.close();

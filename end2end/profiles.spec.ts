@@ -71,7 +71,7 @@ test('P2: the highest level wins, places may differ per profile, and what they l
   const row = (screen: string) => {
     return page.getByRole('dialog').getByRole('row').filter({ has: page.getByRole('cell', { name: screen, exact: true }) });
   };
-  await expect(row('Rooms')).toContainText('full');
+  await expect(row('Rooms')).toContainText('Full');
   await expect(row('Rooms')).toContainText('Building C');
   await expect(row('Audit'), 'from the grant on everything alone').toHaveCount(1);
   await expect(row('Audit').filter({ hasText: 'Own permissions' })).toContainText('Everywhere');

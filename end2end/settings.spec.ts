@@ -1,7 +1,7 @@
 // What is set for everybody, and mail: U4 and U8 where a mail server is set.
 
 import type { Page } from '@playwright/test';
-import { ADMIN, addProfile, addUser, choose, expect, expectAccessible, expectNoSidewaysScroll, expectToast, fillUser, gotoHydrated, request, signIn, signInFirst, startMailServer, test } from './fixtures';
+import { ADMIN, addProfile, addUser, choose, expect, expectAccessible, expectHydrated, expectNoSidewaysScroll, expectToast, fillUser, gotoHydrated, request, signIn, signInFirst, startMailServer, test } from './fixtures';
 
 const GIVEN = 'copper violin meadow 38 tea';
 const OWN = 'orchard signal velvet 7 boats';
@@ -104,6 +104,8 @@ test('U4, U8: a password is mailed; what the mail server refuses stands in Setti
   await expect.poll(() => mail.passwords.get('max.mailed@example.com')).toBeTruthy();
   const max = await anotherPerson({ baseURL: server.url });
   await signInFirst(max, { username: 'max.mailed', password: mail.passwords.get('max.mailed@example.com')! }, OWN);
+  // Its socket is open before the reset below ends the session.
+  await expectHydrated(max);
 
   // A reset says beforehand where the mail goes; one that waits can be deleted.
   mail.refuses('451 4.7.1 later');

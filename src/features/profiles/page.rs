@@ -36,7 +36,8 @@ fn users_cell(profile: &Profile) -> AnyView {
     if !may_look || profile.user_count == 0 {
         return count.into_any();
     }
-    let label = format!("{count} users with {}", profile.name);
+    let noun = if profile.user_count == 1 { "user" } else { "users" };
+    let label = format!("{count} {noun} with {}", profile.name);
     view! { <a href=format!("/users?profile_id={}", profile.id) aria-label=label>{count.clone()}</a> }.into_any()
 }
 
