@@ -1,53 +1,15 @@
 //! What the ⋮ menu of a user opens, at `/users?dialog=reset&user={id}`: each act says whom it hits and what follows.
 
+use super::acts::{Acts, Open, consequences, open};
 use super::api;
 use super::may::{self, Act};
-use super::model::{AccessLine, UserView, WhatFollows};
+use super::model::{AccessLine, UserView};
 use super::reset::ResetDialog;
-use crate::console::list::Rows;
 use crate::console::me::Me;
-use crate::console::over::Over;
 use crate::console::places::signs;
-use crate::error::AppError;
-use crate::ui::{ButtonKind, ConfirmDialog, Dialog, ErrorState, Toasts};
+use crate::ui::{ButtonKind, ConfirmDialog, Dialog, ErrorState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use serde::{Deserialize, Serialize};
-
-/// A dialog with all that it shows.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Open {
-    pub act: Act,
-    pub view: UserView,
-    pub follows: WhatFollows,
-    lines: Vec<AccessLine>,
-}
-
-/// What the dialogs need of the list that they stand over.
-#[derive(Clone, Copy)]
-pub struct Acts {
-    pub over: Over,
-    pub users: Rows<UserView>,
-    pub toasts: Toasts,
-}
-
-impl Acts {
-    pub(super) fn done(self, text: String) {
-        self.over.close.run(());
-        self.toasts.say(text);
-        self.users.refetch();
-    }
-}
-
-async fn open(act: Act, id: String) -> Result<Open, AppError> {
-    let view = api::get(id.clone()).await?;
-    let (follows, lines) = match act {
-        Act::Access => (WhatFollows::default(), api::access(id).await?),
-        Act::Enable => (WhatFollows::default(), Vec::new()),
-        _ => (api::what_follows(id).await?, Vec::new()),
-    };
-    Ok(Open { act, view, follows, lines })
-}
 
 /// The dialog that the address asks for, over a list that has provided its `Acts`.
 #[component]
@@ -158,21 +120,6 @@ fn Confirmation(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
             disabled_reason=why kind=kind />
     }
     .into_any()
-}
-
-pub(super) fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
-    let many = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
-    let sessions = (follows.sessions > 0).then(|| format!("Closes {}.", many(follows.sessions, "active session")));
-    let grants = (follows.grants > 0).then(|| format!("Removes {}.", many(follows.grants, "grant")));
-    let count = i64::try_from(follows.keys.len()).unwrap_or(i64::MAX);
-    let keys = |verb: &str| (count > 0).then(|| format!("{verb} {}.", many(count, "API key")));
-    match act {
-        Act::Delete => [sessions, keys("Revokes"), grants].into_iter().flatten().collect(),
-        Act::Disable => [sessions, keys("Stops")].into_iter().flatten().collect(),
-        Act::Reset => sessions.into_iter().collect(),
-        Act::Close if follows.sessions == 0 => vec!["There's no active session.".to_owned()],
-        _ => Vec::new(),
-    }
 }
 
 fn lines_table(lines: Vec<AccessLine>) -> AnyView {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 mod access;
+mod acts;
 pub mod api;
 #[cfg(feature = "ssr")]
 mod bounds;

@@ -1,7 +1,7 @@
 //! `/users`: every user of the organization that the viewer may see, with the access to each screen.
 
+use super::acts::Acts;
 use super::api;
-use super::dialogs::Acts;
 use super::may::{self, Act};
 use super::model::{UserFilters, UserView};
 use crate::access::Role;

@@ -1,7 +1,7 @@
 //! A new password for somebody else: the dialog that sets it, and what it, like adding a user, hands over once.
 
+use super::acts::{Acts, Open, consequences};
 use super::api;
-use super::dialogs::{Acts, Open, consequences};
 use super::model::{PasswordSetup, User, UserView};
 use crate::error::{AppError, FieldError};
 use crate::ui::{
