@@ -178,10 +178,22 @@ fn in_words(action: &str) -> String {
         "users.disable" => "Disabled",
         "users.enable" => "Enabled",
         "users.reset_password" => "Password reset",
-        "users.close_session" => "Session closed",
-        "grants.create" => "Permission given",
-        "grants.delete" => "Permission removed",
+        "sessions.close" => "Session closed",
         other => other,
     };
     words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn what_is_done_to_a_user_is_said_in_words() {
+        for act in ["create", "edit", "disable", "enable", "reset_password"] {
+            assert!(!in_words(&format!("users.{act}")).contains('.'), "{act}");
+        }
+        assert_eq!(in_words("sessions.close"), "Session closed");
+        assert_eq!(in_words("mail.send"), "mail.send", "as the audit log names it");
+    }
 }

@@ -25,9 +25,6 @@ pub async fn origins(conn: &mut Conn<'_>, grants: &[&str]) -> Result<Vec<Origin>
     Query::new(ORIGINS).one_of(conn, "g.id", grants).finish().rows(conn).await
 }
 
-/// How many sessions, keys and events of somebody a page shows.
-const SHOWN: &str = "limit 20";
-
 /// The sessions of an account in an organization that have not ended or run out.
 pub async fn sessions(
     conn: &mut Conn<'_>,
@@ -55,6 +52,6 @@ pub async fn events(conn: &mut Conn<'_>, actor: &Actor, user_id: &str) -> Result
     const OF: &str = "select e.id, e.at, e.actor_name, e.action from audit_events e where e.organization_id = ?
         and e.target_id = ?";
     let of = Query::default().then(OF, [actor.organization_id.as_str().into(), user_id.into()]);
-    let newest = reach::events(of, actor, Level::Read).then("order by e.at desc, e.id desc", []).then(SHOWN, []);
+    let newest = reach::events(of, actor, Level::Read).then("order by e.at desc, e.id desc limit 20", []);
     newest.finish().rows(conn).await
 }
