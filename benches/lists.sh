@@ -6,6 +6,7 @@
 #   ENGINES=SQLite    that one only (or PostgreSQL)
 #   EACH=0.2          seconds for each measurement, instead of one
 #   ROUNDS=1          measurements of each row and of better-auth's beside it, instead of three, of which the middle counts
+#   ONLY=manager      the rows with this in their name, without the aims
 #   DOORWARD_BINARY   instead of target/release/doorward
 #
 # `benches/lists.sh seed` only makes the databases.

@@ -11,6 +11,8 @@ const ENGINES = (process.env.ENGINES ?? 'SQLite,PostgreSQL').split(',');
 const FEW = 2_000;
 /** How often each row is measured, with few, with many and beside better-auth in turn. */
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
+/** The rows with this in their name, instead of all. */
+const ONLY = process.env.ONLY ?? '';
 const MANY = Number(process.env.USERS ?? 1_000_000);
 
 /** What each row costs with few, with many and beside, in turn: who else is busy on the machine is so for all. */
@@ -22,6 +24,7 @@ async function costs(databases, folder, peer) {
     for (const server of servers) asked.push(await rows(server, await words(server)));
     const measured = [];
     for (const [at, row] of asked[0].entries()) {
+      if (!row.name.includes(ONLY)) continue;
       const rounds = [];
       for (let round = 0; round < ROUNDS; round++) {
         const [few, many] = [await measure(servers[0], row.asked), await measure(servers[1], asked[1][at].asked)];
@@ -64,7 +67,7 @@ try {
     if (!peer) continue;
     const measured = await costs(both, temporary, peer);
     printTable(engine, measured, [FEW, MANY]);
-    printAims(engine, measured);
+    if (!ONLY) printAims(engine, measured);
   }
 } finally {
   await peer?.end();

@@ -5,10 +5,10 @@ use crate::browser;
 use crate::console::cells::icon;
 use crate::console::list::provide_lists;
 use crate::console::live::{provide_live, use_version};
-use crate::console::me::Me;
+use crate::console::me::{Me, of_request};
 use crate::error::{AppError, Kind};
 use crate::features::live::IdleGuard;
-use crate::features::me::{self, api};
+use crate::features::me::api;
 use crate::types::{Millis, Topic};
 use crate::ui::{ErrorState, Glyph, Icon, ToastRegion, provide_clock};
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub fn Layout() -> impl IntoView {
     let clock = provide_clock();
     Effect::new(|_| browser::mark_hydrated());
     // Not a resource: all that stands below is rendered once, in the same order on the server and in the browser.
-    let me = SharedValue::new(me::of_request::<Me>).into_inner();
+    let me = SharedValue::new(of_request::<Me>).into_inner();
     view! {
         {match me {
             Some(me) => {

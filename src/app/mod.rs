@@ -3,6 +3,8 @@
 mod chunks;
 #[cfg(feature = "ssr")]
 pub mod endpoints;
+#[cfg(feature = "ssr")]
+mod forms;
 mod layout;
 #[cfg(feature = "ssr")]
 pub mod openapi;

@@ -1,7 +1,9 @@
 //! Which pages a request may open at all; what stands on them is decided by their server functions.
 
+use super::forms;
 use crate::access::{Gate, Level, SCREENS};
 use crate::console::me::Me;
+use crate::error::AppError;
 use crate::features::me;
 use crate::features::sign_in::sign_in_first;
 use crate::server::{Call, Caller, door, problem};
@@ -40,7 +42,12 @@ pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, n
     let closed = closed(&me, request.uri().path());
     request.extensions_mut().insert(me);
     if request.method() == Method::POST {
-        return submitted(&call, request, next).await;
+        let password = request.uri().path() == "/me" && forms::form_of(request.uri()).is_empty();
+        return if password {
+            submitted(&call, request, next).await
+        } else {
+            forms::answer(&call, request, next).await
+        };
     }
     let mut response = render(request, next).await;
     // A page that asks the server for nothing, as a form for something new, refuses nobody by itself.
@@ -60,12 +67,16 @@ async fn submitted(call: &Call, request: Request, next: Next) -> Response {
     let error = refused.error.clone();
     parts.method = Method::GET;
     parts.extensions.insert(refused);
-    let mut response = render(Request::from_parts(parts, Body::empty()), next).await;
-    *response.status_mut() = problem::status(&error);
+    refused_with(&error, render(Request::from_parts(parts, Body::empty()), next).await)
+}
+
+/// A page that says why what was sent was not saved.
+pub(super) fn refused_with(error: &AppError, mut page: Response) -> Response {
+    *page.status_mut() = problem::status(error);
     if let Some(seconds) = error.retry_after {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        page.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    response
+    page
 }
 
 /// Whether the page belongs to a screen that is not open.
@@ -79,7 +90,7 @@ fn closed(me: &Me, path: &str) -> bool {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Renders a page, and once more when it does not finish (`docs/decisions/0010-rendered-again.md`).
-async fn render(request: Request, next: Next) -> Response {
+pub(super) async fn render(request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return to_its_end(next.run(request)).await;
     }
@@ -96,7 +107,7 @@ async fn render(request: Request, next: Next) -> Response {
 
 /// Goes on when whoever asked has left: rendering works on several threads, and one that found the page's values gone
 /// in the middle of it would panic.
-async fn to_its_end<T: Send + 'static>(rendering: impl Future<Output = T> + Send + 'static) -> T {
+pub(super) async fn to_its_end<T: Send + 'static>(rendering: impl Future<Output = T> + Send + 'static) -> T {
     match tokio::spawn(rendering).await {
         Ok(done) => done,
         // Nothing cancels the task, so this is its panic, for the layer that answers panics.

@@ -1,6 +1,6 @@
 //! Every route of the process, and the layers that each of them passes.
 
-use super::{App, endpoints, openapi, pages, shell};
+use super::{App, endpoints, forms, openapi, pages, shell};
 use crate::error::{AppError, Kind};
 use crate::features;
 use crate::server::{AppState, assets, front, health, idempotency};
@@ -80,9 +80,9 @@ pub fn routes() -> Vec<AxumRouteListing> {
     generate_route_list(App).into_iter().filter(|route| route.path() != "/").map(with_form).collect()
 }
 
-/// The personal center also answers its password form, which may be sent before the page is alive.
+/// Forms are also answered where their page is not alive yet.
 fn with_form(route: AxumRouteListing) -> AxumRouteListing {
-    if route.path() != "/me" {
+    if !forms::has_form(route.path()) {
         return route;
     }
     let methods = [leptos_router::Method::Get, leptos_router::Method::Post];

@@ -1,6 +1,7 @@
 //! The HTML document around every page of the application.
 
 use super::App;
+use crate::console::sending::Handed;
 use crate::server::front::page_policy;
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;
@@ -60,14 +61,14 @@ fn unstarted() -> impl IntoView {
     let reload = || view! { <a href="" rel="external">"Reload the page"</a> };
     view! {
         <div class="start" role="status">
-            <p class="start-loading">"Loading. You can use the buttons and forms in a moment."</p>
+            <p class="start-loading">"Loading. Forms can be sent already; menus and other buttons work in a moment."</p>
             <p class="start-failed">"The application didn't start. " {reload()} "."</p>
             <p class="start-stopped">"Something went wrong, and this page stopped working. " {reload()} "."</p>
             <p class="start-unsupported">
-                "This browser doesn't run WebAssembly, which the buttons and forms need. Lists, search and signing out still work."
+                "This browser doesn't run WebAssembly, which menus and dialogs need. Lists, search, forms and signing out still work."
             </p>
             <noscript><span>
-                "JavaScript is turned off. The buttons and forms need it. Lists, search and signing out still work."
+                "JavaScript is turned off. Menus and dialogs need it. Lists, search, forms and signing out still work."
             </span></noscript>
         </div>
     }
@@ -105,18 +106,44 @@ pub fn api_docs(pkg: &str) -> String {
 
 /// The page at an address where there is none.
 pub fn missing(pkg: &str) -> String {
-    alone(pkg, "Not found", "Page not found", "Check the address, or go to the home page.")
+    let said = view! { <p>"Check the address, or go to the home page."</p> {go_home()} };
+    alone(pkg, "Not found", "Page not found".to_owned(), said.into_any())
 }
 
 /// In answer to a form that nothing takes: a browser sent it before the application could.
 pub fn unsent(pkg: &str) -> String {
     let text =
         "The page hadn't finished loading, so nothing was saved. Go back, wait a moment, and send the form again.";
-    alone(pkg, "Not sent", "The form wasn't sent", text)
+    alone(pkg, "Not sent", "The form wasn't sent".to_owned(), view! { <p>{text}</p> {go_home()} }.into_any())
+}
+
+fn go_home() -> impl IntoView {
+    view! { <a class="button primary" href="/">"Go to the home page"</a> }
+}
+
+/// In answer to a form that was saved without the application: what it gives this once, and the way on.
+pub fn handed(pkg: &str, handed: Handed, on: String) -> String {
+    let Handed { title, secrets, text } = handed;
+    let told = if secrets.is_empty() { "Continue" } else { "I have stored it" };
+    let field = |(at, (label, secret)): (usize, (&'static str, String))| {
+        let id = format!("handed-{at}");
+        view! {
+            <div class="field">
+                <div class="field-head"><label for=id.clone()>{label}</label></div>
+                <input class="input" id=id value=secret readonly=true spellcheck="false" autocomplete="off" />
+            </div>
+        }
+    };
+    let said = view! {
+        <p>{text}</p>
+        {secrets.into_iter().enumerate().map(field).collect_view()}
+        <a class="button primary" href=on>{told}</a>
+    };
+    alone(pkg, "Saved", title, said.into_any())
 }
 
 /// A page outside of the application.
-fn alone(pkg: &str, title: &str, heading: &'static str, text: &'static str) -> String {
+fn alone(pkg: &str, title: &str, heading: String, said: AnyView) -> String {
     let (style, title) = (format!("/{pkg}/doorward.css"), format!("{title} · Doorward"));
     let page = view! {
         <html lang="en">
@@ -132,8 +159,7 @@ fn alone(pkg: &str, title: &str, heading: &'static str, text: &'static str) -> S
                 <main class="sign-in-card">
                     <p class="sign-in-brand"><img src="/favicon.svg" alt="" width="28" height="28" />"Doorward"</p>
                     <h1>{heading}</h1>
-                    <p>{text}</p>
-                    <a class="button primary" href="/">"Go to the home page"</a>
+                    {said}
                 </main>
             </body>
         </html>

@@ -1,6 +1,7 @@
 //! On the server, where there is no browser.
 
 use super::kinds::{Step, Wire};
+use crate::types::parse_rfc3339;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -29,8 +30,9 @@ pub async fn copy_text(_: String) -> bool {
 pub fn local_time(_: i64) -> Option<String> {
     None
 }
-pub fn local_day_end(_: &str) -> Option<i64> {
-    None
+/// Where the person is, nobody knows here: the day ends in UTC.
+pub fn local_day_end(day: &str) -> Option<i64> {
+    parse_rfc3339(&format!("{day}T23:59:59.999Z"))
 }
 pub fn now_ms() -> Option<i64> {
     None

@@ -53,6 +53,10 @@ pub fn icon(screen: Screen) -> Icon {
 
 /// A level as shape, word and colour, by itself in its cell.
 pub fn level(level: Level) -> AnyView {
+    if level == Level::None {
+        return view! { <span class="muted" aria-hidden="true">"–"</span><span class="visually-hidden">"None"</span> }
+            .into_any();
+    }
     view! { <span class=level.word()>{level.label()}</span> }.into_any()
 }
 

@@ -3,7 +3,7 @@
 
 use crate::browser;
 use crate::console::me::Me;
-use crate::ui::{Button, Notice, Tone, use_toasts};
+use crate::ui::{Button, Notice, Sent, Tone, use_toasts};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_url;
@@ -39,9 +39,14 @@ impl FormDraft {
     /// goes.
     pub fn kept(self, form: NodeRef<html::Form>, saved: Signal<bool>) -> impl Fn() -> Option<AnyView> + Clone + use<> {
         let restored = RwSignal::new(false);
+        // What was sent without it is newer, and shown.
+        let answered = Sent::here().is_some();
         Effect::new(move |begun: Option<bool>| {
             let found = form.get().filter(|_| begun != Some(true));
             if let Some(form) = &found {
+                if answered {
+                    self.forget();
+                }
                 self.owner.with_value(|owner| browser::forget_drafts_but(owner));
                 restored.set(self.key.with_value(|key| browser::keep_draft(form, key.clone())));
             }

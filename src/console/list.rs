@@ -27,12 +27,15 @@ pub fn wanted(map: &ParamsMap, filters: &[&str]) -> ListQuery {
 /// Which page is shown.
 const PAGE: [&str; 3] = ["cursor", "from", "before"];
 
+/// How it is shown.
+const SHOWN: [&str; 2] = ["sort", "view"];
+
 /// What stands over the list.
 const OVER: [&str; 6] = ["dialog", "user", "member", "show", "revoke", "delete"];
 
 /// Whether the address leaves something out of the list.
 fn is_narrowed(map: &ParamsMap) -> bool {
-    let other = |key: &str| key == "sort" || PAGE.contains(&key) || OVER.contains(&key);
+    let other = |key: &str| [&SHOWN[..], &PAGE, &OVER].concat().contains(&key);
     map.latest_values().any(|(key, value)| !value.is_empty() && !other(key))
 }
 
@@ -44,11 +47,15 @@ fn without(map: &ParamsMap, keys: &[&str]) -> ParamsMap {
     map
 }
 
-/// The list at this address with this over it.
+/// The list at this address with this over it; what is empty goes.
 pub fn under(path: &str, map: &ParamsMap, over: &[(&'static str, &str)]) -> String {
     let mut map = without(map, &OVER);
     for (key, value) in over {
-        map.insert(*key, (*value).to_owned());
+        if value.is_empty() {
+            map.remove(key);
+        } else {
+            map.insert(*key, (*value).to_owned());
+        }
     }
     format!("{path}{}", map.to_query_string())
 }
@@ -219,9 +226,8 @@ pub fn toolbar(list: List, label: &'static str, placeholder: &'static str, filte
     let go = list.go();
     let clear = move || {
         list.query.with(is_narrowed).then(|| {
-            let map = list.query.with(|map| without(map, &PAGE));
-            let sort = map.get("sort").map(|sort| ("sort".to_owned(), sort));
-            let href = list.to(sort.into_iter().collect());
+            let kept = |key: &&'static str| Some(((*key).to_owned(), list.query.with(|map| map.get(key))?));
+            let href = list.to(SHOWN.iter().filter_map(kept).collect());
             view! { <a class="button quiet" href=href data-noscroll="true">"Clear filters"</a> }
         })
     };

@@ -13,4 +13,5 @@ pub mod places;
 pub mod question;
 pub mod rights;
 mod rows;
+pub mod sending;
 pub mod tabs;

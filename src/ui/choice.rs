@@ -1,4 +1,4 @@
-//! Fields with given answers: `SelectField(name, label, options, value, hint?, error?, required?, id?)`, `Checkbox(name, label, value, hint?, disabled_reason?)`,
+//! Fields with given answers: `SelectField(name, label, options, value, hint?, error?, required?, id?)`, `Checkbox(name, label, value, hint?, disabled_reason?, some?, sent?)`,
 //! `RadioGroup(name, label, options, value, hint?, error?)`. Options are `Choice::new(value, label)`, with `.hint(..)` or `.disabled(reason)`.
 
 use super::field::{Field, FieldError, described, invalid, keep};
@@ -88,6 +88,12 @@ pub fn Checkbox(
     #[prop(optional, into)] hint: MaybeProp<String>,
     #[prop(optional, into)] disabled_reason: Signal<Option<String>>,
     #[prop(optional, into)] id: Option<String>,
+    /// Neither ticked nor empty: part of what it stands for is.
+    #[prop(optional, into)]
+    some: Signal<bool>,
+    /// By which it is told from others of its name.
+    #[prop(optional, into)]
+    sent: Option<String>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| format!("field-{name}"));
     let hint_id = format!("{id}-hint");
@@ -103,8 +109,9 @@ pub fn Checkbox(
                 type="checkbox"
                 id=id.clone()
                 name=name
-                value="true"
+                value=sent.unwrap_or_else(|| "true".to_owned())
                 checked=value.get_untracked()
+                prop:indeterminate=some
                 disabled=browser::UNTIL_STARTED.filter(|_| disabled_reason.with_untracked(Option::is_some))
                 aria-disabled=move || blocked().then_some("true")
                 aria-describedby=move || said().is_some().then(|| about.clone())

@@ -1,7 +1,7 @@
 //! `EndFields(state, never, error)`: at the end of a day, or never, which `never` says in words. `Ends::at(missing)` is that day's last millisecond where
 //! the person is, or the error of a day that was not chosen.
 
-use super::{Choice, RadioGroup, TextField};
+use super::{Choice, RadioGroup, Sent, TextField};
 use crate::browser;
 use crate::error::{AppError, FieldError};
 use crate::types::Instant;
@@ -22,6 +22,12 @@ impl Default for Ends {
 }
 
 impl Ends {
+    /// Takes over what was chosen before the application had started.
+    pub fn take(self, sent: &Sent) {
+        sent.fill("ends", self.when);
+        sent.fill("expires_at", self.day);
+    }
+
     pub fn at(self, missing: &str) -> Result<Option<Instant>, AppError> {
         if self.when.get_untracked() == "never" {
             return Ok(None);

@@ -2,6 +2,7 @@
 //! `PasswordField(name, label, value, autocomplete, hint?, error?, required?, id?)`, `TextArea(name, label, value, hint?, error?, rows?, required?, id?)`,
 //! and their frame `Field(id, label, hint?, error?, required?) children`. What was typed before hydration is kept.
 
+use super::sent::SECRETS;
 use super::{Glyph, Icon};
 use crate::browser;
 use leptos::html;
@@ -142,6 +143,7 @@ pub fn PasswordField(
     keep(node, value, |input| input.value(), |input, value| input.set_value(value));
     let about = described(&id, hint, error);
     let shown = RwSignal::new(false);
+    debug_assert!(SECRETS.contains(&name), "{name} would be told again");
     let reveal = format!("Show {}", label.to_ascii_lowercase());
     view! {
         <Field id=id.clone() label=label hint=hint error=error required=required>

@@ -17,12 +17,30 @@ pub struct Column<T: 'static> {
     label: &'static str,
     sorts: Sorts,
     class: &'static str,
-    cell: fn(&T) -> AnyView,
+    cell: Cell<T>,
+}
+
+/// How a column draws a row: by itself, or as one of several alike.
+enum Cell<T> {
+    Own(fn(&T) -> AnyView),
+    Nth(usize, fn(&T, usize) -> AnyView),
 }
 
 impl<T> Column<T> {
     pub fn new(key: &'static str, label: &'static str, cell: fn(&T) -> AnyView) -> Column<T> {
-        Column { key, label, sorts: Vec::new(), class: "", cell }
+        Column { key, label, sorts: Vec::new(), class: "", cell: Cell::Own(cell) }
+    }
+
+    /// One of several that differ by their number.
+    pub fn nth(key: &'static str, label: &'static str, at: usize, cell: fn(&T, usize) -> AnyView) -> Column<T> {
+        Column { key, label, sorts: Vec::new(), class: "", cell: Cell::Nth(at, cell) }
+    }
+
+    fn draw(&self, row: &T) -> AnyView {
+        match self.cell {
+            Cell::Own(cell) => cell(row),
+            Cell::Nth(at, cell) => cell(row, at),
+        }
     }
 
     #[must_use]
@@ -77,6 +95,9 @@ struct Head {
 /// From so many columns on a table needs more room than others.
 const MANY: usize = 7;
 
+/// And from so many on still more.
+const MATRIX: usize = 12;
+
 /// One row, drawn.
 struct Row {
     key: String,
@@ -107,7 +128,7 @@ pub fn Table<T: 'static>(
         .collect();
     let draw = |row: &T| Row {
         key: row_key(row),
-        cells: columns.iter().map(|column| (column.cell)(row)).collect(),
+        cells: columns.iter().map(|column| column.draw(row)).collect(),
         actions: actions.as_ref().map(|actions| (actions.0)(row)),
     };
     let rows = rows.iter().map(draw).collect();
@@ -135,7 +156,7 @@ fn table_view(
     empty: Option<ViewFn>,
 ) -> AnyView {
     let blank = rows.is_empty().then(|| empty.map(|empty| view! { <div class="table-empty">{empty.run()}</div> }));
-    let many = heads.len() >= MANY;
+    let (many, matrix) = (heads.len() >= MANY, heads.len() >= MATRIX);
     let head = heads.iter().map(|head| head_view(head, sorting)).collect_view();
     let actions_head =
         with_actions.then(|| view! { <th scope="col" class="fit"><span class="visually-hidden">"Actions"</span></th> });
@@ -143,7 +164,7 @@ fn table_view(
     let body = rows.into_iter().map(|row| row_view(&heads, row, &changed)).collect_view();
     view! {
         {paging.above()}
-        <div class="table-box" class:many=many>
+        <div class="table-box" class:many=many class:matrix=matrix>
             <table class="table">
                 <caption class="visually-hidden">{caption}</caption>
                 <thead><tr>{head}{actions_head}</tr></thead>

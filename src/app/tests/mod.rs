@@ -2,6 +2,7 @@ mod alongside;
 mod checklist;
 mod doorway;
 mod flood;
+mod forms;
 mod functions;
 mod gate;
 mod headers;

@@ -5,7 +5,7 @@ use crate::browser;
 use crate::console::draft::Picked;
 use crate::error::AppError;
 use crate::rights::model::{DeviceChoice, DeviceGrant, Rights, RightsFacts};
-use crate::ui::{Choice, Icon, IconButton, Picker, PickerChoices};
+use crate::ui::{Choice, Icon, IconButton, Picker, PickerChoices, Sent};
 use leptos::prelude::*;
 
 #[derive(Clone)]
@@ -39,6 +39,11 @@ impl Devices {
     fn text(self) -> String {
         let line = |it: &Device| format!("{}\t{}\t{}\n", it.id, it.right.get().code(), it.name);
         self.0.with(|devices| devices.iter().map(line).collect())
+    }
+
+    /// Takes over what was picked before the application had started.
+    pub fn take(self, sent: &Sent) {
+        sent.text("devices").into_iter().for_each(|text| self.read(text));
     }
 
     fn read(self, text: &str) {

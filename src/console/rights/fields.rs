@@ -11,7 +11,7 @@ use crate::console::rights::said::Given;
 use crate::rights::model::ProfileChoice;
 use crate::rights::model::{FormChoices, PlaceChoice};
 use crate::rights::model::{HeldRights, NewRights};
-use crate::ui::{Card, Choice, FormErrors, Notice, RadioGroup, Tone};
+use crate::ui::{Card, Choice, FormErrors, Notice, RadioGroup, Sent, Tone};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -51,6 +51,16 @@ impl RightsState {
         };
         state.first.set_value(state.rights());
         state
+    }
+
+    /// Takes over what was filled in before the application had started.
+    pub fn take(self, sent: &Sent) {
+        self.profiles.set(sent.all("profile").map(str::to_owned).collect());
+        self.levels.take(sent);
+        self.places.take(sent);
+        sent.tick("organization_levels", self.open);
+        self.devices.take(sent);
+        sent.fill("all_devices", self.all_devices);
     }
 
     /// What a form for somebody new sends.

@@ -2,7 +2,7 @@
 
 use crate::access::{Level, Levels, SCREENS, Screen, ScreenRow};
 use crate::browser;
-use crate::ui::{Button, Card, Glyph, Icon};
+use crate::ui::{Button, Card, Glyph, Icon, Sent};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -13,6 +13,15 @@ pub struct LevelsState([RwSignal<Level>; SCREENS.len()]);
 impl LevelsState {
     pub fn new(levels: &Levels) -> LevelsState {
         LevelsState(std::array::from_fn(|at| RwSignal::new(levels.get(SCREENS[at].screen))))
+    }
+
+    /// Takes over what was chosen before the application had started.
+    pub fn take(self, sent: &Sent) {
+        for row in SCREENS {
+            let word = sent.text(&format!("level-{}", row.code));
+            let level = Level::ALL.into_iter().find(|level| Some(level.word()) == word);
+            level.into_iter().for_each(|level| self.of(row.screen).set(level));
+        }
     }
 
     fn of(self, screen: Screen) -> RwSignal<Level> {

@@ -4,7 +4,7 @@ use crate::browser;
 use crate::console::rights::said::names;
 use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
-use crate::ui::{Checkbox, Choice, RadioGroup};
+use crate::ui::{Checkbox, Choice, RadioGroup, Sent};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -30,6 +30,12 @@ impl PlacesState {
     /// Nothing chosen yet: they differ, which this cannot show.
     pub fn unsaid() -> PlacesState {
         PlacesState { mode: RwSignal::new(String::new()), ticked: RwSignal::default() }
+    }
+
+    /// Takes over what was ticked before the application had started.
+    pub fn take(self, sent: &Sent) {
+        sent.fill("places_mode", self.mode);
+        self.ticked.set(sent.all("place").map(|value| place_of(value).1.to_owned()).collect());
     }
 
     /// `everything` or `some`; empty until it is chosen.
@@ -101,14 +107,16 @@ pub fn place_boxes(
     }
     let typed = RwSignal::new(String::new());
     let search = (places.len() > FEW).then(|| search(legend, typed));
-    let mut building = None;
+    let mut building: Option<Building> = None;
     let boxes = places.into_iter().map(|place| {
         let ticked = RwSignal::new(has(&place.id));
         let above = building.filter(|_| place.depth > 0);
-        if place.depth == 0 {
-            building = Some(ticked);
+        match above {
+            Some(above) => above.floors.update_untracked(|floors| floors.push(ticked)),
+            None => building = Some(Building { ticked, floors: RwSignal::default() }),
         }
-        place_box(key, place, PlaceBox { ticked, above, typed, set })
+        let of = if above.is_none() { building } else { None };
+        place_box(key, place, PlaceBox { ticked, above, of, typed, set })
     });
     let boxes = boxes.collect_view();
     view! { <fieldset class="field places"><legend>{legend.to_owned()}</legend>{search}{boxes}</fieldset> }.into_any()
@@ -124,20 +132,51 @@ fn search(legend: &str, typed: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
+/// A building and its floors.
+#[derive(Clone, Copy)]
+struct Building {
+    ticked: RwSignal<bool>,
+    floors: RwSignal<Vec<RwSignal<bool>>>,
+}
+
+impl Building {
+    /// How many of its floors are ticked, and how many there are; none of them count where all of it is ticked.
+    fn floors(self) -> (usize, usize) {
+        let whole = self.ticked.get();
+        self.floors.with(|floors| (floors.iter().filter(|floor| floor.get() && !whole).count(), floors.len()))
+    }
+
+    fn hint(self) -> Option<String> {
+        match self.floors() {
+            _ if self.ticked.get() => Some("All of its floors, current and future.".to_owned()),
+            (0, _) => None,
+            (some, all) => Some(format!("{some} of {all} floors.")),
+        }
+    }
+}
+
 /// One of the boxes among the others.
 #[derive(Clone, Copy)]
 struct PlaceBox {
     ticked: RwSignal<bool>,
-    /// The building's.
-    above: Option<RwSignal<bool>>,
+    /// Of a floor: its building.
+    above: Option<Building>,
+    /// Of a building: itself.
+    of: Option<Building>,
     /// What is searched for.
     typed: RwSignal<String>,
     set: Callback<(String, bool)>,
 }
 
+/// Of a box that was sent: the key of its group, and the place.
+pub fn place_of(sent: &str) -> (&str, &str) {
+    sent.split_once(' ').unwrap_or_default()
+}
+
 fn place_box(key: &str, place: PlaceChoice, of: PlaceBox) -> AnyView {
-    let PlaceBox { ticked, above, typed, set } = of;
+    let PlaceBox { ticked, above, of, typed, set } = of;
     let html_id = format!("place-{key}-{}", place.id);
+    let sent = format!("{key} {}", place.id);
     Effect::new(move |before: Option<bool>| {
         let now = ticked.get();
         if before.is_some_and(|before| before != now) {
@@ -148,11 +187,11 @@ fn place_box(key: &str, place: PlaceChoice, of: PlaceBox) -> AnyView {
     let name = place.full_name.to_lowercase();
     let hidden = move || {
         let other = typed.with(|typed| !name.contains(typed.as_str()));
-        other || above.is_some_and(|above| above.get())
+        other || above.is_some_and(|above| above.ticked.get())
     };
     let building = place.depth == 0;
     let class = if building { "place-building" } else { "place-floor" };
-    let hint =
-        Signal::derive(move || (building && ticked.get()).then(|| "All of its floors, current and future.".to_owned()));
-    view! { <div class=class hidden=hidden><Checkbox name="place" id=html_id label=place.full_name value=ticked hint=hint /></div> }.into_any()
+    let hint = Signal::derive(move || of.and_then(Building::hint));
+    let some = Signal::derive(move || of.is_some_and(|of| of.floors().0 > 0));
+    view! { <div class=class hidden=hidden><Checkbox name="place" sent=sent id=html_id label=place.full_name value=ticked some=some hint=hint /></div> }.into_any()
 }

@@ -16,7 +16,7 @@ pub fn profile_boxes(
 
 fn profile_box(first: bool, profile: ProfileChoice, set: Callback<(String, bool)>) -> AnyView {
     let ticked = RwSignal::new(first);
-    let html_id = format!("profile-{}", profile.id);
+    let (html_id, sent) = (format!("profile-{}", profile.id), profile.id.clone());
     let hint = hint(&profile.levels);
     Effect::new(move |before: Option<bool>| {
         let now = ticked.get();
@@ -25,7 +25,7 @@ fn profile_box(first: bool, profile: ProfileChoice, set: Callback<(String, bool)
         }
         now
     });
-    view! { <Checkbox name="profile" id=html_id label=profile.name value=ticked hint=hint /> }.into_any()
+    view! { <Checkbox name="profile" sent=sent id=html_id label=profile.name value=ticked hint=hint /> }.into_any()
 }
 
 fn hint(levels: &Levels) -> String {

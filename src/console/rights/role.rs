@@ -1,7 +1,7 @@
 //! The role of an integration or an API user: the lowest, and a field only where it decides something, which is whom it may manage.
 
 use crate::access::Role;
-use crate::ui::{Card, Choice, SelectField};
+use crate::ui::{Card, Choice, SelectField, Sent};
 use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
@@ -16,6 +16,11 @@ impl RoleState {
     /// `administers`: what is ticked opens a screen of the administration.
     pub fn new(held: Option<Role>, administers: Signal<bool>) -> RoleState {
         RoleState { chosen: RwSignal::new(held.unwrap_or(Role::Owner).code().to_owned()), held, administers }
+    }
+
+    /// Takes over what was chosen before the application had started.
+    pub fn take(self, sent: &Sent) {
+        sent.fill("role", self.chosen);
     }
 
     fn is_asked(self) -> bool {

@@ -5,14 +5,15 @@ use super::list::PATH;
 use super::model::{ApiKey, KeyRow, NewApiKey};
 use crate::access::{ACCESS, Levels};
 use crate::console::draft::FormDraft;
-use crate::console::form::{FormPage, Saving, form_page};
+use crate::console::form::{FormPage, Of, form_over, form_page, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
+use crate::console::sending::{Done, Handed};
 use crate::error::AppError;
 use crate::types::{Name, Remark};
 use crate::ui::{
-    Card, Checkbox, Choice, EndFields, Ends, FormErrors, OnceDialog, RadioGroup, SelectField, TextArea, TextField,
+    Card, Checkbox, Choice, EndFields, Ends, FormErrors, OnceDialog, RadioGroup, SelectField, Sent, TextArea, TextField,
 };
 use leptos::prelude::*;
 
@@ -43,6 +44,20 @@ impl Fields {
         }
     }
 
+    /// Takes over what was filled in before the application had started.
+    fn take(self, sent: &Sent) {
+        let texts = [
+            ("name", self.name),
+            ("organization_id", self.organization),
+            ("remark", self.remark),
+            ("screens", self.screens),
+        ];
+        texts.into_iter().for_each(|(name, value)| sent.fill(name, value));
+        self.ends.take(sent);
+        self.levels.take(sent);
+        sent.tick("may_administer", self.may_administer);
+    }
+
     async fn save(self) -> Result<KeyRow, AppError> {
         let some = self.screens.get_untracked() == "some";
         let new = NewApiKey {
@@ -59,12 +74,21 @@ impl Fields {
 
 #[component]
 pub fn ApiKeyFormPage() -> impl IntoView {
+    form_over(OF_KEY, |_| async { Ok(()) }, |()| view! { <ApiKeyForm /> }.into_any())
+}
+
+const OF_KEY: Of = Of { title: "API key", path: PATH, all: "All API keys" };
+
+#[component]
+fn ApiKeyForm() -> impl IntoView {
     let me = expect_context::<Me>();
     let organization = me.organization.clone();
     let fields = Fields::new(organization.as_ref().map(|it| it.id.clone()).unwrap_or_default());
     let organizations: Vec<Choice> = organization.into_iter().map(|it| Choice::new(it.id, it.name)).collect();
-    let save = Action::new(move |(): &()| fields.save());
-    let saving = Saving::of(save);
+    if let Some(sent) = Sent::here() {
+        fields.take(&sent);
+    }
+    let (save, saving) = saving(move || fields.save(), done);
     let errors = FormErrors::new(saving.error);
     let back = list::returning(PATH);
     let page = FormPage {
@@ -75,6 +99,7 @@ pub fn ApiKeyFormPage() -> impl IntoView {
         errors,
         saving,
         draft: FormDraft::here(),
+        version: None,
         save: "Create API key",
         on_save: Callback::new(move |()| {
             save.dispatch(());
@@ -125,6 +150,15 @@ fn powers(fields: Fields, own: Levels, errors: FormErrors) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// The same for whoever sent the form without the application.
+fn done(row: KeyRow) -> Done {
+    Done::at(PATH).handing(Handed {
+        title: format!("{} created", row.key.name),
+        secrets: vec![("Secret", row.key.secret.unwrap_or_default())],
+        text: "Store it like a password. If you lose it, create a new key.".to_owned(),
+    })
 }
 
 /// The secret, this once.

@@ -2,6 +2,7 @@
 
 use super::api;
 use super::dialogs::{NewToken, handed_over, question, trial};
+use super::form::OF_API_USER;
 use super::model::{ApiUser, ApiUserRow, Detail};
 use super::page::{expiry, questions, team_links, why_not};
 use crate::console::cells::{access_in_full, or_none};
@@ -36,7 +37,7 @@ pub fn ApiUserPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match detail.await {
                     Ok(detail) => page(detail, made, refetch),
-                    Err(error) => failed("API user", error, refetch, API_USERS, "All API users"),
+                    Err(error) => failed(OF_API_USER, error, refetch),
                 }
             })}
         </Transition>

@@ -7,12 +7,13 @@ use super::page::why_not;
 use crate::access::Screen;
 use crate::browser;
 use crate::console::draft::{FormDraft, Picked};
-use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
+use crate::console::form::{FormPage, Of, form_over, form_page, load_anew, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::rights::role::{RoleState, role_card};
 use crate::console::rights::said::sentences;
+use crate::console::sending::{Done, Handed};
 use crate::console::tabs::API_USERS;
 use crate::error::AppError;
 use crate::features::teams::api::{choices, devices};
@@ -20,40 +21,27 @@ use crate::rights::model::FormChoices;
 use crate::rights::model::HeldRights;
 use crate::types::{Name, Named, Remark};
 use crate::ui::{
-    Card, Choice, EndFields, Ends, FormErrors, Icon, IconButton, Picker, PickerChoices, Skeleton, TextArea, TextField,
+    Card, Choice, EndFields, Ends, FormErrors, Icon, IconButton, Picker, PickerChoices, Sent, TextArea, TextField,
     use_toasts,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 
 #[component]
 pub fn ApiUserFormPage() -> impl IntoView {
-    let params = use_params_map();
-    // None while adding.
-    let data = Resource::new(
-        move || params.with(|params| params.get("id")),
-        |id| async move {
-            let choices = choices().await?;
-            let row = match id {
-                Some(id) => Some(api::look(id).await?.row),
-                None => None,
-            };
-            Ok::<_, AppError>((choices, row))
-        },
-    );
-    view! {
-        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
-            {move || Suspend::new(async move {
-                match data.await {
-                    Ok((choices, row)) => view! { <ApiUserForm choices=choices row=row /> }.into_any(),
-                    Err(error) => {
-                        failed("API user", error, Callback::new(move |()| data.refetch()), API_USERS, "All API users")
-                    }
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    form_over(OF_API_USER, load, |(choices, row)| view! { <ApiUserForm choices=choices row=row /> }.into_any())
+}
+
+pub const OF_API_USER: Of = Of { title: "API user", path: API_USERS, all: "All API users" };
+
+/// Without an API user while adding.
+async fn load(id: Option<String>) -> Result<(FormChoices, Option<ApiUserRow>), AppError> {
+    let choices = choices().await?;
+    let row = match id {
+        Some(id) => Some(api::look(id).await?.row),
+        None => None,
+    };
+    Ok((choices, row))
 }
 
 /// What is typed, ticked and picked.
@@ -84,7 +72,7 @@ impl Fields {
         let teams = RwSignal::new(row.map(|row| row.teams.clone()).unwrap_or_default());
         // What a team administers, its members do.
         let administers = move || rights.chosen().administers() || teams.with(|teams| !teams.is_empty());
-        Fields {
+        let fields = Fields {
             name: text(|it| &it.name),
             remark: text(|it| &it.remark),
             role: RoleState::new(of.map(|it| it.role), Signal::derive(administers)),
@@ -92,6 +80,23 @@ impl Fields {
             rights,
             ends: Ends::default(),
             of: StoredValue::new(of.map(|it| (it.id.clone(), it.version))),
+        };
+        if let Some(sent) = Sent::here() {
+            fields.take(&sent);
+        }
+        fields
+    }
+
+    /// Takes over what was filled in before the application had started.
+    fn take(self, sent: &Sent) {
+        sent.fill("name", self.name);
+        sent.fill("remark", self.remark);
+        self.role.take(sent);
+        sent.text("teams").into_iter().for_each(|text| read_teams(self.teams, text));
+        self.rights.take(sent);
+        self.ends.take(sent);
+        if let Some(version) = sent.version() {
+            self.of.update_value(|of| of.iter_mut().for_each(|(_, known)| *known = version));
         }
     }
 
@@ -124,8 +129,8 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
     };
     let held = row.as_ref().map(ApiUserRow::held).unwrap_or_default();
     let fields = Fields::new(row.as_ref(), &held, &choices);
-    let save = Action::new(move |(): &()| fields.save());
-    let saving = Saving::of(save);
+    let version = fields.of.with_value(|of| of.as_ref().map(|(_, version)| *version));
+    let (save, saving) = saving(move || fields.save(), done);
     let errors = FormErrors::new(saving.error);
     let places = StoredValue::new(choices.places.clone());
     let again = format!("{back}/edit");
@@ -139,6 +144,7 @@ fn ApiUserForm(choices: FormChoices, row: Option<ApiUserRow>) -> impl IntoView {
         errors,
         saving,
         draft: FormDraft::here(),
+        version,
         save: label,
         on_save: Callback::new(move |()| {
             save.dispatch(());
@@ -195,11 +201,7 @@ fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> A
         chosen.update(|chosen| chosen.push(Named { id: choice.value, name: choice.label }));
     };
     let text = move || chosen.with(|teams| teams.iter().map(|team| format!("{}\t{}\n", team.id, team.name)).collect());
-    let back = move |text: String| {
-        let team =
-            |line: &str| line.split_once('\t').map(|(id, name)| Named { id: id.to_owned(), name: name.to_owned() });
-        chosen.set(text.lines().filter_map(team).collect());
-    };
+    let back = move |text: String| read_teams(chosen, &text);
     let rows = move || chosen.get().into_iter().map(|team| team_row(chosen, team)).collect_view();
     view! {
         <Card title="Teams" text="It has its teams' permissions for as long as it belongs to them.">
@@ -212,6 +214,12 @@ fn teams(chosen: RwSignal<Vec<Named>>, all: Vec<Named>, errors: FormErrors) -> A
     .into_any()
 }
 
+/// One line each, as `teams` writes them.
+fn read_teams(chosen: RwSignal<Vec<Named>>, text: &str) {
+    let team = |line: &str| line.split_once('\t').map(|(id, name)| Named { id: id.to_owned(), name: name.to_owned() });
+    chosen.set(text.lines().filter_map(team).collect());
+}
+
 fn team_row(chosen: RwSignal<Vec<Named>>, team: Named) -> AnyView {
     let (label, name) = (format!("Remove from {}", team.name), team.name);
     let id = team.id;
@@ -222,6 +230,18 @@ fn team_row(chosen: RwSignal<Vec<Named>>, team: Named) -> AnyView {
     };
     view! { <div class="device-row"><strong>{name}</strong> <IconButton label=label icon=Icon::Close on_click=leave /></div> }
         .into_any()
+}
+
+/// The same for whoever sent the form without the application.
+fn done(outcome: SaveOutcome) -> Done {
+    match outcome {
+        SaveOutcome::Edited(it) => Done::at(format!("{API_USERS}/{}", it.id)),
+        SaveOutcome::Added(it) => Done::at(format!("{API_USERS}/{}", it.id)).handing(Handed {
+            title: format!("Access token of {}", it.name),
+            secrets: vec![("Access token", it.access_token.unwrap_or_default())],
+            text: "Store it like a password. If you lose it, replace it with a new one.".to_owned(),
+        }),
+    }
 }
 
 /// After an edit, to where it began; after an addition, first the token to hand over.

@@ -8,7 +8,7 @@ use super::model::{
 };
 use crate::access::{Levels, Screen};
 use crate::console::draft::FormDraft;
-use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
+use crate::console::form::{FormPage, Of, Saving, form_over, form_page, load_anew, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::as_well::{as_well, closed, offered};
@@ -16,42 +16,31 @@ use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::console::rights::places::{PlacesFields, PlacesState};
 use crate::console::rights::role::{RoleState, role_card};
 use crate::console::rights::said::{Given, sentences};
+use crate::console::sending::{Done, Handed};
 use crate::error::AppError;
 use crate::rights::model::PlaceChoice;
-use crate::ui::{Button, Card, CopyButton, FormErrors, Icon, Notice, SecretBox, Skeleton, TextField, Tone, use_toasts};
+use crate::ui::{Button, Card, CopyButton, FormErrors, Icon, Notice, SecretBox, Sent, TextField, Tone, use_toasts};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 
 #[component]
 pub fn IntegrationFormPage() -> impl IntoView {
-    let params = use_params_map();
-    // None while creating.
-    let data = Resource::new(
-        move || params.with(|params| params.get("id")),
-        |id| async move {
-            let choices = api::choices().await?;
-            let row = match id {
-                Some(id) => Some(api::look(id).await?.row),
-                None => None,
-            };
-            Ok::<_, AppError>((choices, row))
-        },
-    );
-    view! {
-        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
-            {move || Suspend::new(async move {
-                match data.await {
-                    Ok((choices, None)) => view! { <CreateForm choices=choices /> }.into_any(),
-                    Ok((choices, Some(row))) => view! { <EditForm choices=choices row=row /> }.into_any(),
-                    Err(error) => {
-                        let retry = Callback::new(move |()| data.refetch());
-                        failed("Integration", error, retry, "/integrations", "All integrations")
-                    }
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    form_over(OF_INTEGRATION, load, |(choices, row)| match row {
+        None => view! { <CreateForm choices=choices /> }.into_any(),
+        Some(row) => view! { <EditForm choices=choices row=row /> }.into_any(),
+    })
+}
+
+const OF_INTEGRATION: Of = Of { title: "Integration", path: "/integrations", all: "All integrations" };
+
+/// Without an integration while creating.
+async fn load(id: Option<String>) -> Result<(FormChoices, Option<IntegrationRow>), AppError> {
+    let choices = api::choices().await?;
+    let row = match id {
+        Some(id) => Some(api::look(id).await?.row),
+        None => None,
+    };
+    Ok((choices, row))
 }
 
 /// What it may do, where: the part that both forms share.
@@ -78,6 +67,13 @@ impl RightsState {
             open: RwSignal::new(!on_everything.is_empty()),
             first: StoredValue::new((levels, places.mode().get_untracked(), on_everything)),
         }
+    }
+
+    /// Takes over what was filled in before the application had started.
+    fn take(self, sent: &Sent) {
+        self.levels.take(sent);
+        self.places.take(sent);
+        sent.tick("organization_levels", self.open);
     }
 
     fn rights(self) -> Rights {
@@ -150,12 +146,19 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
             client_id.set(id);
         }
     });
-    let create = Action::new(move |draft_id: &String| {
+    if let Some(sent) = Sent::here() {
+        sent.fill("name", name);
+        sent.fill("client_id", client_id);
+        role.take(&sent);
+        rights.take(&sent);
+    }
+    let send = move || {
         let (name, client_id, role) = (name.get_untracked(), client_id.get_untracked(), Some(role.role()));
         let IntegrationChange { levels, places, place_levels } = rights.rights().into();
-        api::create(NewIntegration { name, client_id, role, levels, places, place_levels }, Some(draft_id.clone()))
-    });
-    let made = Saving::of(create);
+        let draft_id = draft.get_untracked().map(|draft| draft.id);
+        api::create(NewIntegration { name, client_id, role, levels, places, place_levels }, draft_id)
+    };
+    let (create, made) = saving(send, done);
     let error = Signal::derive(move || {
         let failed = generate.value().get().and_then(Result::err);
         failed.or_else(|| made.error.get())
@@ -177,11 +180,10 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
         errors,
         saving,
         draft: kept,
+        version: None,
         save: "Create integration",
         on_save: Callback::new(move |()| {
-            if let Some(draft) = draft.get_untracked() {
-                create.dispatch(draft.id);
-            }
+            create.dispatch(());
         }),
         above: ().into_any(),
         back: list::as_left("/integrations"),
@@ -199,9 +201,19 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
     view! { {form_page(page, cards.into_any())} {uncopied} }.into_any()
 }
 
+/// The same for whoever sent the form without the application, and so without a secret made before: here it is.
+fn done(row: IntegrationRow) -> Done {
+    let it = row.integration;
+    Done::at(format!("/integrations/{}", it.id)).handing(Handed {
+        title: format!("{} created", it.name),
+        secrets: vec![("Client ID", it.client_id), ("Client secret", it.client_secret.unwrap_or_default())],
+        text: "Copy both now. You won't see the secret again.".to_owned(),
+    })
+}
+
 /// Once it is created, to its page; before that the secret once more, unless it was copied.
 fn created(
-    create: Action<String, Result<IntegrationRow, AppError>>,
+    create: Action<(), Result<IntegrationRow, AppError>>,
     draft: Signal<Option<Draft>>,
     stored: RwSignal<bool>,
 ) -> impl Fn() -> Option<AnyView> + Clone {
@@ -270,10 +282,14 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
     let stands = integration.rights();
     let differs = stands.one_table().is_none();
     let rights = RightsState::new(&stands, choices.everything);
-    let (id, version) = (integration.id.clone(), integration.version);
+    let sent = Sent::here();
+    let version = sent.as_ref().and_then(Sent::version).unwrap_or(integration.version);
+    sent.iter().for_each(|sent| rights.take(sent));
+    let id = integration.id.clone();
     let page = format!("/integrations/{id}");
-    let save = Action::new(move |(): &()| api::edit(id.clone(), version, rights.rights().into()));
-    let saving = Saving::of(save);
+    let to = page.clone();
+    let send = move || api::edit(id.clone(), version, rights.rights().into());
+    let (save, saving) = saving(send, |_| Done::at(to));
     let errors = FormErrors::new(saving.error);
     let (toasts, navigate, mark) = (use_toasts(), use_navigate(), list::marking());
     let back = list::came_from("/integrations", page.clone());
@@ -296,6 +312,7 @@ fn EditForm(choices: FormChoices, row: IntegrationRow) -> impl IntoView {
         errors,
         saving,
         draft: FormDraft::here(),
+        version: Some(version),
         save: "Save",
         on_save: Callback::new(move |()| {
             save.dispatch(());

@@ -1,21 +1,23 @@
 //! `/me`: the personal center. Behind a temporary password it is the only page there is.
 
-use super::api::{ChangePassword, Edit};
+use super::api::{self, ChangePassword};
 use super::model::{PasswordChange, Refused};
-use super::of_request;
 use crate::access::Gate;
 use crate::browser;
-use crate::console::me::Me;
+use crate::console::form::{Saving, answering, saving_of, settled};
+use crate::console::me::{Me, of_request};
+use crate::console::sending::Done;
 use crate::console::tabs::PersonalTabs;
 use crate::ui::{
-    Button, ButtonKind, Card, Checkbox, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, TextField,
-    Tone, use_toasts,
+    Button, ButtonKind, Card, Checkbox, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, Sent,
+    TextField, Tone, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
 pub fn MePage() -> impl IntoView {
+    answering();
     let me = expect_context::<Me>();
     let gated = me.gate == Some(Gate::PasswordChangeRequired);
     let outside = me.gate == Some(Gate::NoMembership);
@@ -35,7 +37,7 @@ pub fn MePage() -> impl IntoView {
         })}
         <div class="columns">
             <PasswordCard me=me.clone() />
-            {(!gated).then(|| view! { <DetailsCard me=me.clone() /> })}
+            {(!gated).then(|| details(me.clone()))}
             <AccessCard me=me />
         </div>
     }
@@ -119,37 +121,52 @@ fn PasswordCard(me: Me) -> impl IntoView {
     .into_any()
 }
 
+/// The form with one's name, email and phone, among those of this page.
+const DETAILS: &str = "details";
+
+fn details(me: Me) -> AnyView {
+    let card = move || {
+        let card = view! { <DetailsCard me=me.clone() /> }.into_any();
+        Suspend::new(settled(card))
+    };
+    view! { <Suspense>{card}</Suspense> }.into_any()
+}
+
 #[component]
 fn DetailsCard(me: Me) -> impl IntoView {
     let (name, email, phone) = (RwSignal::new(me.name), RwSignal::new(me.email), RwSignal::new(me.phone));
     let version = RwSignal::new(me.version);
-    let edit = ServerAction::<Edit>::new();
-    let errors = FormErrors::new(Signal::derive(move || edit.value().get().and_then(Result::err)));
+    if let Some(sent) = Sent::of(DETAILS) {
+        [("name", name), ("email", email), ("phone", phone)]
+            .into_iter()
+            .for_each(|(field, value)| sent.fill(field, value));
+        sent.version().into_iter().for_each(|known| version.set(known));
+    }
+    let send =
+        move || api::edit(name.get_untracked(), email.get_untracked(), phone.get_untracked(), version.get_untracked());
+    let (edit, Saving { error, pending, done }) = saving_of(DETAILS, send, |()| Done::at("/me"));
+    let errors = FormErrors::new(error);
     let toasts = use_toasts();
     Effect::new(move |_| {
-        if edit.value().with(|done| matches!(done, Some(Ok(())))) {
+        if done.get() {
             version.update(|version| *version += 1);
             toasts.say("Details saved");
         }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        edit.dispatch(Edit {
-            name: name.get_untracked(),
-            email: email.get_untracked(),
-            phone: phone.get_untracked(),
-            version: version.get_untracked(),
-        });
+        edit.dispatch(());
     };
     view! {
         <Card title="Details">
-            <form method="post" on:submit=submit class="form" novalidate>
+            <form method="post" action=format!("?form={DETAILS}") on:submit=submit class="form" novalidate>
                 <ErrorSummary errors=errors />
+                <input type="hidden" name="version" value=version.get_untracked().to_string() />
                 <TextField name="name" label="Name" value=name error=errors.at("name") required=true autocomplete="name" />
                 <TextField name="email" label="Email" value=email error=errors.at("email") required=true kind="email" autocomplete="email" />
                 <TextField name="phone" label="Phone" value=phone error=errors.at("phone") kind="tel" autocomplete="tel"
                     hint="Include the country code, for example +65 6123 4567." />
-                <div><Button submit=true pending=edit.pending()>"Save"</Button></div>
+                <div><Button submit=true early=true pending=pending>"Save"</Button></div>
             </form>
         </Card>
     }

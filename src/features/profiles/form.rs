@@ -4,41 +4,28 @@ use super::api;
 use super::model::{NAME_MAX, NewProfile, Profile, ProfileChange, differences};
 use crate::access::{Levels, Screen};
 use crate::console::draft::FormDraft;
-use crate::console::form::{FormPage, Saving, failed, form_page};
+use crate::console::form::{FormPage, Of, form_over, form_page, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
+use crate::console::sending::Done;
 use crate::error::AppError;
-use crate::ui::{Card, FormErrors, Meanwhile, Notice, Skeleton, TextField, Tone, use_toasts};
+use crate::ui::{Card, FormErrors, Meanwhile, Notice, Sent, TextField, Tone, use_toasts};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn ProfileFormPage() -> impl IntoView {
-    let params = use_params_map();
-    // None while creating.
-    let profile = Resource::new(
-        move || params.with(|params| params.get("id")),
-        |id| async move {
-            match id {
-                Some(id) => Some(api::get(id).await),
-                None => None,
-            }
-        },
-    );
-    view! {
-        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
-            {move || Suspend::new(async move {
-                match profile.await.transpose() {
-                    Ok(profile) => view! { <ProfileForm profile=profile /> }.into_any(),
-                    Err(error) => {
-                        failed("Profile", error, Callback::new(move |()| profile.refetch()), "/profiles", "All profiles")
-                    }
-                }
-            })}
-        </Suspense>
+    form_over(OF_PROFILE, load, |profile| view! { <ProfileForm profile=profile /> }.into_any())
+}
+
+const OF_PROFILE: Of = Of { title: "Profile", path: "/profiles", all: "All profiles" };
+
+/// None while creating.
+async fn load(id: Option<String>) -> Result<Option<Profile>, AppError> {
+    match id {
+        Some(id) => Ok(Some(api::get(id).await?)),
+        None => Ok(None),
     }
-    .into_any()
 }
 
 /// What is typed, and what it started from.
@@ -51,10 +38,23 @@ struct Fields {
 
 impl Fields {
     fn new(profile: Option<Profile>) -> Fields {
-        Fields {
+        let fields = Fields {
             name: RwSignal::new(profile.as_ref().map(|profile| profile.name.clone()).unwrap_or_default()),
             levels: LevelsState::new(&profile.as_ref().map_or(Levels::NONE, |profile| profile.levels)),
             base: StoredValue::new(profile),
+        };
+        if let Some(sent) = Sent::here() {
+            fields.take(&sent);
+        }
+        fields
+    }
+
+    /// Takes over what was filled in before the application had started.
+    fn take(self, sent: &Sent) {
+        sent.fill("name", self.name);
+        self.levels.take(sent);
+        if let Some(version) = sent.version() {
+            self.base.update_value(|base| base.iter_mut().for_each(|profile| profile.version = version));
         }
     }
 
@@ -93,8 +93,8 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
     };
     let holders = profile.as_ref().filter(|profile| profile.holders() > 0 && why.is_none()).map(effect_text);
     let fields = Fields::new(profile);
-    let save = Action::new(move |(): &()| fields.save());
-    let saving = Saving::of(save);
+    let version = fields.base.with_value(|base| base.as_ref().map(|profile| profile.version));
+    let (save, saving) = saving(move || fields.save(), |_| Done::at("/profiles"));
     let errors = FormErrors::new(saving.error);
     let (toasts, back) = (use_toasts(), list::returning("/profiles"));
     Effect::new(move |_| {
@@ -112,13 +112,14 @@ fn ProfileForm(profile: Option<Profile>) -> impl IntoView {
         errors,
         saving,
         draft,
+        version,
         save: label,
         on_save: Callback::new(move |()| {
             save.dispatch(());
         }),
         above: view! {
             {holders.map(|text| view! { <Notice tone=Tone::Info>{text}</Notice> })}
-            {meanwhile(fields, save, draft)}
+            {meanwhile(fields, save, saving.error, draft)}
         }
         .into_any(),
         back: list::as_left("/profiles"),
@@ -137,7 +138,12 @@ fn effect_text(profile: &Profile) -> String {
     format!("Saving changes access for {} immediately.", profile.holders_text())
 }
 
-fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, draft: FormDraft) -> AnyView {
+fn meanwhile(
+    fields: Fields,
+    save: Action<(), Result<Profile, AppError>>,
+    error: Signal<Option<AppError>>,
+    draft: FormDraft,
+) -> AnyView {
     let stored = StoredValue::new(None::<Profile>);
     let look = Action::new(move |(): &()| async move {
         let base = fields.base.get_value().ok_or_else(AppError::not_found)?;
@@ -155,5 +161,5 @@ fn meanwhile(fields: Fields, save: Action<(), Result<Profile, AppError>>, draft:
         stored.get_value().into_iter().for_each(|now| fields.load(now));
         save.clear();
     };
-    view! { <Meanwhile error=Saving::of(save).error look=look mine=mine theirs=theirs /> }.into_any()
+    view! { <Meanwhile error=error look=look mine=mine theirs=theirs /> }.into_any()
 }

@@ -5,19 +5,23 @@ use super::idle_limit::{IdleLimit, Ways};
 use super::mails::Mails;
 use super::model::{MailServer, MailTaken, NAME_MAX, Settings, SettingsChange, SettingsView};
 use crate::access::Screen;
+use crate::console::form::{Saving, answering, saving_of, settled};
 use crate::console::list::failed;
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::console::sending::Done;
 use crate::error::AppError;
 use crate::types::Topic;
 use crate::ui::{
-    Button, Card, ErrorSummary, Facts, FormErrors, Meanwhile, Notice, PageHeader, Skeleton, TextField, Tone, use_toasts,
+    Button, Card, ErrorSummary, Facts, FormErrors, Meanwhile, Notice, PageHeader, Sent, Skeleton, TextField, Tone,
+    use_toasts,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
+    answering();
     let version = use_version(Topic::Settings);
     // Once: what is typed must outlive the changes of others.
     let settings = Resource::new(|| (), |()| api::get());
@@ -29,7 +33,7 @@ pub fn SettingsPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || Suspend::new(async move {
                     match settings.await {
-                        Ok(view) => view! {
+                        Ok(view) => settled(view! {
                             <div class="columns">
                                 <Organization view=view.clone() />
                                 <Card title="Inactivity logout" text="Sign people out after this period of inactivity.">
@@ -38,7 +42,7 @@ pub fn SettingsPage() -> impl IntoView {
                                 <MailCard view=view />
                             </div>
                         }
-                        .into_any(),
+                        .into_any()).await,
                         Err(error) => failed(error, Callback::new(move |()| settings.refetch())),
                     }
                 })}
@@ -54,15 +58,22 @@ fn why_not(view: &SettingsView) -> Option<String> {
     expect_context::<Me>().why_not_write(Screen::Settings).or_else(|| view.why_not.clone())
 }
 
+/// The form with the organization's name, among those of this page.
+const ORGANIZATION: &str = "organization";
+
 #[component]
 fn Organization(view: SettingsView) -> impl IntoView {
     let (why, settings) = (why_not(&view), view.settings);
     let (name, version) = (RwSignal::new(settings.name), RwSignal::new(settings.version));
-    let save = Action::new(move |(): &()| {
+    if let Some(sent) = Sent::of(ORGANIZATION) {
+        sent.fill("name", name);
+        sent.version().into_iter().for_each(|known| version.set(known));
+    }
+    let send = move || {
         let change = SettingsChange { name: Some(name.get_untracked()), ..SettingsChange::default() };
         api::edit(version.get_untracked(), change)
-    });
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    };
+    let (save, Saving { error, pending, .. }) = saving_of(ORGANIZATION, send, |_| Done::at("/settings"));
     let errors = FormErrors::new(error);
     let toasts = use_toasts();
     Effect::new(move |_| {
@@ -75,18 +86,19 @@ fn Organization(view: SettingsView) -> impl IntoView {
     let blocked = why.is_some();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if !blocked && !save.pending().get_untracked() {
+        if !blocked && !pending.get_untracked() {
             save.dispatch(());
         }
     };
     view! {
         <Card title="Organization">
-            <form method="post" class="form" on:submit=submit novalidate>
+            <form method="post" action=format!("?form={ORGANIZATION}") class="form" on:submit=submit novalidate>
+                <input type="hidden" name="version" value=version.get_untracked().to_string() />
                 <ErrorSummary errors=errors />
                 {meanwhile(save, name, version, error)}
                 <TextField name="name" label="Name" value=name error=errors.at("name") required=true readonly=blocked max_length=NAME_MAX />
                 {why.clone().map(|why| view! { <p class="field-hint">{why}</p> })}
-                <div><Button submit=true pending=save.pending() disabled_reason=Signal::stored(why)>"Save"</Button></div>
+                <div><Button submit=true early=!blocked pending=pending disabled_reason=Signal::stored(why)>"Save"</Button></div>
             </form>
         </Card>
     }

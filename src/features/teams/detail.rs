@@ -2,6 +2,7 @@
 
 use super::api;
 use super::dialogs::{AddDialog, TeamPageData, delete, remove};
+use super::form::OF_TEAM;
 use super::model::{Member, MemberRow, TeamRow};
 use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
@@ -40,7 +41,7 @@ pub fn TeamPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match team.await {
                     Ok(row) => page(row, shown),
-                    Err(error) => failed("Team", error, shown.refetch(), TEAMS, "All teams"),
+                    Err(error) => failed(OF_TEAM, error, shown.refetch()),
                 }
             })}
         </Transition>

@@ -5,45 +5,35 @@ use super::model::{NewTeam, Team, TeamChange, TeamRow};
 use super::page::why_not;
 use crate::access::Screen;
 use crate::console::draft::FormDraft;
-use crate::console::form::{FormPage, Saving, failed, form_page, load_anew};
+use crate::console::form::{FormPage, Of, form_over, form_page, load_anew, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::fields::{RightsFields, RightsState};
 use crate::console::rights::said::sentences;
+use crate::console::sending::Done;
 use crate::console::tabs::TEAMS;
 use crate::error::AppError;
 use crate::rights::model::{FormChoices, NewRights};
 use crate::types::{Name, Remark};
-use crate::ui::{Card, FormErrors, Notice, Skeleton, TextArea, TextField, Tone, use_toasts};
+use crate::ui::{Card, FormErrors, Notice, Sent, TextArea, TextField, Tone, use_toasts};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 
 #[component]
 pub fn TeamFormPage() -> impl IntoView {
-    let params = use_params_map();
-    // None while adding.
-    let data = Resource::new(
-        move || params.with(|params| params.get("id")),
-        |id| async move {
-            let choices = api::choices().await?;
-            let team = match id {
-                Some(id) => Some(api::get(id).await?),
-                None => None,
-            };
-            Ok::<_, AppError>((choices, team))
-        },
-    );
-    view! {
-        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
-            {move || Suspend::new(async move {
-                match data.await {
-                    Ok((choices, row)) => view! { <TeamForm choices=choices row=row /> }.into_any(),
-                    Err(error) => failed("Team", error, Callback::new(move |()| data.refetch()), TEAMS, "All teams"),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    form_over(OF_TEAM, load, |(choices, row)| view! { <TeamForm choices=choices row=row /> }.into_any())
+}
+
+pub const OF_TEAM: Of = Of { title: "Team", path: TEAMS, all: "All teams" };
+
+/// Without a team while adding.
+async fn load(id: Option<String>) -> Result<(FormChoices, Option<TeamRow>), AppError> {
+    let choices = api::choices().await?;
+    let team = match id {
+        Some(id) => Some(api::get(id).await?),
+        None => None,
+    };
+    Ok((choices, team))
 }
 
 /// Adds a team, or edits the one of this id and version.
@@ -64,12 +54,19 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
     let own = row.as_ref().is_some_and(|row| row.own);
     let held = row.as_ref().map(TeamRow::held).unwrap_or_default();
     let team = row.map(|row| row.team);
-    let of = team.as_ref().map(|team| (team.id.clone(), team.version));
+    let sent = Sent::here();
+    let version = team.as_ref().map(|team| sent.as_ref().and_then(Sent::version).unwrap_or(team.version));
+    let of = team.as_ref().map(|team| team.id.clone()).zip(version);
     let text = |text: fn(&Team) -> &String| RwSignal::new(team.as_ref().map(text).cloned().unwrap_or_default());
     let name = text(|team| &team.name);
     let remark = text(|team| &team.remark);
     let rights = RightsState::new(&held, &choices);
-    let act = Action::new(move |(): &()| {
+    if let Some(sent) = sent {
+        sent.fill("name", name);
+        sent.fill("remark", remark);
+        rights.take(&sent);
+    }
+    let send = move || {
         let new = NewTeam {
             name: name.get_untracked().into(),
             remark: remark.get_untracked().into(),
@@ -77,8 +74,8 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
             members: Vec::new(),
         };
         save(of.clone(), new, rights.changed())
-    });
-    let saving = Saving::of(act);
+    };
+    let (act, saving) = saving(send, |row: TeamRow| Done::at(format!("{TEAMS}/{}", row.team.id)));
     let target = list::came_from(TEAMS, back.clone());
     saved(act, team.is_some().then(|| target.clone()));
     let errors = FormErrors::new(saving.error);
@@ -94,6 +91,7 @@ fn TeamForm(choices: FormChoices, row: Option<TeamRow>) -> impl IntoView {
         errors,
         saving,
         draft: FormDraft::here(),
+        version,
         save: save_label,
         on_save: Callback::new(move |()| {
             act.dispatch(());

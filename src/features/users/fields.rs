@@ -2,9 +2,11 @@
 
 use super::api;
 use super::model::{FormChoices, NewUser, PasswordSetup, Region, Rights, User, UserChange, UserView};
+use super::reset::passwords_differ;
 use super::rights_fields::RightsState;
 use crate::access::Role;
 use crate::error::AppError;
+use crate::ui::Sent;
 use leptos::prelude::*;
 
 /// Everything that is typed, and what it started from.
@@ -48,7 +50,32 @@ impl Fields {
         if let Some(user) = user {
             fields.load(user);
         }
+        if let Some(sent) = Sent::here() {
+            fields.take(&sent);
+        }
         fields
+    }
+
+    /// Takes over what was filled in before the application had started.
+    fn take(self, sent: &Sent) {
+        let texts = [
+            ("username", self.username),
+            ("name", self.name),
+            ("email", self.email),
+            ("region", self.region),
+            ("phone", self.phone),
+            ("company_id", self.company),
+            ("description", self.description),
+            ("role", self.role),
+            ("mode", self.mode),
+            ("password", self.password),
+            ("again", self.again),
+        ];
+        texts.into_iter().for_each(|(name, value)| sent.fill(name, value));
+        self.rights.take(sent);
+        if let Some(version) = sent.version() {
+            self.base.update(|base| base.iter_mut().for_each(|view| view.user.version = version));
+        }
     }
 
     /// Forgets what was typed for this user.
@@ -67,6 +94,9 @@ impl Fields {
     }
 
     pub async fn save(self) -> Result<SaveOutcome, AppError> {
+        if let Some(wrong) = self.passwords_differ().then(passwords_differ).or_else(|| self.rights.missing()) {
+            return Err(wrong);
+        }
         match self.base.get_untracked() {
             None => api::create(self.new_user()).await.map(|view| SaveOutcome::Added(view.user)),
             Some(UserView { user, home, .. }) => {
@@ -76,7 +106,7 @@ impl Fields {
         }
     }
 
-    pub fn passwords_differ(self) -> bool {
+    fn passwords_differ(self) -> bool {
         let custom = self.base.with_untracked(Option::is_none) && self.mode.get_untracked() == "custom";
         custom && self.password.get_untracked() != self.again.get_untracked()
     }

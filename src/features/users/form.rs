@@ -2,54 +2,40 @@
 
 use super::fields::{Fields, SaveOutcome};
 use super::model::{FormChoices, Region, UserView, differences};
-use super::reset::{SHOWN, handed_over, passwords_differ};
+use super::reset::{SHOWN, handed_over, to_hand_over};
 use super::rights_fields::RightsFields;
 use super::{api, may};
 use crate::access::Role;
 use crate::console::draft::FormDraft;
-use crate::console::form::{FormPage, Saving, failed, form_page};
+use crate::console::form::{FormPage, Of, form_over, form_page, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::said::sentences;
+use crate::console::sending::Done;
 use crate::error::AppError;
 use crate::ui::{
-    Card, Choice, FormErrors, Meanwhile, Notice, PasswordField, RadioGroup, SelectField, Skeleton, TextArea, TextField,
-    Tone, use_toasts,
+    Card, Choice, FormErrors, Meanwhile, Notice, PasswordField, RadioGroup, SelectField, TextArea, TextField, Tone,
+    use_toasts,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 const MAILED: &str = "A temporary password will be emailed to the address above.";
 
 #[component]
 pub fn UserFormPage() -> impl IntoView {
-    let params = use_params_map();
-    let choices = Resource::new(|| (), |()| api::choices());
-    // None while adding.
-    let user = Resource::new(
-        move || params.with(|params| params.get("id")),
-        |id| async move {
-            match id {
-                Some(id) => Some(api::get(id).await),
-                None => None,
-            }
-        },
-    );
-    let retry = Callback::new(move |()| {
-        choices.refetch();
-        user.refetch();
-    });
-    view! {
-        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
-            {move || Suspend::new(async move {
-                match (choices.await, user.await.transpose()) {
-                    (Ok(choices), Ok(user)) => view! { <UserForm choices=choices user=user /> }.into_any(),
-                    (Err(error), _) | (_, Err(error)) => failed("User", error, retry, "/users", "All users"),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    form_over(OF_USER, load, |(choices, user)| view! { <UserForm choices=choices user=user /> }.into_any())
+}
+
+pub const OF_USER: Of = Of { title: "User", path: "/users", all: "All users" };
+
+/// Without a user while adding.
+async fn load(id: Option<String>) -> Result<(FormChoices, Option<UserView>), AppError> {
+    let choices = api::choices().await?;
+    let user = match id {
+        Some(id) => Some(api::get(id).await?),
+        None => None,
+    };
+    Ok((choices, user))
 }
 
 #[component]
@@ -65,12 +51,10 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
         Some(view) => list::came_from_page(format!("/users/{}", view.user.id), "/users"),
     };
     let fields = Fields::new(user, &choices);
-    let save = Action::new(move |(): &()| fields.save());
-    let differs = RwSignal::new(None::<AppError>);
-    let saved_so_far = Saving::of(save);
-    let error = Signal::derive(move || differs.get().or_else(|| saved_so_far.error.get()));
-    let saving = Saving { error, ..saved_so_far };
-    let (errors, draft) = (FormErrors::new(error), FormDraft::here());
+    let version = fields.base.with_untracked(|base| base.as_ref().map(|view| view.user.version));
+    let (save, saving) = saving(move || fields.save(), done);
+    let (error, draft) = (saving.error, FormDraft::here());
+    let errors = FormErrors::new(error);
     let places = StoredValue::new(choices.places.clone());
     let page = FormPage {
         summary: Signal::derive(move || {
@@ -83,12 +67,10 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
         errors,
         saving,
         draft,
+        version,
         save: label,
         on_save: Callback::new(move |()| {
-            differs.set(fields.passwords_differ().then(passwords_differ).or_else(|| fields.rights.missing()));
-            if differs.with_untracked(Option::is_none) {
-                save.dispatch(());
-            }
+            save.dispatch(());
         }),
         above: view! {
             {(!home).then(|| view! { <Notice tone=Tone::Info>"Another organization created this account. Only its administrators can edit the username, name and email."</Notice> })}
@@ -101,6 +83,14 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
 }
 
 type Save = Action<(), Result<SaveOutcome, AppError>>;
+
+/// The same for whoever sent the form without the application.
+fn done(outcome: SaveOutcome) -> Done {
+    match outcome {
+        SaveOutcome::Added(user) => Done::at(format!("/users/{}", user.id)).handing(to_hand_over(user)),
+        SaveOutcome::Edited(user) => Done::at(format!("/users/{}", user.id)),
+    }
+}
 
 /// After an edit, back to where it began; after an addition, first the password to hand over.
 fn saved(save: Save, back: String) -> impl Fn() -> Option<AnyView> + Clone {

@@ -4,16 +4,20 @@ use super::acts::Acts;
 use super::api;
 use super::may::{self, Act};
 use super::model::{UserFilters, UserView};
-use crate::access::Role;
-use crate::console::cells::{access_and_places, names_in_short};
+use crate::access::{Role, SCREENS};
+use crate::console::cells::{access_and_places, level, names_in_short};
 use crate::console::list::{self, List, Rows};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::over::{Apart, Over};
+use crate::console::places::signs;
 use crate::console::tabs::UserManagementTabs;
 use crate::error::AppError;
 use crate::types::{ListQuery, Page, Status, Topic};
-use crate::ui::{Ago, Choice, Column, EmptyState, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone, use_toasts};
+use crate::ui::{
+    Ago, ButtonKind, ButtonLink, Choice, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, StatusBadge, Table,
+    Tone, use_toasts,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -37,6 +41,25 @@ fn columns() -> Vec<Column<UserView>> {
         })
         .sort("-last_sign_in"),
     ]
+}
+
+/// Each screen in a column of its own.
+fn matrix() -> Vec<Column<UserView>> {
+    let screens = SCREENS.iter().enumerate();
+    let screens = screens.map(|(at, row)| Column::nth(row.code, row.label, at, level_cell));
+    let name = Column::new("name", "Name", person_cell).sort("name").class("main");
+    [name].into_iter().chain(screens).collect()
+}
+
+fn level_cell(view: &UserView, screen: usize) -> AnyView {
+    level(view.levels.get(SCREENS[screen].screen))
+}
+
+/// The name, and under it where.
+fn person_cell(view: &UserView) -> AnyView {
+    let names: Vec<&str> = view.reach.iter().map(String::as_str).collect();
+    view! { <a href=format!("/users/{}", view.user.id)>{view.user.name.clone()}</a><span class="under">{signs(&names)}</span> }
+        .into_any()
 }
 
 /// The name with the username beside and the email under it.
@@ -73,8 +96,9 @@ pub fn UsersPage(dialogs: Apart) -> impl IntoView {
     let query = use_query_map();
     let version = use_version(Topic::Users);
     let users = Resource::new(
-        move || (query.with(wanted), version.get()),
-        |(wanted, _)| async move { api::list(wanted).await },
+        // Both are drawn from the same rows, but drawn anew.
+        move || (query.with(wanted), version.get(), query.with(is_matrix)),
+        |(wanted, ..)| async move { api::list(wanted).await },
     );
     page(users, Resource::new(|| (), |()| api::filters()), dialogs)
 }
@@ -82,6 +106,21 @@ pub fn UsersPage(dialogs: Apart) -> impl IntoView {
 /// The list that the URL asks for.
 fn wanted(map: &ParamsMap) -> ListQuery {
     list::wanted(map, &["company_id", "role", "profile_id", "status"])
+}
+
+/// Whether the URL asks for a column per screen.
+fn is_matrix(map: &ParamsMap) -> bool {
+    list::text(map, "view") == MATRIX
+}
+
+const MATRIX: &str = "matrix";
+
+/// The link to the other of the two ways to show access.
+fn switch(list: List) -> AnyView {
+    let now = list.now("view");
+    let other = move || if now.get() == MATRIX { ("List view", "") } else { ("Matrix view", MATRIX) };
+    let href = Signal::derive(move || list.under(&[("view", other().1)]));
+    view! { <ButtonLink href=href kind=ButtonKind::Quiet icon=Icon::Grid>{move || other().0}</ButtonLink> }.into_any()
 }
 
 /// The URL of the same page of the list with a dialog over it.
@@ -97,7 +136,7 @@ fn page(users: Rows<UserView>, choices: Resource<Result<UserFilters, AppError>>,
         <Title text="Users" />
         <PageHeader title="User management">{add_button()}</PageHeader>
         <UserManagementTabs current="/users" />
-        {list::toolbar(list, "Search users", "Name, username or email", filters(list, choices))}
+        {list::toolbar(list, "Search users", "Name, username or email", view! { {filters(list, choices)} {switch(list)} }.into_any())}
         {list::rows(users, 6, move |page| table(page, list, dialogs.ahead))}
         {(dialogs.view)(over)}
     }
@@ -132,9 +171,10 @@ fn filters(list: List, choices: Resource<Result<UserFilters, AppError>>) -> AnyV
 fn table(page: Page<UserView>, list: List, ahead: fn()) -> AnyView {
     let me = expect_context::<Me>();
     let filtered = list.is_narrowed();
+    let columns = if list.now("view").get_untracked() == MATRIX { matrix() } else { columns() };
     let paging = list.paging(&page, ("user", "users"));
     view! {
-        <Table caption="Users" columns=columns() rows=page.items row_key=|it: &UserView| it.user.id.clone() paging=paging
+        <Table caption="Users" columns=columns rows=page.items row_key=|it: &UserView| it.user.id.clone() paging=paging
             sorting=list.sorting() actions=move |it: &UserView| row_menu(it, &me, list, ahead) empty=move || empty(filtered) />
     }
     .into_any()

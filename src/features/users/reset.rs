@@ -3,6 +3,7 @@
 use super::acts::{Acts, Open, consequences};
 use super::api;
 use super::model::{PasswordSetup, User, UserView};
+use crate::console::sending::Handed;
 use crate::error::{AppError, FieldError};
 use crate::ui::{
     Button, ButtonKind, Checkbox, Choice, Consequences, Dialog, FormDialog, FormErrors, OnceDialog, PasswordField,
@@ -93,6 +94,29 @@ fn new_password(
         })}
     }
     .into_any()
+}
+
+/// The same for a page without the application.
+pub fn to_hand_over(user: User) -> Handed {
+    let name = user.name;
+    let (title, text, secret) = match (user.password_mailed_to, user.temporary_password) {
+        (None, Some(password)) => (
+            "Share the password",
+            format!("Give it to {name}. It works once, within 72 hours. They'll then choose their own."),
+            Some(("Temporary password", password)),
+        ),
+        (Some(to), _) => (
+            "Password on its way",
+            format!("A temporary password will be emailed to {to}. It works for 72 hours after that."),
+            None,
+        ),
+        (None, None) => (
+            "Share the password",
+            format!("Give the password to {name}. They have 72 hours to sign in with it and choose their own."),
+            None,
+        ),
+    };
+    Handed { title: title.to_owned(), secrets: secret.into_iter().collect(), text }
 }
 
 /// The temporary password, this once; without one, what happens next.

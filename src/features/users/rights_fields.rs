@@ -3,14 +3,14 @@
 use super::model::Rights;
 use crate::access::Levels;
 use crate::console::rights::as_well::{as_well, closed, offered};
-use crate::console::rights::places::place_boxes;
+use crate::console::rights::places::{place_boxes, place_of};
 use crate::console::rights::profiles::profile_boxes;
 use crate::console::rights::said::{Given, names};
 use crate::error::{AppError, FieldError};
 use crate::rights::model::PlaceChoice;
 use crate::rights::model::Places;
 use crate::rights::model::ProfileChoice;
-use crate::ui::{Choice, FormErrors, RadioGroup};
+use crate::ui::{Choice, FormErrors, RadioGroup, Sent};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +61,22 @@ impl RightsState {
         self.mode.set(self.mode_of(&rights).to_owned());
         self.open.set(!rights.organization_levels.is_empty());
         self.first.set(rights);
+    }
+
+    /// Takes over what was ticked before the application had started. What the form does not offer stays.
+    pub fn take(self, sent: &Sent) {
+        let ticked: BTreeSet<String> = sent.all("profile").map(str::to_owned).collect();
+        self.profiles.update(|profiles| {
+            profiles.retain(|id| !self.offers(id));
+            profiles.extend(ticked);
+        });
+        sent.fill("places_mode", self.mode);
+        let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (key, id) in sent.all("place").map(place_of) {
+            places.entry(key.to_owned()).or_default().insert(id.to_owned());
+        }
+        self.places.set(places);
+        sent.tick("organization_levels", self.open);
     }
 
     fn mode_of(self, rights: &Rights) -> &'static str {

@@ -10,6 +10,7 @@ use crate::console::list;
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::features::users::api;
+use crate::features::users::form::OF_USER;
 use crate::features::users::may;
 use crate::features::users::model::UserView;
 use crate::features::users::page::{row_menu, status_badge};
@@ -32,7 +33,7 @@ pub fn PersonPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match person.await {
                     Ok(person) => page(person),
-                    Err(error) => failed("user", error, refetch, "/users", "All users"),
+                    Err(error) => failed(OF_USER, error, refetch),
                 }
             })}
         </Transition>
