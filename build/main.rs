@@ -61,6 +61,7 @@ fn build() -> Result {
     minify(&format!("{PKG}/doorward.js"), "doorward.js")?;
     minify(&format!("{PKG}/{LOADER}"), LOADER)?;
     minify("src/app/page.js", "page.js")?;
+    minify("src/app/palette.js", "palette.js")?;
     minify("target/style/main.css", "doorward.css")?;
     copy("public", SITE)?;
     run(Command::new("node").args([".ci/precompress.mjs", SITE]))?;

@@ -189,3 +189,20 @@ test('a place among many is found by its name', async ({ page }) => {
   await expect(boxes).not.toHaveCount(1);
   await expect(page.getByRole('checkbox', { name: 'Annex 39', exact: true })).toBeChecked();
 });
+
+test('a building says how many of its floors are ticked', { tag: '@phone' }, async ({ page }) => {
+  await gotoHydrated(page, '/users/new');
+  await page.getByRole('radio', { name: 'Buildings and floors' }).check();
+  const building = page.getByRole('checkbox', { name: 'Building B', exact: true });
+  const floors = page.getByRole('checkbox', { name: /^Building B \/ Floor/ });
+  const all = await floors.count();
+  await floors.first().check();
+  await expect(building).toHaveJSProperty('indeterminate', true);
+  await expect(page.getByText(`1 of ${all} floors.`)).toBeVisible();
+  await expectAccessible(page, '.places');
+  await building.check();
+  await expect(building).toHaveJSProperty('indeterminate', false);
+  await expect(floors.first()).toBeHidden();
+  await building.uncheck();
+  await expect(page.getByText(`1 of ${all} floors.`)).toBeVisible();
+});

@@ -88,7 +88,7 @@ const isWhole = (select: Locator) =>
 
 test('filters show all of what was chosen and are cleared at once, the order stays', everywhere, async ({ page }) => {
   await signIn(page, ADMIN.username, ADMIN.password);
-  await gotoHydrated(page, '/users?sort=-username');
+  await gotoHydrated(page, '/users?sort=username');
   const filter = (name: string) => page.getByRole('combobox', { name, exact: true });
   const clear = page.getByRole('link', { name: 'Clear filters' });
   await expect(clear).toHaveCount(0);
@@ -100,7 +100,7 @@ test('filters show all of what was chosen and are cleared at once, the order sta
   await expectNoSidewaysScroll(page);
   await expectSeen(page);
   await clear.click();
-  await expectAt(page, new URL('/users?sort=-username', page.url()).href);
+  await expectAt(page, new URL('/users?sort=username', page.url()).href);
   await expect(clear).toHaveCount(0);
   await expect(title(page)).toBeFocused();
   await page.getByRole('searchbox', { name: 'Search users' }).fill('nobody has this');
@@ -296,4 +296,27 @@ test('the keys are written down, and can be turned off', async ({ page }) => {
   await help.getByRole('checkbox', { name: 'Use these shortcuts' }).check();
   await help.getByRole('button', { name: 'Close' }).click();
   expect(await page.evaluate(() => ({ ...localStorage }))).toEqual({});
+});
+
+test('the users are also shown as a matrix, a named column per screen, and keep their search and page', { tag: '@phone' }, async ({ page, isMobile }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+  await gotoHydrated(page, '/users?q=nightingale&sort=username');
+  const ivan = page.getByRole('row').filter({ hasText: 'Ivan Nightingale' });
+  await expect(ivan).toBeVisible();
+  await page.getByRole('link', { name: 'Matrix view' }).click();
+  await expect(page).toHaveURL('/users?q=nightingale&sort=username&view=matrix');
+  await expect(page.locator('th, [data-label]').filter({ hasText: 'Integrations' }).or(ivan.locator('[data-label=Integrations]')).first()).toBeVisible();
+  await expect(ivan.locator('[data-column=alerts]')).toHaveText('Full');
+  await expect(ivan.locator('[data-column=users]')).toContainText('None');
+  if (!isMobile) await expect(page.getByRole('columnheader')).toHaveCount(16);
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await expectSeen(page);
+  await page.reload();
+  await expect(ivan.locator('[data-column=alerts]')).toHaveText('Full');
+  await page.getByRole('link', { name: 'Clear filters' }).click();
+  await expect(page).toHaveURL('/users?sort=username&view=matrix');
+  await page.getByRole('link', { name: 'List view' }).click();
+  await expect(page).toHaveURL('/users?sort=username');
+  await expect(page.locator('[data-column=access]').first()).toBeVisible();
 });

@@ -1,7 +1,8 @@
 //! Forms that a browser sends itself: before the application has started, or where there is none.
 
-use super::{pages, shell};
-use crate::console::sending::{Done, Sending};
+use super::{rendering, shell};
+use crate::console::done::Done;
+use crate::console::sending::Sending;
 use crate::error::AppError;
 use crate::server::Call;
 use crate::server::front::PLAIN_PAGE;
@@ -31,12 +32,12 @@ pub async fn answer(call: &Call, request: Request, next: Next) -> Response {
     let mut saving = page_of(&parts, sent.clone());
     saving.extensions_mut().insert(sending.clone());
     // Once: what waits for a wake-up that was lost has been saved, or not.
-    let page = pages::to_its_end(next.clone().run(saving)).await;
+    let page = rendering::to_its_end(next.clone().run(saving)).await;
     match sending.outcome() {
         Some(Ok(done)) => lead_on(call, done),
         Some(Err(error)) => {
             let again = page_of(&parts, sent.refused(error.clone()));
-            pages::refused_with(&error, pages::render(again, next).await)
+            rendering::refused_with(&error, rendering::render(again, next).await)
         }
         None if page.status() == StatusCode::OK => AppError::not_found().into_response(),
         None => page,

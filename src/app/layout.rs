@@ -5,7 +5,8 @@ use crate::browser;
 use crate::console::cells::icon;
 use crate::console::list::provide_lists;
 use crate::console::live::{provide_live, use_version};
-use crate::console::me::{Me, of_request};
+use crate::console::me::Me;
+use crate::console::sending::of_request;
 use crate::error::{AppError, Kind};
 use crate::features::live::IdleGuard;
 use crate::features::me::api;
@@ -98,6 +99,10 @@ fn frame(me: Me, followed: Followed) -> AnyView {
                 <a class="brand" href="/" rel="external" aria-label="Doorward, home page"><img src="/favicon.svg" alt="" width="24" height="24" /></a>
                 <div class="org"><span>{move || followed.organization.get()}</span></div>
                 <div class="topbar-end">
+                    // Opened by `app/page.js`.
+                    <button class="button quiet find" type="button" aria-label="Search" title="Ctrl K" disabled=browser::UNTIL_STARTED>
+                        <Glyph icon=Icon::Search /><span class="when-wide">"Search"</span>
+                    </button>
                     <a class="button quiet" href="/me" aria-label=format!("Personal: {name}")>
                         <Glyph icon=Icon::User /><span class="when-wide">{name.clone()}</span>
                     </a>

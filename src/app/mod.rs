@@ -11,6 +11,8 @@ pub mod openapi;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
+mod rendering;
+#[cfg(feature = "ssr")]
 pub mod router;
 mod routes;
 #[cfg(feature = "ssr")]

@@ -138,6 +138,7 @@ const OFF = 'doorward.no-shortcuts';
 const isOff = () => localStorage.getItem(OFF) !== null;
 
 const KEYS = [
+  ['Ctrl K', 'Search people, screens and actions'],
   ['/', 'Search'],
   ['j  k', 'Next row, previous row'],
   ['Enter', 'Open the row'],
@@ -182,6 +183,18 @@ addEventListener('keydown', (event) => {
 });
 
 addEventListener('click', (event) => event.target.closest?.('.keys-button') && help());
+
+// People, screens and acts, from wherever one is; fetched when it is first asked for.
+const palette = () => import('./palette.js').then(({ open }) => open());
+
+addEventListener('keydown', (event) => {
+  const isAsked = event.key.toLowerCase() === 'k' && event.ctrlKey !== event.metaKey && !event.shiftKey && !event.altKey;
+  if (!isAsked || event.defaultPrevented || !document.querySelector('.find')) return;
+  event.preventDefault();
+  if (!isOver()) palette();
+});
+
+addEventListener('click', (event) => event.target.closest?.('.find') && palette());
 
 // --- Under way ---
 

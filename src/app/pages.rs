@@ -1,20 +1,18 @@
 //! Which pages a request may open at all; what stands on them is decided by their server functions.
 
 use super::forms;
+use super::rendering::{refused_with, render};
 use crate::access::{Gate, Level, SCREENS};
 use crate::console::me::Me;
-use crate::error::AppError;
 use crate::features::me;
 use crate::features::sign_in::sign_in_first;
-use crate::server::{Call, Caller, door, problem};
+use crate::server::{Call, Caller, door};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, Method, StatusCode};
-use std::time::Duration;
+use http::{Method, StatusCode};
 
 /// Without a session to the sign-in page; behind a gate to the personal center. The page is given who asked for it.
 pub async fn guard(Extension(caller): Extension<Caller>, mut request: Request, next: Next) -> Response {
@@ -70,49 +68,11 @@ async fn submitted(call: &Call, request: Request, next: Next) -> Response {
     refused_with(&error, render(Request::from_parts(parts, Body::empty()), next).await)
 }
 
-/// A page that says why what was sent was not saved.
-pub(super) fn refused_with(error: &AppError, mut page: Response) -> Response {
-    *page.status_mut() = problem::status(error);
-    if let Some(seconds) = error.retry_after {
-        page.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    page
-}
-
 /// Whether the page belongs to a screen that is not open.
 fn closed(me: &Me, path: &str) -> bool {
     let of = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let row = SCREENS.iter().find(|row| row.path.is_some_and(of));
     row.is_some_and(|row| me.levels.get(row.screen) == Level::None)
-}
-
-/// A page takes milliseconds. One that takes this long waits for a wake-up that was lost.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Renders a page, and once more when it does not finish (`docs/decisions/0010-rendered-again.md`).
-pub(super) async fn render(request: Request, next: Next) -> Response {
-    if request.method() != Method::GET {
-        return to_its_end(next.run(request)).await;
-    }
-    let (parts, body) = request.into_parts();
-    let first = next.clone().run(Request::from_parts(parts.clone(), Body::empty()));
-    match tokio::time::timeout(PATIENCE, to_its_end(first)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(path = parts.uri.path(), "a page didn't finish rendering; trying again");
-            to_its_end(next.run(Request::from_parts(parts, body))).await
-        }
-    }
-}
-
-/// Goes on when whoever asked has left: rendering works on several threads, and one that found the page's values gone
-/// in the middle of it would panic.
-pub(super) async fn to_its_end<T: Send + 'static>(rendering: impl Future<Output = T> + Send + 'static) -> T {
-    match tokio::spawn(rendering).await {
-        Ok(done) => done,
-        // Nothing cancels the task, so this is its panic, for the layer that answers panics.
-        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-    }
 }
 
 /// `/`: the first screen of the catalog that has a page and that one may read, else the personal center.
@@ -123,30 +83,4 @@ pub async fn home(Extension(caller): Extension<Caller>) -> Response {
     let readable = |screen| session.actor.level(screen) >= Level::Read;
     let first = SCREENS.iter().filter(|row| readable(row.screen)).find_map(|row| row.path);
     Redirect::to(first.unwrap_or("/me")).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::to_its_end;
-    use tokio::sync::oneshot;
-
-    #[tokio::test]
-    async fn page_is_rendered_to_its_end_though_its_reader_left() {
-        let ((go_on, gate), (done, finished)) = (oneshot::channel::<()>(), oneshot::channel());
-        let rendering = tokio::spawn(to_its_end(async move {
-            gate.await.unwrap();
-            done.send("rendered").unwrap();
-        }));
-        tokio::task::yield_now().await;
-        rendering.abort();
-        assert!(rendering.await.unwrap_err().is_cancelled());
-        go_on.send(()).unwrap();
-        assert_eq!(finished.await, Ok("rendered"));
-    }
-
-    #[tokio::test]
-    #[should_panic(expected = "in a page")]
-    async fn panic_of_a_page_reaches_who_waits_for_it() {
-        to_its_end(async { panic!("in a page") }).await
-    }
 }

@@ -1,7 +1,7 @@
 //! The HTML document around every page of the application.
 
 use super::App;
-use crate::console::sending::Handed;
+use crate::console::done::Handed;
 use crate::server::front::page_policy;
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;

@@ -2,12 +2,10 @@
 //! buttons, and the draft. `FormPage` describes it; the fields are the feature's.
 
 use crate::browser;
+use crate::console::done::Done;
 use crate::console::draft::FormDraft;
 use crate::console::list;
-use crate::console::me::of_request;
-#[cfg(feature = "ssr")]
-use crate::console::sending;
-use crate::console::sending::Done;
+use crate::console::sending::{self, of_request};
 use crate::error::{AppError, Kind};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ErrorState, ErrorSummary, FormErrors, Notice, PageHeader, Sent, Skeleton, Tone,
@@ -52,25 +50,11 @@ where
 {
     let sent = Sent::of(form);
     if sent.is_some() {
-        offered(send.clone(), done);
+        sending::offer(send.clone(), done);
     }
     let save = Action::new(move |(): &()| send());
     (save, Saving::of(save, sent.and_then(Sent::error)))
 }
-
-#[cfg(feature = "ssr")]
-fn offered<O: 'static, F: Future<Output = Result<O, AppError>> + Send + 'static>(
-    send: impl FnOnce() -> F + Send + 'static,
-    done: impl FnOnce(O) -> Done + Send + 'static,
-) {
-    sending::offer(move || {
-        let sent = send();
-        async move { sent.await.map(done) }
-    });
-}
-
-#[cfg(not(feature = "ssr"))]
-fn offered<S, D>(_: S, _: D) {}
 
 impl Saving {
     /// `at_first`: why it was not saved before the application had started.
@@ -116,7 +100,10 @@ pub struct FormPage {
 pub fn form_page(page: FormPage, fields: AnyView) -> AnyView {
     let FormPage { title, summary, why, missing, errors, saving, draft, version, save, on_save, back, above } = page;
     let held = why.clone();
-    let reason = Signal::derive(move || held.clone().or_else(|| missing.get()));
+    // Until then the form is sent all the same, and the server sees to it.
+    let started = RwSignal::new(false);
+    Effect::new(move |_| started.set(true));
+    let reason = Signal::derive(move || held.clone().or_else(|| missing.get().filter(|_| started.get())));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         // One click, one row: a second one while the first is under way does nothing.
@@ -167,7 +154,6 @@ pub fn load_anew(error: Signal<Option<AppError>>, form: String) -> AnyView {
 
 /// The page of a form, once what was sent without the application is saved.
 pub async fn settled(page: AnyView) -> AnyView {
-    #[cfg(feature = "ssr")]
     sending::settle().await;
     page
 }

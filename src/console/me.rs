@@ -40,15 +40,3 @@ impl Me {
         (!self.may(screen, Level::Full)).then(|| format!("You need the {name} screen at Full."))
     }
 }
-
-/// What came with the request for the page that is being rendered: whose it is (`Me`), the form that it answers (`Sent`).
-/// The browser finds it in the page.
-#[cfg(feature = "ssr")]
-pub fn of_request<T: Clone + Send + Sync + 'static>() -> Option<T> {
-    leptos::prelude::use_context::<http::request::Parts>()?.extensions.get().cloned()
-}
-
-#[cfg(not(feature = "ssr"))]
-pub fn of_request<T>() -> Option<T> {
-    None
-}

@@ -2,6 +2,7 @@
 //! questions and fields for permissions that features share.
 
 pub mod cells;
+pub mod done;
 pub mod draft;
 pub mod form;
 pub mod list;
@@ -13,5 +14,9 @@ pub mod places;
 pub mod question;
 pub mod rights;
 mod rows;
+#[cfg(feature = "ssr")]
+pub mod sending;
+#[cfg(not(feature = "ssr"))]
+#[path = "sending_absent.rs"]
 pub mod sending;
 pub mod tabs;

@@ -124,7 +124,8 @@ impl Call {
 
     /// How many rows a list has: runs a statement of `Query::counted`, where that is not known.
     pub async fn count(&self, conn: &mut Conn<'_>, statement: Statement) -> Result<Count, DbError> {
-        self.state().counts.of(conn, statement, self.now()).await
+        let state = self.state();
+        state.counts.of(conn, statement, self.now(), state.events.changes()).await
     }
 
     /// Begins a writing transaction, if the caller still is who the request was let in for.

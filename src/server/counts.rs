@@ -1,53 +1,82 @@
 //! How many rows a list has, counted no further than lists say.
 
 use crate::db::{Conn, DbError, Statement};
-use crate::types::{COUNT_LIMIT, Count, Millis};
+use crate::types::{Count, Millis};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How long a list that had more than lists say is taken to have more still.
 const REMEMBERED: Millis = 60_000;
 
-/// How many of them are remembered.
+/// How long a count is taken to hold while nothing is heard to change.
+const UNCHANGED: Millis = 10_000;
+
+/// Fewer are counted faster than they are looked up.
+const FEW: i64 = 1_000;
+
+/// How many lists are remembered.
 const MOST: usize = 1_000;
 
-/// The lists that had more rows than lists say, by a keyed hash of what counts them, and when that was found.
+/// The lists that had many rows, by a keyed hash of what counts them.
 ///
-/// Of these alone counting costs something, and of these alone an old answer says nothing wrong that anybody sees:
-/// `10000+` is right while thousands go (`docs/decisions/0034-lists-are-counted-once.md`).
+/// Of these alone counting costs something. `10000+` stays right while thousands go; what is said exactly holds until this
+/// node hears of a change, its own or another's (`docs/decisions/0034-lists-are-counted-once.md`).
 #[derive(Default)]
 pub struct Counts {
     keys: RandomState,
-    long: Mutex<HashMap<u64, Millis>>,
+    known: Mutex<HashMap<u64, Known>>,
+}
+
+#[derive(Clone, Copy)]
+struct Known {
+    count: Count,
+    found: Millis,
+    /// How many changes this node had heard of before it was counted.
+    changes: u64,
+}
+
+impl Known {
+    fn holds(self, now: Millis, changes: u64) -> bool {
+        let (long, same) = match self.count {
+            Count::MoreThan(_) => (REMEMBERED, true),
+            Count::Exactly(_) => (UNCHANGED, self.changes == changes),
+        };
+        same && (self.found..self.found + long).contains(&now)
+    }
 }
 
 impl Counts {
-    /// Runs a statement of `Query::counted`.
-    pub(super) async fn of(&self, conn: &mut Conn<'_>, statement: Statement, now: Millis) -> Result<Count, DbError> {
+    /// Runs a statement of `Query::counted`, unless what it counts is known; `changes`: of how many this node has heard.
+    pub(super) async fn of(
+        &self,
+        conn: &mut Conn<'_>,
+        statement: Statement,
+        now: Millis,
+        changes: u64,
+    ) -> Result<Count, DbError> {
         let key = self.keys.hash_one(&statement);
-        if self.is_long(key, now) {
-            return Ok(Count::MoreThan(COUNT_LIMIT));
+        if let Some(known) = self.known().get(&key).filter(|known| known.holds(now, changes)) {
+            return Ok(known.count);
         }
         let count = Count::capped(statement.number(conn).await?);
-        if count == Count::MoreThan(COUNT_LIMIT) {
-            self.remember(key, now);
+        if !matches!(count, Count::Exactly(rows) if rows < FEW) {
+            self.remember(key, Known { count, found: now, changes });
         }
         Ok(count)
     }
 
-    fn is_long(&self, key: u64, now: Millis) -> bool {
-        let long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
-        long.get(&key).is_some_and(|found| (*found..*found + REMEMBERED).contains(&now))
+    fn known(&self) -> MutexGuard<'_, HashMap<u64, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remember(&self, key: u64, now: Millis) {
-        let mut long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
-        if long.len() >= MOST {
-            long.retain(|_, found| now - *found < REMEMBERED);
+    fn remember(&self, key: u64, new: Known) {
+        let mut known = self.known();
+        if known.len() >= MOST {
+            known.retain(|_, known| known.holds(new.found, new.changes));
         }
-        if long.len() < MOST {
-            long.insert(key, now);
+        if known.len() < MOST || known.contains_key(&key) {
+            known.insert(key, new);
         }
     }
 }

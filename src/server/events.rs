@@ -6,6 +6,7 @@ use crate::types::{Millis, Topic};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 
@@ -63,6 +64,8 @@ pub struct Events {
     /// Tells this node's own notifications from others'.
     node: String,
     sender: broadcast::Sender<Event>,
+    /// How many were published here.
+    changes: Arc<AtomicU64>,
     /// The numbers of this process's changes to a SQLite file, as far as its watcher has not passed them.
     own: Arc<Mutex<BTreeSet<i64>>>,
 }
@@ -75,7 +78,7 @@ struct Envelope {
 
 impl Events {
     pub fn new(node: String) -> Events {
-        Events { node, sender: broadcast::channel(1024).0, own: Arc::default() }
+        Events { node, sender: broadcast::channel(1024).0, changes: Arc::default(), own: Arc::default() }
     }
 
     fn own(&self) -> MutexGuard<'_, BTreeSet<i64>> {
@@ -111,7 +114,13 @@ impl Events {
         self.sender.receiver_count()
     }
 
+    /// Of how many changes this node has heard: what was read before the last of them may be old.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
     pub fn publish(&self, event: Event) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
         // An error only says that nobody listens.
         let _ = self.sender.send(event);
     }

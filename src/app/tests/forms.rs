@@ -71,8 +71,10 @@ both! {
         assert_eq!(found(&mut admin, "/api/v1/users?q=wanda").await, json!([]));
         let differ = with(&fields, "again", "something else entirely");
         assert!(send(&mut admin, "/users/new", &differ).await.expect(422).text.contains("The passwords don't match."));
-        let taken = new_user(&mut admin, "admin").await;
-        assert!(send(&mut admin, "/users/new", &taken).await.expect(422).text.contains("This username is taken."));
+        let mut taken = new_user(&mut admin, "admin").await;
+        taken.push(("profile", profile));
+        let page = send(&mut admin, "/users/new", &taken).await.expect(409);
+        assert!(page.text.contains("This username is taken."), "{}", page.text);
     }
 
     async fn edit_by_a_plain_form_keeps_what_the_form_does_not_show_and_overwrites_nobody(app: TestApp) {

@@ -4,12 +4,12 @@ use super::api;
 use super::list::PATH;
 use super::model::{ApiKey, KeyRow, NewApiKey};
 use crate::access::{ACCESS, Levels};
+use crate::console::done::{Done, Handed};
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Of, form_over, form_page, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
-use crate::console::sending::{Done, Handed};
 use crate::error::AppError;
 use crate::types::{Name, Remark};
 use crate::ui::{

@@ -7,6 +7,7 @@ use super::model::{
     CLIENT_ID_MAX, Draft, FormChoices, IntegrationChange, IntegrationRow, NAME_MAX, NewIntegration, Rights,
 };
 use crate::access::{Levels, Screen};
+use crate::console::done::{Done, Handed};
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Of, Saving, form_over, form_page, load_anew, saving};
 use crate::console::list;
@@ -16,7 +17,6 @@ use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::console::rights::places::{PlacesFields, PlacesState};
 use crate::console::rights::role::{RoleState, role_card};
 use crate::console::rights::said::{Given, sentences};
-use crate::console::sending::{Done, Handed};
 use crate::error::AppError;
 use crate::rights::model::PlaceChoice;
 use crate::ui::{Button, Card, CopyButton, FormErrors, Icon, Notice, SecretBox, Sent, TextField, Tone, use_toasts};

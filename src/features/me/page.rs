@@ -4,9 +4,10 @@ use super::api::{self, ChangePassword};
 use super::model::{PasswordChange, Refused};
 use crate::access::Gate;
 use crate::browser;
+use crate::console::done::Done;
 use crate::console::form::{Saving, answering, saving_of, settled};
-use crate::console::me::{Me, of_request};
-use crate::console::sending::Done;
+use crate::console::me::Me;
+use crate::console::sending::of_request;
 use crate::console::tabs::PersonalTabs;
 use crate::ui::{
     Button, ButtonKind, Card, Checkbox, ErrorSummary, Facts, FormErrors, Notice, PageHeader, PasswordField, Sent,

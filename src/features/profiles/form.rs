@@ -3,12 +3,12 @@
 use super::api;
 use super::model::{NAME_MAX, NewProfile, Profile, ProfileChange, differences};
 use crate::access::{Levels, Screen};
+use crate::console::done::Done;
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Of, form_over, form_page, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
-use crate::console::sending::Done;
 use crate::error::AppError;
 use crate::ui::{Card, FormErrors, Meanwhile, Notice, Sent, TextField, Tone, use_toasts};
 use leptos::prelude::*;

@@ -5,11 +5,11 @@ use super::idle_limit::{IdleLimit, Ways};
 use super::mails::Mails;
 use super::model::{MailServer, MailTaken, NAME_MAX, Settings, SettingsChange, SettingsView};
 use crate::access::Screen;
+use crate::console::done::Done;
 use crate::console::form::{Saving, answering, saving_of, settled};
 use crate::console::list::failed;
 use crate::console::live::use_version;
 use crate::console::me::Me;
-use crate::console::sending::Done;
 use crate::error::AppError;
 use crate::types::Topic;
 use crate::ui::{

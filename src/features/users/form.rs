@@ -6,12 +6,12 @@ use super::reset::{SHOWN, handed_over, to_hand_over};
 use super::rights_fields::RightsFields;
 use super::{api, may};
 use crate::access::Role;
+use crate::console::done::Done;
 use crate::console::draft::FormDraft;
 use crate::console::form::{FormPage, Of, form_over, form_page, saving};
 use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::said::sentences;
-use crate::console::sending::Done;
 use crate::error::AppError;
 use crate::ui::{
     Card, Choice, FormErrors, Meanwhile, Notice, PasswordField, RadioGroup, SelectField, TextArea, TextField, Tone,

@@ -3,7 +3,7 @@
 use super::acts::{Acts, Open, consequences};
 use super::api;
 use super::model::{PasswordSetup, User, UserView};
-use crate::console::sending::Handed;
+use crate::console::done::Handed;
 use crate::error::{AppError, FieldError};
 use crate::ui::{
     Button, ButtonKind, Checkbox, Choice, Consequences, Dialog, FormDialog, FormErrors, OnceDialog, PasswordField,

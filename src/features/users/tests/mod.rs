@@ -1,4 +1,5 @@
 mod access;
+mod counts;
 mod places;
 mod plans;
 mod writes;

@@ -42,13 +42,13 @@ const IDS: &str = "00000000-0000-7000-8000-";
 const IDS_AGAIN: &str = "00000000-0000-7000-9000-";
 
 /// What `fill` gave to one in a hundred each.
-struct Filled {
+pub(super) struct Filled {
     company: String,
     profile: String,
 }
 
 /// That many users, each its own account.
-async fn fill(app: &TestApp, organization: &str) -> Filled {
+pub(super) async fn fill(app: &TestApp, organization: &str) -> Filled {
     let company = app.company(None, CompanyKind::Installer, "Rare").await;
     let (profile, usual) = (app.profile("Rare", Levels::FULL).await, app.profile("Usual", Levels::FULL).await);
     let all = USERS;
@@ -112,7 +112,7 @@ async fn beyond_candidates(conn: &mut Conn<'_>, statement: Statement) -> Option<
     (rows > search::CANDIDATES + PAGE).then(|| format!("{node} reads {rows}"))
 }
 
-async fn administrator(app: &TestApp) -> Actor {
+pub(super) async fn administrator(app: &TestApp) -> Actor {
     let profile = app.administrator_profile().await;
     let person = app
         .user(UserSpec {
