@@ -18,7 +18,9 @@ pub struct Sent {
 pub const SECRETS: [&str; 5] = ["password", "again", "current", "new", "value"];
 
 impl Sent {
-    pub fn new(form: &str, fields: Vec<(String, String)>) -> Sent {
+    /// A browser ends the lines of a text by `\r\n` when it sends it (HTML, *constructing the entry list*), scripts by `\n`.
+    pub fn new(form: &str, mut fields: Vec<(String, String)>) -> Sent {
+        fields.iter_mut().for_each(|(_, value)| *value = value.replace("\r\n", "\n"));
         Sent { form: form.to_owned(), fields, error: None }
     }
 
@@ -74,6 +76,12 @@ impl Sent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_as_they_were_typed() {
+        let sent = Sent::new("", vec![("description".to_owned(), "Door B.\r\nAsk Ivan.".to_owned())]);
+        assert_eq!(sent.text("description"), Some("Door B.\nAsk Ivan."));
+    }
 
     #[test]
     fn passwords_are_not_told_again() {
