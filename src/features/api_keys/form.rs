@@ -152,7 +152,7 @@ fn powers(fields: Fields, own: Levels, errors: FormErrors) -> AnyView {
     .into_any()
 }
 
-/// The same for whoever sent the form without the application.
+/// What whoever sent the form without the application is told.
 fn done(row: KeyRow) -> Done {
     Done::at(PATH).handing(Handed {
         title: format!("{} created", row.key.name),

@@ -232,7 +232,7 @@ fn team_row(chosen: RwSignal<Vec<Named>>, team: Named) -> AnyView {
         .into_any()
 }
 
-/// The same for whoever sent the form without the application.
+/// What whoever sent the form without the application is told.
 fn done(outcome: SaveOutcome) -> Done {
     match outcome {
         SaveOutcome::Edited(it) => Done::at(format!("{API_USERS}/{}", it.id)),

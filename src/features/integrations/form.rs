@@ -201,7 +201,7 @@ fn CreateForm(choices: FormChoices) -> impl IntoView {
     view! { {form_page(page, cards.into_any())} {uncopied} }.into_any()
 }
 
-/// The same for whoever sent the form without the application, and so without a secret made before: here it is.
+/// What whoever sent the form without the application is told, for whom no secret was made before.
 fn done(row: IntegrationRow) -> Done {
     let it = row.integration;
     Done::at(format!("/integrations/{}", it.id)).handing(Handed {

@@ -84,7 +84,7 @@ fn UserForm(choices: FormChoices, user: Option<UserView>) -> impl IntoView {
 
 type Save = Action<(), Result<SaveOutcome, AppError>>;
 
-/// The same for whoever sent the form without the application.
+/// What whoever sent the form without the application is told.
 fn done(outcome: SaveOutcome) -> Done {
     match outcome {
         SaveOutcome::Added(user) => Done::at(format!("/users/{}", user.id)).handing(to_hand_over(user)),
