@@ -34,6 +34,14 @@ test('I8: a key is made, its secret copied once, found by name and ID, looked at
   await page.getByRole('link', { name: 'Create API key' }).first().click();
   await expect(page).toHaveURL('/me/api-keys/new');
 
+  const expires = page.getByText(/^Expires \d{4}-\d\d-\d\d 23:59\.$/);
+  await expect(expires, 'a preset, spelled out where the person is').toBeVisible();
+  const preset = await expires.textContent();
+  await page.getByRole('radio', { name: 'In a year' }).check();
+  await expect(expires).not.toHaveText(preset!);
+  await expect(page.getByLabel('Expiration date', { exact: true })).toBeHidden();
+  await page.getByRole('radio', { name: 'At the end of a day' }).check();
+  await expect(expires).toBeHidden();
   await page.getByRole('button', { name: 'Create API key' }).click();
   await expect(page.getByText('Choose an expiration date, or Never.').first()).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill('Backup script');

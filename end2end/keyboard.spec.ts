@@ -89,3 +89,19 @@ test('a profile is made, a user added and a session closed with the keyboard alo
   await expect(kai).toHaveURL(/ended=closed/);
   await expect(dialog).toHaveCount(0);
 });
+
+test('a letter leads to the next item of a menu that begins with it', async ({ page }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+  await gotoHydrated(page, '/users?q=ivan.nightingale');
+  await page.getByRole('button', { name: 'Actions for Ivan Nightingale' }).press('Enter');
+  const item = (name: RegExp) => page.getByRole('menuitem', { name });
+  await expect(item(/^Edit/)).toBeFocused();
+  for (const [letter, to] of [['c', /^Close session/], ['E', /^Edit/], ['e', /^Effective access/], ['d', /^Disable/], ['d', /^Delete/], ['d', /^Disable/]] as const) {
+    await page.keyboard.press(letter);
+    await expect(item(to)).toBeFocused();
+  }
+  await page.keyboard.press('x');
+  await expect(item(/^Disable/), 'none begins with it').toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Disable Ivan Nightingale?' })).toBeVisible();
+});

@@ -57,6 +57,7 @@ test('I7: a team gives its members all devices, and takes them within a second o
   await page.getByRole('link', { name: 'Add API user' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Basement gateway');
   await pick(page, 'Add to a team', 'all dev', 'All devices');
+  await page.getByRole('radio', { name: 'At the end of a day' }).check();
   await page.getByRole('button', { name: 'Add API user' }).click();
   await expect(page.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/Choose an expiration date/);
   await page.getByLabel('Expiration date', { exact: true }).fill('2099-01-31');
@@ -199,6 +200,7 @@ test('I6: a replaced token stops at once, as does that of an API user who is dis
   await choose(page, 'Old pump', 'Replace token…');
   const ask = page.getByRole('dialog', { name: 'Replace the token of Old pump?' });
   await expect(ask).toContainText('stops working immediately');
+  await ask.getByRole('radio', { name: 'At the end of a day' }).check();
   await ask.getByRole('button', { name: 'Replace token' }).click();
   await expect(ask.getByLabel('Expiration date', { exact: true })).toHaveAccessibleDescription(/Choose an expiration date/);
   await ask.getByRole('radio', { name: 'Never, until you replace it' }).check();

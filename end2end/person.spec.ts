@@ -75,3 +75,15 @@ test('the question is answered without the application', { tag: '@phone' }, asyn
   await expect(plain.getByText('Plain Person has Rooms read because of Housekeeping.')).toContainText('Yes.');
   await context.close();
 });
+
+test('there is no session to close of somebody who is not signed in, and the menu says so', { tag: '@phone' }, async ({ page }) => {
+  const name = `Una ${test.info().project.name}`;
+  const user = await addUser(page, { username: name.toLowerCase().replaceAll(' ', '.'), name });
+  await gotoHydrated(page, `/users/${user.id}`);
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  const close = page.getByRole('menuitem', { name: /^Close session/ });
+  await expect(close).toHaveAttribute('aria-disabled', 'true');
+  await expect(close).toHaveAccessibleDescription(`${name} isn't signed in.`);
+  await gotoHydrated(page, `/users?dialog=close&user=${user.id}`);
+  await expect(page.getByRole('dialog').getByText(`${name} isn't signed in.`)).toBeVisible();
+});

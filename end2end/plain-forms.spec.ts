@@ -114,6 +114,8 @@ test.describe('without JavaScript', everywhere, () => {
     await page.goto('/members/api-users/new');
     await field(page, 'Name').fill(gateway);
     await level(page, 'Rooms', 'Read');
+    await expect(page.getByText(/^Expires \d{4}-\d\d-\d\d 23:59 UTC\.$/)).toBeVisible();
+    await page.getByRole('radio', { name: 'At the end of a day' }).check();
     await press(page, 'Add API user');
     await expect(page.getByRole('alert')).toContainText('Choose an expiration date');
     await field(page, 'Expiration date').fill('2099-12-31');

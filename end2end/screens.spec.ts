@@ -9,7 +9,7 @@ const GIVEN = 'copper violin meadow 38 tea';
 const OWN = 'orchard signal velvet 7 boats';
 
 const SCREENS = [
-  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations', '/integrations/new', '/members/teams', '/members/teams/new', '/members/api-users', '/members/api-users/new', '/settings', '/me', '/me/api-keys', '/me/api-keys/new',
+  '/rooms', '/alerts', '/lighting', '/hvac', '/devices', '/users', '/users/new', '/profiles', '/profiles/new', '/sessions', '/integrations', '/integrations/new', '/members/teams', '/members/teams/new', '/members/api-users', '/members/api-users/new', '/settings', '/start', '/me', '/me/api-keys', '/me/api-keys/new',
 ];
 
 /** How long a test may take for each page that it looks at, on two cores that others use too. */

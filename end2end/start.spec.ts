@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ADMIN, BINARY, expect, signInFirst, test } from './fixtures';
+import { ADMIN, BINARY, expect, expectHydrated, expectNoSidewaysScroll, expectToast, fillUser, setLevels, signIn, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { adminPassword: ADMIN.password } });
 
@@ -79,4 +79,37 @@ test('servers that are started together on an empty database all serve, and one 
   expect(started.filter((one) => one.output().includes('password:'))).toHaveLength(1);
   for (const one of started) await one.stop();
   expect(readdirSync(join(folder, 'new'))).toEqual(['d.db']);
+});
+
+test('an empty installation leads its administrator to the first user, step by step', { tag: '@phone' }, async ({ page }) => {
+  await signIn(page, ADMIN.username, ADMIN.password);
+  await expect(page).toHaveURL('/start');
+  await expect(page.getByRole('heading', { name: 'Open the doors' })).toBeVisible();
+  const steps = page.getByRole('main').getByRole('listitem');
+  const next = steps.filter({ has: page.locator('.primary') });
+  await expect(next).toContainText('Name the organization');
+  await expectNoSidewaysScroll(page);
+  await next.getByRole('link', { name: 'Name organization' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Quay House');
+  await page.getByRole('button', { name: 'Save' }).first().click();
+  await expectToast(page, 'Settings saved');
+
+  await page.getByRole('link', { name: 'Doorward, home page' }).click();
+  await expect(steps.first(), 'done').toContainText('Quay House');
+  await expect(steps.first()).toContainText('Done');
+  await next.getByRole('link', { name: 'Create profile' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Porter');
+  await setLevels(page, { Rooms: 'Read' });
+  await page.getByRole('button', { name: 'Create profile' }).click();
+  await expect(page).toHaveURL(/\/profiles/);
+
+  await page.getByRole('link', { name: 'Doorward, home page' }).click();
+  await next.getByRole('link', { name: 'Add user' }).click();
+  await expectHydrated(page);
+  await fillUser(page, { username: 'fay.first', name: 'Fay First', profile: 'Porter' });
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await expect(page).toHaveURL(/\/users$/);
+  await page.getByRole('link', { name: 'Doorward, home page' }).click();
+  await expect(page, 'from now on, home is the first screen').toHaveURL('/rooms');
 });

@@ -1,7 +1,7 @@
 //! The only file, with `browser/`, that names `web_sys` and `js_sys`: what the console asks of the browser. On the server each function does nothing.
 //!
 //! Dialogs `show_modal` · focus `focus`, `focus_what_is_wrong`, `focus_item`, `reveal` · popovers `popover_is_open`, `menu_is_open`, `row_is_in_use`, `show_popover`, `hide_popover` ·
-//! time `now_ms`, `local_time`, `local_day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `sign_in_again`, `hold_page`, `keep_page`, `reload`, `on_person_act` · start `mark_hydrated`, `is_hydrated`, `fail_start` ·
+//! time `now_ms`, `local_time`, `local_day_end`, `day_end` · page `origin`, `page_is_seen`, `navigate_hard`, `sign_in_again`, `hold_page`, `keep_page`, `reload`, `on_person_act` · start `mark_hydrated`, `is_hydrated`, `fail_start` ·
 //! forms `change`, `field_of`, `focus_field`, `keep_draft`, `has_draft`, `forget_draft`, `forget_drafts_but` · tabs `broadcast`, `on_broadcast` · `copy_text` · timers `after`, `every` · `open_socket` · `UNTIL_STARTED`.
 //! Listeners and timers set inside an owner (component, effect) end with it.
 

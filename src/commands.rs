@@ -7,6 +7,7 @@ use crate::features::demo::{
     self,
     seed::{self, Step},
 };
+use crate::features::first_start::model::UNNAMED;
 use crate::features::{accounts, first_start, integrations, live, mail};
 use crate::server::clock::SystemClock;
 use crate::server::config::Config;
@@ -26,9 +27,6 @@ use tokio::time::timeout_at;
 mod progress;
 #[cfg(test)]
 mod tests;
-
-/// What the first organization is called until somebody renames it.
-const ORGANIZATION: &str = "My organization";
 
 #[derive(Parser)]
 #[command(name = "doorward", version, about = "Self-hosted access console for building and IoT platforms")]
@@ -159,7 +157,7 @@ async fn serve_from(
     }
     let started = match demo {
         true => said("Creating the demo: three buildings and 2,000 users", demo::ops::start(state)).await,
-        false => said("Looking for the first organization", first_start::ops::run(state, ORGANIZATION)).await,
+        false => said("Looking for the first organization", first_start::ops::run(state, UNNAMED)).await,
     };
     match started.map_err(StartError)? {
         Some(first) => {
@@ -273,7 +271,7 @@ fn print_openapi(config: &Config) -> Result<(), StartError> {
 
 async fn seed_users(config: Config, users: u64) -> Result<(), StartError> {
     let seed = async |state: &AppState| {
-        if let Some(first) = first_start::ops::run(state, ORGANIZATION).await? {
+        if let Some(first) = first_start::ops::run(state, UNNAMED).await? {
             println!("{FIRST_START}");
             print_sign_in(&first);
         }

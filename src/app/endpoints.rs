@@ -1,8 +1,8 @@
 //! Every endpoint with what it needs: the HTTP API's by its routes, the server functions' by their tables.
 
 use crate::features::{
-    alerts, api_keys, api_users, audit, check, events, grants, integrations, me, oauth, places, profiles, sessions,
-    settings, teams, users,
+    alerts, api_keys, api_users, audit, check, events, first_start, grants, integrations, me, oauth, places, profiles,
+    sessions, settings, teams, users,
 };
 use crate::server::rest::{Api, Requirement};
 
@@ -45,6 +45,7 @@ pub fn functions() -> Vec<(&'static str, Requirement)> {
         places::rest::FUNCTIONS,
         alerts::rest::FUNCTIONS,
         settings::rest::FUNCTIONS,
+        first_start::rest::FUNCTIONS,
     ]
     .concat()
 }

@@ -196,6 +196,19 @@ addEventListener('keydown', (event) => {
 
 addEventListener('click', (event) => event.target.closest?.('.find') && palette());
 
+// --- The letters of menus ---
+
+/** The next item that begins with what is typed, as ARIA's menu pattern has it. */
+addEventListener('keydown', (event) => {
+  const menu = event.target.closest?.('.menu:popover-open');
+  const letter = event.key.toLowerCase();
+  if (!menu || [...letter].length > 1 || letter === ' ' || event.ctrlKey || event.metaKey || event.altKey) return;
+  const items = [...menu.querySelectorAll('[role=menuitem]')];
+  const from = items.indexOf(document.activeElement) + 1;
+  const next = [...items.slice(from), ...items.slice(0, from)];
+  next.find((item) => item.textContent.trim().toLowerCase().startsWith(letter))?.focus();
+});
+
 // --- Under way ---
 
 const send = globalThis.fetch;

@@ -4,8 +4,9 @@ use super::forms;
 use super::rendering::{refused_with, render};
 use crate::access::{Gate, Level, SCREENS};
 use crate::console::me::Me;
-use crate::features::me;
+use crate::error::AppError;
 use crate::features::sign_in::sign_in_first;
+use crate::features::{first_start, me};
 use crate::server::{Call, Caller, door};
 use axum::Extension;
 use axum::body::Body;
@@ -75,12 +76,25 @@ fn closed(me: &Me, path: &str) -> bool {
     row.is_some_and(|row| me.levels.get(row.screen) == Level::None)
 }
 
-/// `/`: the first screen of the catalog that has a page and that one may read, else the personal center.
+/// `/`: the first steps to whoever is to take them, else the first screen of the catalog that has a page and that one may
+/// read, else the personal center.
 pub async fn home(Extension(caller): Extension<Caller>) -> Response {
     let Some(session) = &caller.session else {
         return sign_in_first(&caller, "/");
     };
+    match first_steps(&caller).await {
+        Ok(true) => return Redirect::to(first_start::model::PATH).into_response(),
+        Ok(false) => {}
+        Err(error) => return error.into_response(),
+    }
     let readable = |screen| session.actor.level(screen) >= Level::Read;
     let first = SCREENS.iter().filter(|row| readable(row.screen)).find_map(|row| row.path);
     Redirect::to(first.unwrap_or("/me")).into_response()
+}
+
+/// Whether the organization is still to be set up, by this caller.
+async fn first_steps(caller: &Caller) -> Result<bool, AppError> {
+    // Behind a gate there is nothing but the personal center, which the page itself leads to.
+    let gated = caller.session.as_ref().is_none_or(|session| session.actor.gate.is_some());
+    Ok(!gated && first_start::ops::is_expected(&caller.personal()?).await?)
 }

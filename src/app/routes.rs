@@ -18,6 +18,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
+                    <Route path=path!("start") view=Part::Administration(Page::FirstSteps) ssr=SsrMode::Async />
                     <Route path=path!("me") view=Part::Administration(Page::Me) ssr=SsrMode::Async />
                     <Route path=path!("me/api-keys") view=Part::Administration(Page::ApiKeys) ssr=SsrMode::Async />
                     <Route path=path!("me/api-keys/new") view=Part::Administration(Page::ApiKey) ssr=SsrMode::Async />

@@ -34,6 +34,9 @@ pub fn local_time(_: i64) -> Option<String> {
 pub fn local_day_end(day: &str) -> Option<i64> {
     parse_rfc3339(&format!("{day}T23:59:59.999Z"))
 }
+pub fn day_end(at: i64) -> i64 {
+    at - at.rem_euclid(86_400_000) + 86_399_999
+}
 pub fn now_ms() -> Option<i64> {
     None
 }

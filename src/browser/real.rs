@@ -144,6 +144,16 @@ pub fn local_day_end(day: &str) -> Option<i64> {
     (!at.is_nan()).then_some(at as i64)
 }
 
+/// The last millisecond of the day with this instant, where the browser is.
+pub fn day_end(at: i64) -> i64 {
+    let date = Date::new(&JsValue::from_f64(at as f64));
+    date.set_hours(23);
+    date.set_minutes(59);
+    date.set_seconds(59);
+    date.set_milliseconds(999);
+    date.get_time() as i64
+}
+
 pub fn now_ms() -> Option<i64> {
     Some(Date::now() as i64)
 }

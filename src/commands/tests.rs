@@ -8,7 +8,7 @@ use std::fs;
 async fn database_that_was_stopped_is_one_file_with_everything_in_it() {
     let (url, folder) = TestApp::sqlite().await.empty_database().await;
     let node = TestApp::node(&url, &WITH_PASSWORD).await;
-    first_start::ops::run(&node.state, ORGANIZATION).await.unwrap();
+    first_start::ops::run(&node.state, UNNAMED).await.unwrap();
     let mut beside = beside(&node.state);
     let Some(Db::Sqlite(pool, _)) = Call::system(&node.state, Reason::Watch).pool().cloned() else {
         panic!("not SQLite")

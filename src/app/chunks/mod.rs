@@ -18,6 +18,7 @@ use crate::features::api_users::detail::ApiUserPage;
 use crate::features::api_users::form::ApiUserFormPage;
 use crate::features::api_users::page::ApiUsersPage;
 use crate::features::devices::page::DevicesPage;
+use crate::features::first_start::page::FirstStepsPage;
 use crate::features::hvac::page::HvacPage;
 use crate::features::integrations::detail::IntegrationPage;
 use crate::features::integrations::form::IntegrationFormPage;
@@ -83,6 +84,7 @@ pub enum Page {
     ApiUser,
     ApiUserForm,
     ApiUsers,
+    FirstSteps,
     Integration,
     IntegrationForm,
     Integrations,
@@ -140,6 +142,7 @@ fn administration(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::ApiUser => view! { <ApiUserPage /> }.into_any(),
         Page::ApiUserForm => view! { <ApiUserFormPage /> }.into_any(),
         Page::ApiUsers => view! { <ApiUsersPage /> }.into_any(),
+        Page::FirstSteps => view! { <FirstStepsPage /> }.into_any(),
         Page::Integration => view! { <IntegrationPage /> }.into_any(),
         Page::IntegrationForm => view! { <IntegrationFormPage /> }.into_any(),
         Page::Integrations => view! { <IntegrationsPage /> }.into_any(),

@@ -120,14 +120,17 @@ fn RevokeDialog(key: ApiKey, shown: OpenKey) -> impl IntoView {
         }
     });
     let error = Signal::derive(move || revoke.value().get().and_then(Result::err));
-    let used = match (key.last_used_at, &key.last_address) {
-        (Some(at), Some(address)) => format!("Last used at {} UTC from {address}.", utc(at.0)),
-        _ => "It hasn't been used yet.".to_owned(),
+    let (text, used) = match (key.last_used_at, &key.last_address) {
+        (Some(at), Some(address)) => (
+            "Anything using this key stops working immediately. You can't undo this.",
+            Some(format!("Last used at {} UTC from {address}.", utc(at.0))),
+        ),
+        _ => ("This key hasn't been used yet. You can't undo this.", None),
     };
     let id = key.id;
     view! {
         <ConfirmDialog title=format!("Revoke key “{}”?", key.name) action_label="Revoke key" pending=revoke.pending() error=error
-            text="Anything using this key stops working immediately. You can't undo this." consequences=vec![used]
+            text=text consequences=used.into_iter().collect()
             on_confirm=move || { revoke.dispatch(api::Revoke { id: id.clone() }); } on_close=shown.close />
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::console::list;
 use crate::console::me::Me;
 use crate::console::rights::levels::{LevelsFields, LevelsState};
 use crate::error::AppError;
-use crate::types::{Name, Remark};
+use crate::types::{Millis, Name, Remark};
 use crate::ui::{
     Card, Checkbox, Choice, EndFields, Ends, FormErrors, OnceDialog, RadioGroup, SelectField, Sent, TextArea, TextField,
 };
@@ -31,12 +31,12 @@ struct Fields {
 }
 
 impl Fields {
-    fn new(organization: String) -> Fields {
+    fn new(organization: String, now: Millis) -> Fields {
         let text = |text: &str| RwSignal::new(text.to_owned());
         Fields {
             name: text(""),
             organization: RwSignal::new(organization),
-            ends: Ends::default(),
+            ends: Ends::new(now),
             remark: text(""),
             screens: text("all"),
             levels: LevelsState::new(&Levels::NONE),
@@ -83,7 +83,7 @@ const OF_KEY: Of = Of { title: "API key", path: PATH, all: "All API keys" };
 fn ApiKeyForm() -> impl IntoView {
     let me = expect_context::<Me>();
     let organization = me.organization.clone();
-    let fields = Fields::new(organization.as_ref().map(|it| it.id.clone()).unwrap_or_default());
+    let fields = Fields::new(organization.as_ref().map(|it| it.id.clone()).unwrap_or_default(), me.now);
     let organizations: Vec<Choice> = organization.into_iter().map(|it| Choice::new(it.id, it.name)).collect();
     if let Some(sent) = Sent::here() {
         fields.take(&sent);

@@ -3,6 +3,7 @@
 use super::api;
 use super::model::{ApiUser, ApiUserRow};
 use crate::browser;
+use crate::console::me::Me;
 use crate::console::question::{Question, ask, close};
 use crate::console::tabs::API_USERS;
 use crate::types::Status;
@@ -75,7 +76,7 @@ fn delete(row: &ApiUserRow, refetch: Callback<()>) -> AnyView {
 
 #[component]
 fn TokenDialog(id: String, name: String, made: NewToken) -> impl IntoView {
-    let (ends, close) = (Ends::default(), close());
+    let (ends, close) = (Ends::new(expect_context::<Me>().now), close());
     let run = Action::new(move |(): &()| {
         let (id, expires_at) = (id.clone(), ends.at(NO_DAY));
         async move { api::replace_token(id, expires_at?).await }

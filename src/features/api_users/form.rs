@@ -78,7 +78,7 @@ impl Fields {
             role: RoleState::new(of.map(|it| it.role), Signal::derive(administers)),
             teams,
             rights,
-            ends: Ends::default(),
+            ends: Ends::new(expect_context::<Me>().now),
             of: StoredValue::new(of.map(|it| (it.id.clone(), it.version))),
         };
         if let Some(sent) = Sent::here() {

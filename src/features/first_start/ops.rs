@@ -1,3 +1,5 @@
+use super::model::{FirstSteps, may_take};
+use super::store;
 use crate::access::Role;
 use crate::db::DbError;
 use crate::error::AppError;
@@ -44,6 +46,24 @@ pub async fn run(state: &AppState, organization: &str) -> Result<Option<FirstSta
     let entry = Entry::new("organizations.create", "organization", &founder.organization_id, organization);
     write.commit(vec![entry]).await.map_err(|e| e.to_string())?;
     Ok(Some(FirstStart { username: USERNAME, password: founder.password }))
+}
+
+/// How far the organization of the caller is set up.
+pub async fn steps(call: &Call) -> Result<FirstSteps, AppError> {
+    let mut held = call.read().await?;
+    let found = store::beginning(&mut held.conn(), call.organization_id(), &call.actor().subject_id).await;
+    let found = found.map_err(|e| call.database(e))?.ok_or_else(AppError::not_found)?;
+    Ok(FirstSteps {
+        organization: found.name,
+        has_profile: found.profiles > 0,
+        has_user: found.users > 0,
+        mail_server: call.state().config.mail.as_ref().map(|mailer| mailer.server.clone()),
+    })
+}
+
+/// Whether the caller is expected to set the organization up.
+pub async fn is_expected(call: &Call) -> Result<bool, AppError> {
+    Ok(may_take(&call.actor().levels()) && !steps(call).await?.are_done())
 }
 
 /// Makes an organization and its founder `admin` inside `write`.

@@ -45,6 +45,11 @@ pub(super) async fn open(act: Act, id: String) -> Result<Open, AppError> {
     Ok(Open { act, view, follows, lines })
 }
 
+/// Why there is nothing to close.
+pub(super) fn not_signed_in(name: &str) -> String {
+    format!("{name} isn't signed in.")
+}
+
 /// What an act ends, for the question before it.
 pub(super) fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
     let many = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
@@ -56,7 +61,6 @@ pub(super) fn consequences(act: Act, follows: &WhatFollows) -> Vec<String> {
         Act::Delete => [sessions, keys("Revokes"), grants].into_iter().flatten().collect(),
         Act::Disable => [sessions, keys("Stops")].into_iter().flatten().collect(),
         Act::Reset => sessions.into_iter().collect(),
-        Act::Close if follows.sessions == 0 => vec!["There's no active session.".to_owned()],
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! What the ⋮ menu of a user opens, at `/users?dialog=reset&user={id}`: each act says whom it hits and what follows.
 
-use super::acts::{Acts, Open, consequences, open};
+use super::acts::{Acts, Open, consequences, not_signed_in, open};
 use super::api;
 use super::may::{self, Act};
 use super::model::{AccessLine, UserView};
@@ -44,7 +44,9 @@ pub fn ActDialog() -> impl IntoView {
 }
 
 fn dialog(open: Open, acts: Acts) -> AnyView {
-    let why = may::why_not(&expect_context::<Me>(), &open.view, open.act);
+    let idle = open.act == Act::Close && open.follows.sessions == 0;
+    let why = may::why_not(&expect_context::<Me>(), &open.view, open.act)
+        .or_else(|| idle.then(|| not_signed_in(&open.view.user.name)));
     match open.act {
         Act::Access => view! {
             <Dialog title=format!("Effective access of {}", open.view.user.name) on_close=acts.over.close wide=true>

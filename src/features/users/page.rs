@@ -175,7 +175,7 @@ fn table(page: Page<UserView>, list: List, ahead: fn()) -> AnyView {
     let paging = list.paging(&page, ("user", "users"));
     view! {
         <Table caption="Users" columns=columns rows=page.items row_key=|it: &UserView| it.user.id.clone() paging=paging
-            sorting=list.sorting() actions=move |it: &UserView| row_menu(it, &me, list, ahead) empty=move || empty(filtered) />
+            sorting=list.sorting() actions=move |it: &UserView| row_menu(it, &me, list, ahead, None) empty=move || empty(filtered) />
     }
     .into_any()
 }
@@ -190,11 +190,15 @@ fn empty(filtered: bool) -> AnyView {
     .into_any()
 }
 
-/// ⋮: edit, reset password, disable / enable, delete, close session, effective access.
-pub fn row_menu(view: &UserView, me: &Me, list: List, ahead: fn()) -> AnyView {
+/// ⋮: edit, reset password, disable / enable, delete, close session, effective access. `idle` says why there is no session to
+/// close, where that is known.
+pub fn row_menu(view: &UserView, me: &Me, list: List, ahead: fn(), idle: Option<String>) -> AnyView {
     let user = &view.user;
     let item = |label: &'static str, act: Act| {
-        MenuItem::link(label, with_dialog(list, act, &user.id)).dialog().disabled(may::why_not(me, view, act))
+        let idle = || idle.clone().filter(|_| act == Act::Close);
+        MenuItem::link(label, with_dialog(list, act, &user.id))
+            .dialog()
+            .disabled(may::why_not(me, view, act).or_else(idle))
     };
     let status = if user.status == Status::Active { ("Disable…", Act::Disable) } else { ("Enable…", Act::Enable) };
     let items = vec![

@@ -213,7 +213,7 @@ pub fn body(verb: &str, path: &str, ids: &Ids) -> Option<Value> {
         "/fn/sessions.set_idle_limit" => json!({ "minutes": 30 }),
         "/api/v1/settings" => json!({ "inactivity_minutes": 30 }),
         "/api/v1/settings/mails/{id}/retry" => return None,
-        "/fn/settings.get" => json!({}),
+        "/fn/settings.get" | "/fn/first_start.steps" => json!({}),
         "/fn/settings.edit" => json!({ "version": 1, "change": { "inactivity_minutes": 30 } }),
         "/api/v1/settings/test-mail" | "/fn/settings.test_mail" => json!({ "to": "new@example.com" }),
         "/fn/settings.mails" => json!({ "query": ListQuery::default() }),

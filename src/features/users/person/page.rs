@@ -9,6 +9,7 @@ use crate::console::form::failed;
 use crate::console::list;
 use crate::console::live::use_version;
 use crate::console::me::Me;
+use crate::features::users::acts::not_signed_in;
 use crate::features::users::api;
 use crate::features::users::form::OF_USER;
 use crate::features::users::may;
@@ -23,9 +24,9 @@ use leptos_router::hooks::use_params_map;
 #[component]
 pub fn PersonPage() -> impl IntoView {
     let params = use_params_map();
-    let (users, access) = (use_version(Topic::Users), use_version(Topic::Access));
+    let topics = [Topic::Users, Topic::Access, Topic::Sessions].map(use_version);
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let person = Resource::new(move || (id.get(), users.get(), access.get()), |(id, ..)| api::look(id));
+    let person = Resource::new(move || (id.get(), topics.map(|version| version.get())), |(id, _)| api::look(id));
     let refetch = Callback::new(move |()| person.refetch());
     list::on_page_of_one();
     view! {
@@ -44,7 +45,8 @@ pub fn PersonPage() -> impl IntoView {
 fn page(person: Person) -> AnyView {
     let Person { view, permissions: held, buildings: reach, sessions: open, keys: own, events: past, places } = person;
     let (title, name, text) = (view.user.name.clone(), view.user.name.clone(), in_short(&view));
-    let (actions, facts, first) = (actions(&view), facts(&view), first_name(&view.user.name));
+    let idle = open.as_ref().filter(|open| open.is_empty()).map(|_| not_signed_in(&view.user.name));
+    let (actions, facts, first) = (actions(&view, idle), facts(&view), first_name(&view.user.name));
     let (where_to, id) = (format!("Where {first} can go"), view.user.id.clone());
     let (held, reach) = (permissions(held, &first), buildings(reach));
     let open = open.map(|open| view! { <Card title="Sessions">{sessions(open)}</Card> });
@@ -81,7 +83,7 @@ fn in_short(view: &UserView) -> String {
     [view.user.username.as_str(), &view.company_name, view.user.role.label()].join(" · ")
 }
 
-fn actions(view: &UserView) -> AnyView {
+fn actions(view: &UserView, idle: Option<String>) -> AnyView {
     let me = expect_context::<Me>();
     let edit = match may::why_not_edit(&me, view) {
         None => {
@@ -90,7 +92,7 @@ fn actions(view: &UserView) -> AnyView {
         }
         Some(why) => view! { <Button icon=Icon::Pencil disabled_reason=why>"Edit"</Button> }.into_any(),
     };
-    view! { {edit} {row_menu(view, &me, list::List::at("/users"), || ())} }.into_any()
+    view! { {edit} {row_menu(view, &me, list::List::at("/users"), || (), idle)} }.into_any()
 }
 
 fn facts(view: &UserView) -> AnyView {
