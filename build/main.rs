@@ -48,7 +48,8 @@ fn build() -> Result {
     say("compiling the browser's part");
     // As what the crate's manifest says, a library for Rust too, it would be linked without link-time optimization.
     let browser = "rustc --lib --crate-type=cdylib --profile=wasm-release --target=wasm32-unknown-unknown";
-    cargo(&format!("{browser} --target-dir=target/front"), "hydrate", "-Clink-args=--emit-relocs")?;
+    let flags = [vec!["-Clink-args=--emit-relocs".to_owned()], without_paths()?].concat();
+    cargo(&format!("{browser} --target-dir=target/front"), "hydrate", flags)?;
 
     say("splitting it, and writing its JavaScript");
     let mut modules = split()?;
@@ -67,7 +68,7 @@ fn build() -> Result {
     run(Command::new("node").args([".ci/precompress.mjs", SITE]))?;
 
     say("compiling the server");
-    cargo("build --bin=doorward --release --target-dir=target", "embed", "")
+    cargo("build --bin=doorward --release --target-dir=target", "embed", Vec::new())
 }
 
 fn say(what: &str) {
@@ -91,11 +92,20 @@ fn locked<'a>(lock: &'a str, name: &str) -> &'a str {
 }
 
 /// The views' types are erased on both sides (docs/decisions/0007-erased-views.md).
-fn cargo(what: &str, feature: &str, flags: &str) -> Result {
-    let flags = format!("{} {flags} --cfg erase_components", var("RUSTFLAGS").unwrap_or_default());
+fn cargo(what: &str, feature: &str, mut flags: Vec<String>) -> Result {
+    flags.extend(var("RUSTFLAGS").unwrap_or_default().split_whitespace().map(str::to_owned));
+    flags.extend(["--cfg", "erase_components"].map(str::to_owned));
     let mut cargo = Command::new(var("CARGO").as_deref().unwrap_or("cargo"));
     cargo.args(what.split(' ')).args(["--locked", "--no-default-features", "--features", feature]);
-    run(cargo.env("RUSTFLAGS", flags.trim()))
+    run(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")))
+}
+
+/// What a panic says of where it was: without the folder in which this machine keeps crates, which nobody needs to fetch.
+fn without_paths() -> Result<Vec<String>> {
+    let home = var("CARGO_HOME").or_else(|_| var("HOME").map(|home| format!("{home}/.cargo")))?;
+    let registries = fs::read_dir(format!("{home}/registry/src"))?;
+    let remap = |folder: PathBuf| format!("--remap-path-prefix={}/=", folder.display());
+    registries.map(|folder| Ok(remap(folder?.path()))).collect()
 }
 
 /// Writes what belongs to the lazy pages alone into files of their own, and names them. It finds what belongs to what by

@@ -190,6 +190,31 @@ test('a place among many is found by its name', async ({ page }) => {
   await expect(page.getByRole('checkbox', { name: 'Annex 39', exact: true })).toBeChecked();
 });
 
+test('a profile among many is found by its name or a screen, and what is chosen stays in sight', { tag: '@phone' }, async ({ page }) => {
+  await page.route('**/fn/users.choices', async (route) => {
+    const choices = await (await route.fetch()).json();
+    const [one] = choices.profiles.filter((it: { name: string }) => it.name === 'Receptionist');
+    const more = Array.from({ length: 12 }, (_, at) => ({ ...one, id: `more-${at}`, name: `Extra ${at}` }));
+    await route.fulfill({ json: { ...choices, profiles: [...choices.profiles, ...more] } });
+  });
+  await gotoHydrated(page, '/users');
+  await page.getByRole('link', { name: 'Add user' }).first().click();
+  const group = page.getByRole('group', { name: 'Profiles' });
+  const [boxes, search] = [group.getByRole('checkbox'), page.getByRole('searchbox', { name: 'Search profiles' })];
+  await search.fill('extra 11');
+  await expect(boxes).toHaveCount(1);
+  await boxes.check();
+  await search.fill('hvac');
+  await expect(group.getByRole('checkbox', { name: 'Technician', exact: true })).toBeVisible();
+  await expect(group.getByRole('checkbox', { name: 'Extra 11', exact: true })).toBeHidden();
+  await expectAccessible(page, '[data-field="profiles"]');
+  await group.getByRole('button', { name: 'Remove Extra 11' }).click();
+  await expect(search).toBeFocused();
+  await expect(group.getByRole('button')).toHaveCount(0);
+  await search.fill('');
+  await expect(group.getByRole('checkbox', { name: 'Extra 11', exact: true })).not.toBeChecked();
+});
+
 test('a building says how many of its floors are ticked', { tag: '@phone' }, async ({ page }) => {
   await gotoHydrated(page, '/users/new');
   await page.getByRole('radio', { name: 'Buildings and floors' }).check();

@@ -1,7 +1,7 @@
 // The main job without a pointer: every control is reached with Tab and used with keys alone.
 
 import type { Locator, Page } from '@playwright/test';
-import { ADMIN, expect, expectHydrated, expectToast, gotoHydrated, signInFirst, test } from './fixtures';
+import { ADMIN, expect, expectHydrated, expectToast, gotoHydrated, signIn, signInFirst, test } from './fixtures';
 
 test.use({ serverOptions: { demo: true, adminPassword: ADMIN.password } });
 

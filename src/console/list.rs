@@ -3,7 +3,7 @@
 
 use crate::browser;
 use crate::console::paging::paging;
-pub use crate::console::rows::{Rows, Waiting, failed, rows};
+pub use crate::console::rows::{Rows, awaited, failed, rows};
 use crate::types::{ListQuery, Page};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ChangedRow, Choice, EmptyState, Filter, Icon, Paging, SearchBox, Sorting,

@@ -20,46 +20,41 @@ pub fn rows<T>(
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    let shown = move || {
+    let drawn = move || {
         let draw = draw.clone();
-        Suspend::new(async move {
+        async move {
             match rows.await {
                 Ok(page) => draw(page),
                 Err(error) => failed(error, Callback::new(move |()| rows.refetch())),
             }
-        })
-    };
-    let waiting = Waiting::none();
-    let set = waiting.set();
-    waiting.around(
-        view! {
-            <Transition fallback=move || view! { <TableSkeleton columns=columns /> } set_pending=set>{shown}</Transition>
         }
-        .into_any(),
-    )
+    };
+    awaited(columns, GREY, drawn)
 }
 
-/// Whether other rows are on their way.
-#[derive(Clone, Copy)]
-pub struct Waiting(RwSignal<bool>);
+/// How many grey rows stand for a page.
+const GREY: usize = 8;
 
-impl Waiting {
-    pub fn none() -> Waiting {
-        Waiting(RwSignal::new(false))
-    }
-
-    /// For `Transition`. Not before the application has started: what the server rendered waits for nothing.
-    pub fn set(self) -> SignalSetter<bool> {
-        SignalSetter::map(move |now| {
-            if browser::is_hydrated() {
-                self.0.set(now);
-            }
-        })
-    }
-
-    pub fn around(self, rows: AnyView) -> AnyView {
-        view! { <div class="rows" aria-busy=move || self.0.get().then_some("true")>{rows}</div> }.into_any()
-    }
+/// What is drawn once it has come, as `rows`.
+pub fn awaited<F>(columns: usize, rows: usize, drawn: impl Fn() -> F + Send + 'static) -> AnyView
+where
+    F: Future<Output = AnyView> + Send + 'static,
+{
+    let waiting = RwSignal::new(false);
+    let grey = move || view! { <TableSkeleton columns=columns rows=rows /> };
+    let shown = move || Suspend::new(drawn());
+    // What the server rendered waits for nothing.
+    let set = SignalSetter::map(move |now| {
+        if browser::is_hydrated() {
+            waiting.set(now);
+        }
+    });
+    // Its effect would race the rendering on the server (docs/decisions/0077-nobody-waits-on-the-server.md).
+    let shown = match browser::UNTIL_STARTED {
+        Some(_) => view! { <Transition fallback=grey>{shown}</Transition> }.into_any(),
+        None => view! { <Transition fallback=grey set_pending=set>{shown}</Transition> }.into_any(),
+    };
+    view! { <div class="rows" aria-busy=move || waiting.get().then_some("true")>{shown}</div> }.into_any()
 }
 
 pub fn failed(error: AppError, retry: Callback<()>) -> AnyView {

@@ -106,7 +106,8 @@ pub fn place_boxes(
         return view! { <p class="muted">"There are no buildings yet."</p> }.into_any();
     }
     let typed = RwSignal::new(String::new());
-    let search = (places.len() > FEW).then(|| search(legend, typed));
+    let label = format!("Search {}", legend.to_lowercase());
+    let search = (places.len() > FEW).then(|| narrowing(&format!("search-{key}"), label, "Building or floor", typed));
     let mut building: Option<Building> = None;
     let boxes = places.into_iter().map(|place| {
         let ticked = RwSignal::new(has(&place.id));
@@ -122,11 +123,10 @@ pub fn place_boxes(
     view! { <fieldset class="field places"><legend>{legend.to_owned()}</legend>{search}{boxes}</fieldset> }.into_any()
 }
 
-/// Nameless: it is no part of what the form saves.
-fn search(legend: &str, typed: RwSignal<String>) -> AnyView {
-    let label = format!("Search {}", legend.to_lowercase());
+/// A search among boxes that are all there. Nameless: it is no part of what the form saves.
+pub(super) fn narrowing(id: &str, label: String, placeholder: &'static str, typed: RwSignal<String>) -> AnyView {
     view! {
-        <input class="input place-search" type="search" aria-label=label placeholder="Building or floor" maxlength="100"
+        <input class="input place-search" type="search" id=id.to_owned() aria-label=label placeholder=placeholder maxlength="100"
             disabled=browser::UNTIL_STARTED on:input=move |event| typed.set(event_target_value(&event).trim().to_lowercase()) />
     }
     .into_any()

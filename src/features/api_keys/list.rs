@@ -1,10 +1,11 @@
 //! What the list of keys and its dialogs share.
 
 use super::model::KeyRow;
+use crate::console::tabs::API_KEYS;
 use crate::ui::{StatusBadge, Time, Tone};
 use leptos::prelude::*;
 
-pub const PATH: &str = "/me/api-keys";
+pub const PATH: &str = API_KEYS;
 
 /// When a key runs out, or that it has.
 pub fn expiry(row: &KeyRow) -> AnyView {

@@ -8,7 +8,7 @@ use crate::console::cells::access_strip;
 use crate::console::list::{self, List, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
-use crate::console::tabs::PersonalTabs;
+use crate::console::tabs::{PersonalTabs, WaysIn};
 use crate::types::{Page, Topic};
 use crate::ui::{Ago, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, Table};
 use leptos::prelude::*;
@@ -50,8 +50,8 @@ pub fn ApiKeysPage() -> impl IntoView {
     view! {
         <Title text="API keys" />
         <PageHeader title="Personal">{new_button()}</PageHeader>
-        <PersonalTabs current="/me/api-keys" />
-        <p><a class="apart" href="/api/docs" rel="external">"HTTP API reference"</a></p>
+        <PersonalTabs current=PATH />
+        <WaysIn current=PATH />
         {list::toolbar(list, "Search API keys", "Name or ID", ().into_any())}
         {list::rows(keys, 6, move |page| table(page, list))}
         <KeyDialog shown=shown />

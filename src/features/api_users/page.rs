@@ -7,7 +7,7 @@ use crate::console::cells::{access_strip, names, or_none};
 use crate::console::list::{self, List, no_match, text, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
-use crate::console::tabs::{API_USERS, MembersTabs, TEAMS};
+use crate::console::tabs::{API_USERS, MembersTabs, TEAMS, WaysIn};
 use crate::features::integrations::page::{last_used, status_badge};
 use crate::types::Named;
 use crate::types::Status;
@@ -75,6 +75,7 @@ pub fn ApiUsersPage() -> impl IntoView {
         <Title text="API users" />
         <PageHeader title="Members">{create_button()}</PageHeader>
         <MembersTabs current=API_USERS />
+        <WaysIn current=API_USERS />
         {list::toolbar(list, "Search API users", "Name", filters)}
         {list::rows(api_users, 7, move |page| table(page, list))}
     }

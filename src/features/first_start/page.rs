@@ -67,7 +67,7 @@ fn doors(of: &FirstSteps) -> AnyView {
             "{done} of {all} steps done. You can leave and come back: this is the home page until there's a user."
         ),
     };
-    let one = |(at, step): (usize, Step)| door(step, next == Some(at));
+    let one = |(at, step): (usize, Step)| door(step, next == Some(at) && !ready);
     view! {
         <PageHeader title="Open the doors" text=text>
             {ready.then(|| view! { <ButtonLink href="/users" kind=ButtonKind::Primary>"Show users"</ButtonLink> })}

@@ -7,7 +7,7 @@ use crate::console::cells::access_strip;
 use crate::console::list::{self, List, wanted};
 use crate::console::live::use_version;
 use crate::console::me::Me;
-use crate::console::tabs::UserManagementTabs;
+use crate::console::tabs::{INTEGRATIONS, UserManagementTabs, WaysIn};
 use crate::types::{Instant, Page, Status, Topic};
 use crate::ui::{Ago, Choice, Column, EmptyState, Icon, Menu, MenuItem, PageHeader, StatusBadge, Table, Tone};
 use leptos::prelude::*;
@@ -59,7 +59,8 @@ pub fn IntegrationsPage() -> impl IntoView {
     view! {
         <Title text="Integrations" />
         <PageHeader title="User management">{create_button()}</PageHeader>
-        <UserManagementTabs current="/integrations" />
+        <UserManagementTabs current=INTEGRATIONS />
+        <WaysIn current=INTEGRATIONS />
         {list::toolbar(list, "Search integrations", "Name or client ID", filters)}
         {list::rows(integrations, 6, move |page| table(page, list))}
     }

@@ -8,7 +8,7 @@ use super::page::{members_in_short, why_not, why_not_rights};
 use crate::access::{Level, Screen};
 use crate::console::cells::or_none;
 use crate::console::form::failed;
-use crate::console::list::{self, List, Waiting, as_left, text};
+use crate::console::list::{self, List, as_left, text};
 use crate::console::live::use_version;
 use crate::console::me::Me;
 use crate::console::rights::shown::permissions;
@@ -17,7 +17,7 @@ use crate::rights::model::MemberKind;
 use crate::types::{Page, Status, Topic, thousands};
 use crate::ui::{
     Ago, Button, ButtonLink, Card, Column, EmptyState, Facts, Icon, Menu, MenuItem, PageHeader, Skeleton, StatusBadge,
-    Table, TableSkeleton, Tone,
+    Table, Tone,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -99,22 +99,16 @@ fn members_card(shown: TeamPageData, list: List) -> AnyView {
         None => view! { <ButtonLink href="?dialog=add" icon=Icon::Plus>"Add member…"</ButtonLink> }.into_any(),
         Some(why) => view! { <Button icon=Icon::Plus disabled_reason=why>"Add member…"</Button> }.into_any(),
     };
-    let waiting = Waiting::none();
-    let members = view! {
-        <Transition fallback=|| view! { <TableSkeleton columns=5 rows=3 /> } set_pending=waiting.set()>
-            {move || Suspend::new(async move {
-                match (shown.members.await, shown.team.await) {
-                    (Ok(page), Ok(row)) => table(page, row, shown, list),
-                    (Err(error), _) | (_, Err(error)) => list::failed(error, shown.refetch()),
-                }
-            })}
-        </Transition>
-    }
-    .into_any();
+    let members = list::awaited(5, 3, move || async move {
+        match (shown.members.await, shown.team.await) {
+            (Ok(page), Ok(row)) => table(page, row, shown, list),
+            (Err(error), _) | (_, Err(error)) => list::failed(error, shown.refetch()),
+        }
+    });
     view! {
         <Card title="Members" text="Members have the team's permissions for as long as they belong to it.">
             {list::toolbar(list, "Search members", "Name", view! { <div class="end">{add}</div> }.into_any())}
-            {waiting.around(members)}
+            {members}
         </Card>
     }
     .into_any()

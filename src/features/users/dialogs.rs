@@ -44,9 +44,7 @@ pub fn ActDialog() -> impl IntoView {
 }
 
 fn dialog(open: Open, acts: Acts) -> AnyView {
-    let idle = open.act == Act::Close && open.follows.sessions == 0;
-    let why = may::why_not(&expect_context::<Me>(), &open.view, open.act)
-        .or_else(|| idle.then(|| not_signed_in(&open.view.user.name)));
+    let why = may::why_not(&expect_context::<Me>(), &open.view, open.act);
     match open.act {
         Act::Access => view! {
             <Dialog title=format!("Effective access of {}", open.view.user.name) on_close=acts.over.close wide=true>
@@ -94,6 +92,8 @@ fn words(act: Act, name: &str) -> (String, String, &'static str, String) {
 fn Confirmation(open: Open, acts: Acts, why: Option<String>) -> impl IntoView {
     let Open { act, view: UserView { user, .. }, follows, .. } = open;
     let (title, text, action, done) = words(act, &user.name);
+    let idle = (act == Act::Close && follows.sessions == 0).then(|| not_signed_in(&user.name));
+    let (text, why) = (idle.clone().unwrap_or(text), why.or(idle));
     let run = Action::new(move |id: &String| {
         let id = id.clone();
         async move {
