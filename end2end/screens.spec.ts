@@ -184,7 +184,8 @@ test('an installation without buildings says what to do next', async ({ anotherS
   const server = await anotherServer({ adminPassword: ADMIN.password });
   const page = await anotherPerson({ baseURL: server.url });
   await signIn(page, ADMIN.username, ADMIN.password);
-  await expect(page).toHaveURL(/\/rooms$/);
+  await expect(page, 'home').toHaveURL(/\/start$/);
+  await page.getByRole('link', { name: 'Rooms', exact: true }).first().click();
   await expect(page.getByText('No rooms yet')).toBeVisible();
   await expect(page.getByText('doorward serve --demo')).toBeVisible();
 });
